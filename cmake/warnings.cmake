@@ -1,0 +1,14 @@
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -fno-omit-frame-pointer)
+# g++ 12 reports these from inside its own headers (std::string, std::variant, std::expected) once it inlines at -O2.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-dangling-pointer -Wno-array-bounds
+                      -Wno-stringop-overflow -Wno-stringop-overread -Wno-free-nonheap-object)
+endif()
+find_program(BATON_LINKER NAMES mold)
+if(BATON_LINKER)
+  add_link_options(-fuse-ld=mold)
+endif()
+find_program(BATON_CCACHE NAMES ccache)
+if(BATON_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${BATON_CCACHE})
+endif()

@@ -1,0 +1,71 @@
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/mailbox.h"
+
+namespace baton {
+namespace {
+
+TEST(Clock, PrintsAndReadsBackAnInstant) {
+  EXPECT_EQ(to_rfc3339(Instant(0)), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(parse_rfc3339("2026-01-31T09:00:00.250Z").value(), Instant(1'769'850'000'250));
+  EXPECT_EQ(parse_rfc3339("2026-01-31T10:00:00.250+01:00").value(), Instant(1'769'850'000'250));
+  rc::check("parse(print(t)) == t", [] {
+    const Instant t(*rc::gen::inRange<Millis>(0, 4'000'000'000'000));
+    RC_ASSERT(parse_rfc3339(to_rfc3339(t)).value() == t);
+  });
+}
+
+TEST(Clock, RefusesWhatIsNoTime) {
+  for (const char* bad : {"", "2026", "2026-02-30T00:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T00:00:00", "2026-01-01T00:00:00Zx"}) {
+    EXPECT_FALSE(parse_rfc3339(bad)) << bad;
+  }
+}
+
+TEST(Bytes, ReadBackWhatWasWritten) {
+  rc::check([](std::uint64_t a, std::int64_t b, const std::string& s) {
+    std::string out;
+    Writer w(out);
+    w.varint(a);
+    w.zigzag(b);
+    w.string(s);
+    Reader r(out);
+    RC_ASSERT(r.varint() == a);
+    RC_ASSERT(r.zigzag() == b);
+    RC_ASSERT(r.string() == s);
+    RC_ASSERT(r.ok() && r.done());
+  });
+}
+
+TEST(Bytes, ATruncatedInputIsNotOk) {
+  std::string out;
+  Writer(out).string("hello");
+  out.pop_back();
+  Reader r(out);
+  EXPECT_EQ(r.string(), "");
+  EXPECT_FALSE(r.ok());
+}
+
+TEST(Hash, AgreesWithPublishedValues) {
+  EXPECT_EQ(crc32c("123456789"), 0xe3069283U);       // the check value of CRC-32C (RFC 3720, appendix B.4 uses the same code)
+  EXPECT_EQ(fnv1a("a"), 0xaf63dc4c8601ec8cULL);      // FNV reference values
+  EXPECT_EQ(static_cast<std::int32_t>(murmur2("21")), -973932308);  // Kafka's own UtilsTest
+  EXPECT_EQ(static_cast<std::int32_t>(murmur2("foobar")), -790332482);
+}
+
+TEST(Hash, CrcContinues) { EXPECT_EQ(crc32c("6789", crc32c("12345")), crc32c("123456789")); }
+
+TEST(Mailbox, RefusesWhatDoesNotFit) {
+  Mailbox<int> box(2);
+  EXPECT_TRUE(box.send(1));
+  EXPECT_TRUE(box.send(2));
+  EXPECT_FALSE(box.send(3));
+  EXPECT_EQ(box.drain(), (std::vector<int>{1, 2}));
+  EXPECT_TRUE(box.send(4));
+}
+
+}  // namespace
+}  // namespace baton

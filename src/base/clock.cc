@@ -1,0 +1,94 @@
+#include "base/clock.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <cstdlib>
+
+namespace baton {
+namespace {
+
+using std::chrono::days;
+using std::chrono::sys_days;
+
+// Reads exactly `digits` digits at `at` and moves past them; -1 where there are none.
+int read_number(std::string_view text, std::size_t& at, std::size_t digits) {
+  if (at + digits > text.size()) return -1;
+  int value = 0;
+  for (std::size_t i = 0; i < digits; ++i) {
+    const char c = text[at + i];
+    if (c < '0' || c > '9') return -1;
+    value = value * 10 + (c - '0');
+  }
+  at += digits;
+  return value;
+}
+
+bool read_char(std::string_view text, std::size_t& at, std::string_view allowed) {
+  if (at >= text.size() || allowed.find(text[at]) == std::string_view::npos) return false;
+  ++at;
+  return true;
+}
+
+int read_fraction_ms(std::string_view text, std::size_t& at) {
+  int ms = 0;
+  int scale = 100;
+  const std::size_t begin = at;
+  for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10) ms += (text[at] - '0') * scale;
+  return at == begin ? -1 : ms;
+}
+
+}  // namespace
+
+std::string to_rfc3339(Instant instant) {
+  const std::chrono::sys_time<std::chrono::milliseconds> time{std::chrono::milliseconds(instant.value)};
+  const auto day = std::chrono::floor<days>(time);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss clock{time - day};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
+                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
+}
+
+Result<Instant> parse_rfc3339(std::string_view text) {
+  const auto bad = [&] { return invalid("'" + std::string(text) + "' is not an RFC 3339 time (2026-01-31T09:00:00Z)"); };
+  std::size_t at = 0;
+  const int year = read_number(text, at, 4);
+  if (year < 0 || !read_char(text, at, "-")) return bad();
+  const int month = read_number(text, at, 2);
+  if (month < 0 || !read_char(text, at, "-")) return bad();
+  const int day = read_number(text, at, 2);
+  if (day < 0 || !read_char(text, at, "Tt ")) return bad();
+  const int hour = read_number(text, at, 2);
+  if (hour < 0 || hour > 23 || !read_char(text, at, ":")) return bad();
+  const int minute = read_number(text, at, 2);
+  if (minute < 0 || minute > 59 || !read_char(text, at, ":")) return bad();
+  const int second = read_number(text, at, 2);
+  if (second < 0 || second > 60) return bad();
+  int ms = 0;
+  if (read_char(text, at, ".")) ms = read_fraction_ms(text, at);
+  if (ms < 0) return bad();
+  int offset_minutes = 0;
+  if (!read_char(text, at, "Zz")) {
+    const bool west = at < text.size() && text[at] == '-';
+    if (!read_char(text, at, "+-")) return bad();
+    const int hours = read_number(text, at, 2);
+    if (hours < 0 || hours > 23 || !read_char(text, at, ":")) return bad();
+    const int minutes = read_number(text, at, 2);
+    if (minutes < 0 || minutes > 59) return bad();
+    offset_minutes = (hours * 60 + minutes) * (west ? -1 : 1);
+  }
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (at != text.size() || !date.ok()) return bad();
+  const Millis days_ms = sys_days(date).time_since_epoch().count() * Millis{86'400'000};
+  return Instant(days_ms + ((hour * Millis{60} + minute - offset_minutes) * 60 + second) * 1000 + ms);
+}
+
+Instant SystemClock::now() const {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return Instant(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+}
+
+}  // namespace baton

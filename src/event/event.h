@@ -1,0 +1,71 @@
+// CloudEvents 1.0: the one kind of message that Baton knows, and its bindings.
+// Source: CloudEvents 1.0.2 core, Kafka protocol binding (binary mode), JSON event format, HTTP protocol binding.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "json/data.h"
+
+namespace baton::event {
+
+/// Empty string: the attribute is absent. (source, id) is the identity of an event; a duplicate has the same.
+struct Event {
+  std::string id;
+  std::string source;
+  std::string type;
+  std::string subject;
+  Instant time;
+  std::string datacontenttype;  ///< empty: application/json
+  std::string dataschema;
+
+  // Extensions that Baton gives a meaning to.
+  std::string correlationid;  ///< the flow instance (CloudEvents correlation extension)
+  std::string causationid;    ///< id of the message that caused this one
+  std::string traceparent;    ///< W3C trace context
+  std::string partitionkey;   ///< orders and partitions; absent: correlationid
+  std::string flowname;       ///< "namespace/name"
+  std::string flowversion;
+  std::string flowtask;       ///< the task occurrence: pointer#iteration.attempt (see engine/occurrence.h)
+  std::string kind;           ///< extension "batonkind": absent for an event; "command", "fault", "timer", "control": what it is to a flow
+
+  /// All other extension attributes, in the order they came. Names are lower-case letters and digits.
+  std::vector<std::pair<std::string, std::string>> extensions;
+
+  json::Data data;
+
+  const std::string& key() const { return partitionkey.empty() ? correlationid : partitionkey; }
+};
+
+/// An attribute by its CloudEvents name ("type", "correlationid", "myext"); nullptr when absent. `time` is not among them.
+const std::string* attribute(const Event& event, std::string_view name);
+
+/// What a record in a log carries: Kafka's binary content mode. `headers` is docs/formats/record.md.
+struct Encoded {
+  std::string key;
+  std::string headers;
+  std::string value;
+};
+Encoded encode(const Event& event);
+/// Errors: invalid (not a CloudEvent: which attribute is missing or wrong). The data's text is copied, not parsed: records in
+/// our log were checked at the door. `check_data`: parse it now, for records that others wrote.
+Result<Event> decode(std::string_view headers, std::string_view value, Instant time, bool check_data = false);
+/// The value of one header, without decoding the rest; "" when absent. Allocates nothing: filters look here first.
+std::string_view peek(std::string_view headers, std::string_view name);
+
+/// JSON event format. from_json() checks: specversion 1.0, required attributes, attribute names and types, data or data_base64.
+json::Value to_json(const Event& event);
+Result<Event> from_json(const json::Value& value, Instant now);
+
+/// HTTP binding. Header names are compared without case.
+using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
+/// One event (binary or structured mode) or several (batched), told apart by Content-Type. An absent `time` becomes `now`.
+Result<std::vector<Event>> from_http(const HttpHeaders& headers, std::string_view body, Instant now);
+/// Binary mode: headers and body for a request that carries this event.
+std::pair<HttpHeaders, std::string> to_http(const Event& event);
+
+}  // namespace baton::event
