@@ -1,0 +1,20 @@
+#include "role/registry.h"
+
+namespace baton::role {
+
+const Deployed* Registry::find(std::string_view flow, std::string_view version) const {
+  const auto found = flows.find(std::pair(std::string(flow), std::string(version)));
+  return found == flows.end() ? nullptr : &found->second;
+}
+
+std::shared_ptr<const Registry> Catalog::snapshot() const {
+  const std::lock_guard lock(mutex_);
+  return registry_;
+}
+
+void Catalog::replace(std::shared_ptr<const Registry> registry) {
+  const std::lock_guard lock(mutex_);
+  registry_ = std::move(registry);
+}
+
+}  // namespace baton::role

@@ -1,0 +1,43 @@
+// What is deployed: the programs and views that the roles run. An immutable snapshot; a deployment makes a new one.
+//
+// Which version of a flow new instances start with is decided by the flow's own log, so that everybody agrees: a "deploy" event
+// (event.kind == "deploy", flowname, flowversion) in every partition of its home topic makes that version the active one from there on.
+// The snapshot holds every version that any instance may still run on, and has it before its deploy event is appended.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "flow/contract.h"
+#include "flow/program.h"
+
+namespace baton::role {
+
+struct Deployed {
+  std::shared_ptr<const flow::Program> program;
+  /// Service -> its slice (analysis/project.h), for every service that acts on some task without being commanded.
+  std::map<std::string, std::shared_ptr<const flow::Program>, std::less<>> views;
+};
+
+struct Registry {
+  /// (flow "namespace/name", version) -> what runs.
+  std::map<std::pair<std::string, std::string>, Deployed> flows;
+  flow::Contracts contracts;
+  const Deployed* find(std::string_view flow, std::string_view version) const;
+};
+
+/// The current snapshot. Any thread.
+class Catalog {
+ public:
+  std::shared_ptr<const Registry> snapshot() const;
+  void replace(std::shared_ptr<const Registry> registry);
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Registry> registry_ = std::make_shared<const Registry>();
+};
+
+}  // namespace baton::role

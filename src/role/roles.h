@@ -1,0 +1,36 @@
+// The three roles, each a processor over the same advance(). They do not include each other.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "baton/handler.h"
+#include "role/registry.h"
+#include "stream/processor.h"
+
+namespace baton::role {
+
+/// Folds every instance that has orchestrated tasks and acts on those: publishes commands and emits, owns their timers.
+/// Store "orchestrator". `home_topics`: of the deployed flows with orchestrated tasks.
+stream::ProcessorSpec orchestrator(const Catalog& catalog, std::vector<std::string> home_topics);
+
+/// A service's operations, as the SDK's service object gives them.
+struct ServiceHandlers {
+  std::string service;
+  std::map<std::string, Handler, std::less<>> operations;
+  RetryPolicy retry;
+  std::size_t in_flight_max = 256;
+};
+
+/// Performs the service's operations: on command (its command topics), and by its views of choreographed flows (their home topics).
+/// Both end in the same three steps (engine.md, "Crash safety of a participant"). Store: the service's name. Dead letters go to
+/// "<service>.dead-letters", which exists.
+stream::ProcessorSpec participant(const Catalog& catalog, ServiceHandlers handlers, std::vector<std::string> command_topics,
+                                  std::vector<std::string> home_topics);
+
+/// Folds every instance of every flow with the whole program and acts on nothing; fires the timers that nobody owns.
+/// Store "monitor", checkpointed. What it keeps is read by role/monitor_query.h.
+stream::ProcessorSpec monitor(const Catalog& catalog, std::vector<std::string> home_topics);
+
+}  // namespace baton::role
