@@ -1,0 +1,260 @@
+#include "app/deployments.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "analysis/project.h"
+#include "app/append.h"
+#include "base/assert.h"
+#include "event/event.h"
+
+namespace baton::app {
+namespace {
+
+using json::Array;
+using json::Object;
+using json::Value;
+
+constexpr std::size_t kReadBytes = 1u << 20;
+
+std::string_view name_of(flow::Strategy strategy) {
+  return strategy == flow::Strategy::orchestration ? "orchestration" : "choreography";
+}
+
+std::optional<flow::Strategy> strategy_of(const Value* value) {
+  if (value == nullptr || !value->is_string()) return std::nullopt;
+  return value->get_string() == "orchestration" ? flow::Strategy::orchestration : flow::Strategy::choreography;
+}
+
+Value to_json(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy) {
+  Array list;
+  for (const SourceDocument& d : documents) list.push_back(Object{{"name", d.name}, {"text", d.text}});
+  const Value strategy_json = strategy ? Value(name_of(*strategy)) : Value(nullptr);
+  return Object{{"deployment", Object{{"strategy", strategy_json}, {"documents", std::move(list)}}}};
+}
+
+std::vector<SourceDocument> documents_of(const Value& deployment) {
+  std::vector<SourceDocument> documents;
+  const Value* list = json::find(deployment, "/documents");
+  if (list == nullptr || !list->is_array()) return documents;
+  for (const Value& d : list->get_array()) {
+    const Value* name = json::find(d, "/name");
+    const Value* text = json::find(d, "/text");
+    if (name == nullptr || text == nullptr || !name->is_string() || !text->is_string()) continue;
+    documents.push_back({std::string(name->get_string()), std::string(text->get_string())});
+  }
+  return documents;
+}
+
+// A reference is looked up among the documents of the deployment, by its name or the last part of it.
+flow::Load loader(const std::vector<SourceDocument>& documents) {
+  return [&documents](const std::string& reference) -> Result<std::string> {
+    const auto base = [](std::string_view path) { return path.substr(path.rfind('/') + 1); };
+    for (const SourceDocument& d : documents) {
+      if (d.name == reference || base(d.name) == base(reference)) return d.text;
+    }
+    return not_found("'" + reference + "' is not among the deployed documents: give it to the same deploy command");
+  };
+}
+
+flow::Diagnostic problem(std::string file, std::string what, std::string remedy) {
+  return {"BTN-D001", flow::Severity::error, std::move(file), 0, 0, "", std::move(what), std::move(remedy)};
+}
+
+std::set<std::string> services_of(const flow::Program& program) {
+  std::set<std::string> services;
+  for (const flow::Task& task : program.tasks) {
+    for (const flow::Actor* actor : {&task.actor, &task.timekeeper}) {
+      if (actor->kind == flow::Actor::Kind::service) services.insert(actor->service);
+    }
+  }
+  return services;
+}
+
+}  // namespace
+
+struct Deployments::Compiled {
+  role::Registry registry;  // the former one and what this deployment adds
+  DeployResult result;
+};
+
+Deployments::Deployments(log::Log& log, role::Catalog& catalog, const Clock& clock, std::int32_t partitions)
+    : log_(log), catalog_(catalog), clock_(clock), partitions_(partitions) {}
+
+Result<Deployments::Compiled> Deployments::compile(const std::vector<SourceDocument>& documents,
+                                                   std::optional<flow::Strategy> strategy) const {
+  Compiled compiled;
+  compiled.registry = *catalog_.snapshot();
+  flow::Diagnostics& diagnostics = compiled.result.diagnostics;
+  bool anything = false;
+  for (const SourceDocument& d : documents) {
+    if (flow::kind_of(d.text) != flow::DocumentKind::contract) continue;
+    anything = true;
+    auto contract = flow::read_contract(d.text, d.name, loader(documents), diagnostics);
+    if (contract == nullptr) continue;
+    if (auto added = compiled.registry.contracts.add(contract); !added) {
+      diagnostics.push_back(problem(d.name, added.error_text(), "raise info.version: a deployed contract does not change"));
+      continue;
+    }
+    compiled.result.contracts.push_back(std::move(contract));
+  }
+  for (const SourceDocument& d : documents) {
+    if (flow::kind_of(d.text) != flow::DocumentKind::flow) continue;
+    anything = true;
+    auto program = flow::compile(d.text, d.name, compiled.registry.contracts, {strategy}, diagnostics);
+    if (program == nullptr) continue;
+    const role::Deployed* former = compiled.registry.find(program->full_name(), program->version);
+    if (former != nullptr && !json::equal(former->program->document.value(), program->document.value())) {
+      diagnostics.push_back(problem(d.name, program->full_name() + " " + program->version + " is deployed already, with other content",
+                                    "raise document.version: running instances stay on the version they started with"));
+      continue;
+    }
+    if (former != nullptr) program = former->program;
+    role::Deployed deployed{program, {}};
+    for (const std::string& service : services_of(*program)) {
+      BATON_TRY(const analysis::View view, analysis::project(*program, service));
+      deployed.views.emplace(service, view.slice);
+    }
+    compiled.registry.flows.insert_or_assign({program->full_name(), program->version}, std::move(deployed));
+    compiled.result.flows.push_back(std::move(program));
+  }
+  if (!anything) {
+    const std::string file = documents.empty() ? "" : documents.front().name;
+    diagnostics.push_back(problem(file, "there is no flow and no contract among the documents",
+                                  "a flow has `document.dsl`, a contract has `asyncapi`"));
+  }
+  return compiled;
+}
+
+Result<void> Deployments::open_topics(const Compiled& compiled) {
+  const auto open = [&](const std::string& name) -> Result<void> {
+    if (name.empty()) return {};
+    BATON_TRY([[maybe_unused]] const log::Topic topic, log_.open_topic({.name = name, .partitions = partitions_}));
+    return {};
+  };
+  for (const auto& contract : compiled.result.contracts) {
+    for (const flow::Operation& operation : contract->operations) {
+      BATON_CHECK(open(operation.request.topic));
+      for (const flow::Message& reply : operation.replies) BATON_CHECK(open(reply.topic));
+    }
+    BATON_CHECK(open(contract->service + ".dead-letters"));
+  }
+  for (const auto& program : compiled.result.flows) BATON_CHECK(open(program->home_topic));
+  return {};
+}
+
+Result<log::Offset> Deployments::record(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy) {
+  log::Commit commit;
+  commit.appends.push_back({{topic_.id, log::PartitionId(0)}, {"", "", json::print(to_json(documents, strategy)), clock_.now()}});
+  BATON_TRY(const log::Accepted accepted, log_.submit(std::move(commit)));
+  log_.await(accepted.position);
+  return accepted.offsets.front();
+}
+
+Result<void> Deployments::activate(const Compiled& compiled, log::Offset deployment) {
+  log::Commit commit;
+  for (const auto& program : compiled.result.flows) {
+    const auto home = log_.find_topic(program->home_topic);
+    BATON_ASSERT(home.has_value());
+    event::Event e;
+    e.id = "deploy-" + std::to_string(deployment.value) + "-" + program->full_name() + "-" + program->version;
+    e.source = "/baton/deployments";
+    e.type = "io.baton.flow.deployed.v1";
+    e.time = clock_.now();
+    e.kind = "deploy";
+    e.flowname = program->full_name();
+    e.flowversion = program->version;
+    for (std::int32_t p = 0; p < home->spec.partitions; ++p) commit.appends.push_back(append_of(*home, log::PartitionId(p), e));
+  }
+  const Value done = Object{{"activated", deployment.value}};
+  commit.appends.push_back({{topic_.id, log::PartitionId(0)}, {"", "", json::print(done), clock_.now()}});
+  BATON_TRY(const log::Accepted accepted, log_.submit(std::move(commit)));
+  log_.await(accepted.position);
+  return {};
+}
+
+void Deployments::publish(Compiled& compiled) {
+  catalog_.replace(std::make_shared<const role::Registry>(std::move(compiled.registry)));
+  const std::lock_guard lock(active_mutex_);
+  for (const auto& program : compiled.result.flows) active_.insert_or_assign(program->full_name(), program->version);
+}
+
+Result<void> Deployments::load() {
+  BATON_TRY(topic_, log_.open_topic({.name = kTopic, .partitions = 1, .retention_ms = 0}));
+  const log::TopicPartition from{topic_.id, log::PartitionId(0)};
+  std::map<log::Offset, Compiled> unfinished;
+  for (log::Offset at = log_.first(from); at < log_.end(from, log::Isolation::durable);) {
+    BATON_TRY(const log::Batch batch, log_.read(from, at, kReadBytes, log::Isolation::durable));
+    for (const log::RecordView& r : batch.records) {
+      BATON_TRY(const Value value, json::parse(r.value));
+      if (const Value* activated = json::find(value, "/activated")) {
+        if (activated->is_int64()) unfinished.erase(log::Offset(activated->get_int64()));
+        continue;
+      }
+      const Value* deployment = json::find(value, "/deployment");
+      if (deployment == nullptr) return Error{Code::corrupt, "baton.deployments, offset " + std::to_string(r.offset.value) + ": not a deployment"};
+      BATON_TRY(Compiled compiled, compile(documents_of(*deployment), strategy_of(json::find(*deployment, "/strategy"))));
+      if (!compiled.result.accepted()) {
+        return within("a deployed document no longer compiles", invalid(flow::to_text(compiled.result.diagnostics.front())));
+      }
+      BATON_CHECK(open_topics(compiled));
+      publish(compiled);
+      unfinished.insert_or_assign(r.offset, std::move(compiled));
+    }
+    at = batch.next;
+  }
+  for (const auto& [offset, compiled] : unfinished) BATON_CHECK(activate(compiled, offset));
+  return {};
+}
+
+Result<DeployResult> Deployments::deploy(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy) {
+  const std::lock_guard lock(deploying_);
+  BATON_TRY(Compiled compiled, compile(documents, strategy));
+  if (!compiled.result.accepted()) return std::move(compiled.result);
+  BATON_CHECK(open_topics(compiled));
+  BATON_TRY(const log::Offset offset, record(documents, strategy));
+  publish(compiled);
+  BATON_CHECK(activate(compiled, offset));
+  return std::move(compiled.result);
+}
+
+std::string Deployments::active_version(std::string_view flow) const {
+  const std::lock_guard lock(active_mutex_);
+  const auto found = active_.find(flow);
+  return found == active_.end() ? "" : found->second;
+}
+
+std::set<std::string> Deployments::home_topics() const {
+  std::set<std::string> topics;
+  for (const auto& [key, deployed] : catalog_.snapshot()->flows) topics.insert(deployed.program->home_topic);
+  return topics;
+}
+
+std::set<std::string> Deployments::orchestrated_topics() const {
+  std::set<std::string> topics;
+  for (const auto& [key, deployed] : catalog_.snapshot()->flows) {
+    if (deployed.program->orchestrated()) topics.insert(deployed.program->home_topic);
+  }
+  return topics;
+}
+
+std::set<std::string> Deployments::choreographed_topics(std::string_view service) const {
+  std::set<std::string> topics;
+  for (const auto& [key, deployed] : catalog_.snapshot()->flows) {
+    if (deployed.views.contains(service)) topics.insert(deployed.program->home_topic);
+  }
+  return topics;
+}
+
+std::set<std::string> Deployments::command_topics(std::string_view service) const {
+  std::set<std::string> topics;
+  for (const auto& contract : catalog_.snapshot()->contracts.all()) {
+    if (contract->service != service) continue;
+    for (const flow::Operation& operation : contract->operations) {
+      if (operation.receives) topics.insert(operation.request.topic);
+    }
+  }
+  return topics;
+}
+
+}  // namespace baton::app

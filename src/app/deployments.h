@@ -1,0 +1,74 @@
+// What is deployed, kept in the log itself.
+//
+// Topic "baton.deployments", one partition, kept for ever, has a JSON record for every deployment, in order:
+//   {"deployment": {"strategy": "choreography" | null, "documents": [{"name": …, "text": …}, …]}}
+//   {"activated": N}     the deployment at offset N has its deploy events in the home topics (same commit as those)
+// A deployment is durable before anything runs on it; one that a crash cut off before its activation is activated at the next start.
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "flow/compile.h"
+#include "log/log.h"
+#include "role/registry.h"
+
+namespace baton::app {
+
+struct SourceDocument {
+  std::string name;  ///< for diagnostics, and what a `$ref` of another document calls it
+  std::string text;
+};
+
+struct DeployResult {
+  std::vector<std::shared_ptr<const flow::Program>> flows;
+  std::vector<std::shared_ptr<const flow::Contract>> contracts;
+  flow::Diagnostics diagnostics;
+  bool accepted() const { return !flow::has_errors(diagnostics); }
+};
+
+/// deploy() from any thread (one at a time; the others wait); the rest reads the catalog's snapshot, any thread.
+class Deployments {
+ public:
+  Deployments(log::Log& log, role::Catalog& catalog, const Clock& clock, std::int32_t partitions);
+
+  /// Reads what was deployed before, compiles it, finishes what a crash cut off. Once, at the start. Errors: corrupt, io, invalid (a
+  /// stored document no longer compiles: an older Baton accepted what this one does not).
+  Result<void> load();
+
+  /// Durable and active when it returns accepted(). Errors other than diagnostics: out_of_space, busy, io.
+  Result<DeployResult> deploy(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy);
+
+  /// The version of the flow that new instances start with; "" for an unknown flow.
+  std::string active_version(std::string_view flow) const;
+  std::set<std::string> home_topics() const;
+  /// Home topics of flows with orchestrated tasks.
+  std::set<std::string> orchestrated_topics() const;
+  /// Home topics of flows in which the service acts by its own view.
+  std::set<std::string> choreographed_topics(std::string_view service) const;
+  std::set<std::string> command_topics(std::string_view service) const;
+
+  static constexpr const char* kTopic = "baton.deployments";
+
+ private:
+  struct Compiled;
+  Result<Compiled> compile(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy) const;
+  Result<void> open_topics(const Compiled& compiled);
+  Result<log::Offset> record(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy);
+  Result<void> activate(const Compiled& compiled, log::Offset deployment);
+  void publish(Compiled& compiled);
+
+  log::Log& log_;
+  role::Catalog& catalog_;
+  const Clock& clock_;
+  const std::int32_t partitions_;
+  log::Topic topic_;
+  std::mutex deploying_;
+  mutable std::mutex active_mutex_;
+  std::map<std::string, std::string, std::less<>> active_;
+};
+
+}  // namespace baton::app

@@ -1,0 +1,166 @@
+#include "app/intake.h"
+
+#include <array>
+#include <memory>
+#include <random>
+#include <utility>
+
+#include "app/append.h"
+#include "base/assert.h"
+#include "engine/engine.h"
+
+namespace baton::app {
+namespace {
+
+bool mentions(const flow::Events& events, const std::string& type) {
+  if (events.filters.empty()) return true;
+  return std::ranges::any_of(events.filters, [&](const flow::Filter& f) { return f.type.empty() || f.type == type; });
+}
+
+// Does an instance of the program listen for such events, or does one begin it?
+bool listens(const flow::Program& program, const std::string& type) {
+  if (program.start && mentions(*program.start, type)) return true;
+  return std::ranges::any_of(program.tasks, [&](const flow::Task& task) {
+    const auto* listen = std::get_if<flow::Listen>(&task.body);
+    return listen != nullptr && mentions(listen->to, type);
+  });
+}
+
+// Scalars only: a correlation by an object would be nobody's intent.
+std::string correlation_in(const json::Value& data, const std::string& pointer) {
+  const json::Value* value = json::find(data, pointer);
+  if (value == nullptr) return "";
+  if (value->is_string()) return std::string(value->get_string());
+  return value->is_number() ? json::print(*value) : "";
+}
+
+}  // namespace
+
+struct Intake::Route {
+  log::Topic topic;
+  bool broadcast = false;
+};
+
+std::string random_id() {
+  thread_local std::mt19937_64 random = [] {
+    std::random_device device;
+    std::seed_seq seed{device(), device(), device(), device()};
+    return std::mt19937_64(seed);
+  }();
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string id(32, '0');
+  for (std::size_t i = 0; i < id.size(); i += 16) {
+    std::uint64_t bits = random();
+    for (std::size_t j = 0; j < 16; ++j, bits >>= 4) id[i + j] = kDigits[bits & 15];
+  }
+  return id;
+}
+
+Intake::Intake(log::Log& log, const role::Catalog& catalog, const Deployments& deployments, const Clock& clock, Acks& acks)
+    : log_(log), catalog_(catalog), deployments_(deployments), clock_(clock), acks_(acks) {}
+
+bool Intake::can_start(const role::Registry& registry, const event::Event& event) const {
+  for (const auto& [key, deployed] : registry.flows) {
+    if (deployments_.active_version(key.first) == key.second && engine::starts(*deployed.program, event)) return true;
+  }
+  return false;
+}
+
+Result<Intake::Route> Intake::route(event::Event& event) const {
+  const auto registry = catalog_.snapshot();
+  const flow::Message* message = registry->contracts.message(event.type);
+  std::string topic;
+  if (message != nullptr) {
+    topic = message->topic;
+    if (message->payload) {
+      if (auto valid = message->payload->validate(event.data.value()); !valid) {
+        return within("the data of " + event.type + " does not fit its contract", valid.error());
+      }
+    }
+    if (event.correlationid.empty() && !message->correlation_pointer.empty()) {
+      event.correlationid = correlation_in(event.data.value(), message->correlation_pointer);
+    }
+  } else {
+    for (const auto& [key, deployed] : registry->flows) {
+      if (listens(*deployed.program, event.type)) topic = deployed.program->home_topic;
+    }
+  }
+  if (topic.empty()) {
+    return invalid("no deployed contract or flow knows events of type '" + event.type +
+                   "': deploy the contract that describes it, or check the type's spelling");
+  }
+  const auto found = log_.find_topic(topic);
+  BATON_ASSERT(found.has_value());  // deploying opened it
+  if (event.correlationid.empty() && can_start(*registry, event)) event.correlationid = event.id;
+  return Route{*found, event.correlationid.empty()};
+}
+
+Result<void> Intake::add(log::Commit& commit, event::Event& event) const {
+  BATON_TRY(const Route route, this->route(event));
+  if (!route.broadcast) {
+    commit.appends.push_back(append_of(route.topic, event));
+    return {};
+  }
+  event.extensions.emplace_back("batonbroadcast", "1");
+  for (std::int32_t p = 0; p < route.topic.spec.partitions; ++p) {
+    commit.appends.push_back(append_of(route.topic, log::PartitionId(p), event));
+  }
+  return {};
+}
+
+void Intake::publish(std::vector<event::Event> events, std::function<void(Result<std::vector<Receipt>>)> done) {
+  log::Commit commit;
+  std::vector<Receipt> receipts;
+  bool refused = false;
+  for (event::Event& e : events) {
+    auto added = add(commit, e);
+    receipts.push_back({e.id, e.correlationid, added ? std::nullopt : std::optional(added.error())});
+    refused = refused || !added;
+  }
+  if (refused || commit.appends.empty()) return done(std::move(receipts));
+  auto accepted = log_.submit(std::move(commit));
+  if (!accepted) return done(accepted.error());
+  acks_.when_durable(accepted->position, [done = std::move(done), receipts = std::move(receipts)] { done(receipts); });
+}
+
+Result<log::Position> Intake::append(std::vector<event::Event> events) {
+  log::Commit commit;
+  for (event::Event& e : events) BATON_CHECK(add(commit, e));
+  BATON_TRY(const log::Accepted accepted, log_.submit(std::move(commit)));
+  return accepted.position;
+}
+
+void Intake::start(StartCommand command, std::function<void(Result<std::string>)> done) {
+  if (command.version.empty()) command.version = deployments_.active_version(command.flow);
+  const auto registry = catalog_.snapshot();
+  const role::Deployed* deployed = registry->find(command.flow, command.version);
+  if (deployed == nullptr) {
+    return done(not_found("there is no flow '" + command.flow + "'" + (command.version.empty() ? "" : " in version " + command.version) +
+                          ": `baton flows --deployed` lists what is deployed"));
+  }
+  const flow::Program& program = *deployed->program;
+  if (program.input.schema) {
+    if (auto valid = program.input.schema->validate(command.input.value()); !valid) {
+      return done(within("the input does not fit the flow's input schema", valid.error()));
+    }
+  }
+  event::Event e;
+  e.id = random_id();
+  e.source = "/baton/api";
+  e.type = "io.baton.flow.start.v1";
+  e.time = clock_.now();
+  e.kind = "start";
+  e.correlationid = command.correlationid.empty() ? random_id() : command.correlationid;
+  e.flowname = program.full_name();
+  e.flowversion = program.version;
+  e.data = command.input;
+  const auto home = log_.find_topic(program.home_topic);
+  BATON_ASSERT(home.has_value());
+  log::Commit commit;
+  commit.appends.push_back(append_of(*home, e));
+  auto accepted = log_.submit(std::move(commit));
+  if (!accepted) return done(accepted.error());
+  acks_.when_durable(accepted->position, [done = std::move(done), id = e.correlationid] { done(id); });
+}
+
+}  // namespace baton::app

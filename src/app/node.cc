@@ -1,0 +1,82 @@
+#include "app/node.h"
+
+#include <utility>
+
+#include "base/assert.h"
+#include "log/memory/memory.h"
+
+namespace baton::app {
+namespace {
+
+std::vector<std::string> to_vector(const std::set<std::string>& set) { return {set.begin(), set.end()}; }
+
+}  // namespace
+
+Result<std::unique_ptr<Node>> Node::open(const NodeOptions& options) {
+  std::unique_ptr<Node> node(new Node);
+  if (options.data.empty()) {
+    node->log_ = log::open_memory({.auto_sync = true, .clock = &node->clock_});
+  } else {
+    log::LocalOptions local;
+    local.clock = &node->clock_;
+    BATON_TRY(auto log, log::open_local(options.data, local));
+    node->local_ = log.get();
+    node->log_ = std::move(log);
+  }
+  node->acks_ = std::make_unique<Acks>(*node->log_);
+  node->deployments_ = std::make_unique<Deployments>(*node->log_, node->catalog_, node->clock_, options.partitions);
+  node->intake_ = std::make_unique<Intake>(*node->log_, node->catalog_, *node->deployments_, node->clock_, *node->acks_);
+  BATON_CHECK(node->deployments_->load());
+  node->executor_ = stream::make_thread_pool(options.handler_threads);
+  node->shards_ = std::make_unique<Shards>(*node->log_, node->clock_, *node->executor_, options.shards);
+  return node;
+}
+
+Node::~Node() { stop(); }
+
+void Node::add(role::ServiceHandlers service) {
+  const std::lock_guard lock(placing_);
+  services_.push_back(std::move(service));
+}
+
+void Node::start() {
+  place_processors();
+  shards_->start();
+}
+
+void Node::stop() {
+  if (!shards_) return;
+  shards_->stop();
+  executor_.reset();  // handlers that run end here; their outcomes are given again after the next start
+  shards_.reset();
+  acks_.reset();
+  if (local_ != nullptr) local_->sync();
+}
+
+void Node::place_processors() {
+  const std::lock_guard lock(placing_);
+  const auto place = [&](const std::string& name, std::vector<std::string> topics, const auto& make) {
+    std::vector<std::string>& placed = placed_[name];
+    if (topics.empty() || topics == placed) return;
+    shards_->add(make(topics));
+    placed = std::move(topics);
+  };
+  place("orchestrator", to_vector(deployments_->orchestrated_topics()),
+        [&](const auto& topics) { return role::orchestrator(catalog_, topics); });
+  place("monitor", to_vector(deployments_->home_topics()), [&](const auto& topics) { return role::monitor(catalog_, topics); });
+  for (const role::ServiceHandlers& service : services_) {
+    const auto commands = to_vector(deployments_->command_topics(service.service));
+    const auto homes = to_vector(deployments_->choreographed_topics(service.service));
+    std::vector<std::string> all = commands;
+    all.insert(all.end(), homes.begin(), homes.end());
+    place(service.service, std::move(all), [&](const auto&) { return role::participant(catalog_, service, commands, homes); });
+  }
+}
+
+Result<DeployResult> Node::deploy(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy) {
+  BATON_TRY(DeployResult result, deployments_->deploy(documents, strategy));
+  if (result.accepted()) place_processors();
+  return result;
+}
+
+}  // namespace baton::app

@@ -1,0 +1,69 @@
+// One running Baton: log, deployments, shards with the roles on them, services. What serve, demo, bench and an embedding program wire up.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/acks.h"
+#include "app/deployments.h"
+#include "app/intake.h"
+#include "app/shards.h"
+#include "log/local/local.h"
+#include "role/roles.h"
+
+namespace baton::app {
+
+struct NodeOptions {
+  std::filesystem::path data;    ///< the data folder; empty: in memory, gone with the process
+  std::size_t shards = 0;        ///< 0: one per core
+  std::int32_t partitions = 16;  ///< of topics that are made from now on
+  std::size_t handler_threads = 2;
+};
+
+/// Thread: open(), add(), start() and stop() from one; everything else from any.
+class Node {
+ public:
+  /// Opens the log and loads what was deployed. Nothing runs yet. Errors: as open_local() and Deployments::load().
+  static Result<std::unique_ptr<Node>> open(const NodeOptions& options);
+  ~Node();
+
+  /// A service that runs in this process. Before start().
+  void add(role::ServiceHandlers service);
+  void start();
+  /// What was accepted is durable when it returns.
+  void stop();
+
+  Result<DeployResult> deploy(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy);
+
+  log::Log& log() { return *log_; }
+  /// nullptr when in memory.
+  log::LocalLog* local_log() { return local_; }
+  const Clock& clock() const { return clock_; }
+  Acks& acks() { return *acks_; }
+  Intake& intake() { return *intake_; }
+  const Deployments& deployments() const { return *deployments_; }
+  const role::Catalog& catalog() const { return catalog_; }
+  const Shards& shards() const { return *shards_; }
+
+ private:
+  Node() = default;
+  void place_processors();  // for what is deployed now: called at start and after every deployment
+
+  SystemClock clock_;
+  role::Catalog catalog_;
+  std::unique_ptr<log::Log> log_;
+  log::LocalLog* local_ = nullptr;
+  std::unique_ptr<Acks> acks_;
+  std::unique_ptr<Deployments> deployments_;
+  std::unique_ptr<Intake> intake_;
+  std::unique_ptr<stream::Executor> executor_;
+  std::unique_ptr<Shards> shards_;
+  std::mutex placing_;
+  std::vector<role::ServiceHandlers> services_;
+  std::map<std::string, std::vector<std::string>> placed_;  // processor -> its topics
+};
+
+}  // namespace baton::app
