@@ -45,6 +45,9 @@ class Data {
   /// Checks the text now: for what comes from outside.
   static Result<Data> parse(std::string_view text, const Limits& limits = {});
 
+  /// A value that stands inside value(): shares this tree and keeps it alive, copies nothing.
+  Data part(const Value& inside) const;
+
   bool is_null() const;
   const Value& value() const;
   std::string_view text() const;

@@ -42,6 +42,7 @@ class Expression {
   const std::vector<Read>& reads() const;  ///< sorted, without duplicates
 
  private:
+  friend class Template;
   struct Program;
   std::shared_ptr<const Program> program_;
 };

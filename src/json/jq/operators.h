@@ -1,0 +1,37 @@
+// jq's operators and functions on values, with the semantics of jq 1.6 where both operands are what flows use.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "json/data.h"
+#include "json/jq/node.h"
+#include "json/jq/operand.h"
+
+namespace baton::json::jq {
+
+/// Not an error of the expression: this combination of types is left to libjq, which evaluates the whole expression again.
+Error punt();
+bool is_punt(const Error& error);
+
+/// null < false < true < numbers < strings (by bytes) < arrays < objects.
+int compare(const Value& a, const Value& b);
+bool truth(const Value& value);
+
+/// + - * / % on values.
+Result<Value> arithmetic(Op op, const Value& a, const Value& b);
+Result<Value> negate(const Value& value);
+
+/// `of`[`key`]. The result is borrowed from `of`, or null.
+Result<Operand> index(const Operand& of, const Value& key);
+Result<Operand> field(const Operand& of, std::string_view name);
+
+/// Builtins of the input alone, but for those that iterate (add, all, any, first, last).
+Result<Value> apply(Builtin builtin, const Value& input);
+/// Builtins with a value as argument.
+Result<Value> apply(Builtin builtin, const Value& input, const Value& argument);
+
+std::string to_text(const Value& value);
+Error cannot_iterate(const Value& value);
+
+}  // namespace baton::json::jq
