@@ -34,12 +34,24 @@ Result<std::unique_ptr<Node>> Node::open(const NodeOptions& options) {
 
 Node::~Node() { stop(); }
 
-void Node::add(role::ServiceHandlers service) {
+Result<void> Node::add(const Service& service) {
   const std::lock_guard lock(placing_);
-  services_.push_back(std::move(service));
+  for (const Service::Parts& known : services_) {
+    if (known.name == service.name()) return Error{Code::conflict, "a service '" + known.name + "' runs in this process already"};
+  }
+  services_.push_back(service.handlers());
+  if (started_) place_processors();
+  return {};
+}
+
+std::vector<Service::Parts> Node::services() const {
+  const std::lock_guard lock(placing_);
+  return services_;
 }
 
 void Node::start() {
+  const std::lock_guard lock(placing_);
+  started_ = true;
   place_processors();
   shards_->start();
 }
@@ -54,7 +66,6 @@ void Node::stop() {
 }
 
 void Node::place_processors() {
-  const std::lock_guard lock(placing_);
   const auto place = [&](const std::string& name, std::vector<std::string> topics, const auto& make) {
     std::vector<std::string>& placed = placed_[name];
     if (topics.empty() || topics == placed) return;
@@ -64,18 +75,21 @@ void Node::place_processors() {
   place("orchestrator", to_vector(deployments_->orchestrated_topics()),
         [&](const auto& topics) { return role::orchestrator(catalog_, topics); });
   place("monitor", to_vector(deployments_->home_topics()), [&](const auto& topics) { return role::monitor(catalog_, topics); });
-  for (const role::ServiceHandlers& service : services_) {
-    const auto commands = to_vector(deployments_->command_topics(service.service));
-    const auto homes = to_vector(deployments_->choreographed_topics(service.service));
+  for (const Service::Parts& service : services_) {
+    const auto commands = to_vector(deployments_->command_topics(service.name));
+    const auto homes = to_vector(deployments_->choreographed_topics(service.name));
     std::vector<std::string> all = commands;
     all.insert(all.end(), homes.begin(), homes.end());
-    place(service.service, std::move(all), [&](const auto&) { return role::participant(catalog_, service, commands, homes); });
+    place(service.name, std::move(all), [&](const auto&) {
+      return role::participant(catalog_, {service.name, service.operations, service.retry, service.in_flight_max}, commands, homes);
+    });
   }
 }
 
 Result<DeployResult> Node::deploy(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy) {
   BATON_TRY(DeployResult result, deployments_->deploy(documents, strategy));
-  if (result.accepted()) place_processors();
+  const std::lock_guard lock(placing_);
+  if (result.accepted() && started_) place_processors();
   return result;
 }
 

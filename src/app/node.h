@@ -11,6 +11,7 @@
 #include "app/deployments.h"
 #include "app/intake.h"
 #include "app/shards.h"
+#include "baton/service.h"
 #include "log/local/local.h"
 #include "role/roles.h"
 
@@ -23,15 +24,15 @@ struct NodeOptions {
   std::size_t handler_threads = 2;
 };
 
-/// Thread: open(), add(), start() and stop() from one; everything else from any.
+/// Thread: open(), start() and stop() from one; everything else from any.
 class Node {
  public:
   /// Opens the log and loads what was deployed. Nothing runs yet. Errors: as open_local() and Deployments::load().
   static Result<std::unique_ptr<Node>> open(const NodeOptions& options);
   ~Node();
 
-  /// A service that runs in this process. Before start().
-  void add(role::ServiceHandlers service);
+  /// A service that runs in this process. Errors: conflict (one of that name is here already). Also after start().
+  Result<void> add(const Service& service);
   void start();
   /// What was accepted is durable when it returns.
   void stop();
@@ -47,10 +48,11 @@ class Node {
   const Deployments& deployments() const { return *deployments_; }
   const role::Catalog& catalog() const { return catalog_; }
   const Shards& shards() const { return *shards_; }
+  std::vector<Service::Parts> services() const;
 
  private:
   Node() = default;
-  void place_processors();  // for what is deployed now: called at start and after every deployment
+  void place_processors();  // for what is deployed now; with placing_ held
 
   SystemClock clock_;
   role::Catalog catalog_;
@@ -61,8 +63,9 @@ class Node {
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<stream::Executor> executor_;
   std::unique_ptr<Shards> shards_;
-  std::mutex placing_;
-  std::vector<role::ServiceHandlers> services_;
+  mutable std::mutex placing_;
+  std::vector<Service::Parts> services_;
+  bool started_ = false;
   std::map<std::string, std::vector<std::string>> placed_;  // processor -> its topics
 };
 

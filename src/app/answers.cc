@@ -1,0 +1,111 @@
+#include "app/answers.h"
+
+#include <algorithm>
+
+namespace baton::app {
+namespace {
+
+using Kind = role::TimelineEntry::Kind;
+
+std::string name_of(flow::Strategy strategy) {
+  return strategy == flow::Strategy::orchestration ? "orchestration" : "choreography";
+}
+
+void count(api::FlowInfo& info, engine::Status status, std::int64_t instances) {
+  const auto n = static_cast<std::uint64_t>(std::max<std::int64_t>(0, instances));
+  switch (status) {
+    case engine::Status::completed: info.completed += n; break;
+    case engine::Status::faulted: info.faulted += n; break;
+    case engine::Status::cancelled: info.cancelled += n; break;
+    default: info.running += n;
+  }
+}
+
+std::string what_of(const role::TimelineEntry& e) {
+  switch (e.kind) {
+    case Kind::event: return e.event_type + (e.taken == "orphan" ? " (nobody waits for it)" : e.taken == "kept" ? " (early, kept)" : "");
+    case Kind::command: return "command " + e.event_type;
+    case Kind::emit: return "emit " + e.event_type;
+    case Kind::timer: return e.due ? "timer until " + to_rfc3339(*e.due) : "timer";
+    case Kind::ended: return "the flow has ended: " + e.phase;
+    case Kind::task: return e.phase;
+  }
+  return "";
+}
+
+api::Step step_of(const role::TimelineEntry& e) {
+  api::Step step;
+  step.at = e.time;
+  step.task = e.task;
+  step.name = e.name;
+  step.iteration = e.iteration;
+  step.attempt = e.attempt;
+  step.phase = e.phase;
+  step.what = what_of(e);
+  step.by = e.actor;
+  return step;
+}
+
+api::Reason reason_of(const role::WaitingFor& w) {
+  api::Reason reason{w.task, w.name, w.text, w.actor, w.since, w.due, w.types, nullptr};
+  if (!w.last_error.empty()) reason.fault = json::Object{{"detail", w.last_error}};
+  return reason;
+}
+
+}  // namespace
+
+api::FlowInfo flow_info(const flow::Program& program) {
+  api::FlowInfo info;
+  info.flow = program.full_name();
+  info.version = program.version;
+  info.title = program.title;
+  info.strategy = name_of(program.strategy);
+  return info;
+}
+
+std::vector<api::FlowInfo> flow_infos(const role::Registry& registry, const Deployments& deployments, const std::vector<role::Count>& counts) {
+  std::vector<api::FlowInfo> infos;
+  for (const auto& [key, deployed] : registry.flows) {
+    api::FlowInfo info = flow_info(*deployed.program);
+    info.active = deployments.active_version(info.flow) == info.version;
+    for (const role::Count& c : counts) {
+      if (c.flow == info.flow && c.version == info.version) count(info, c.status, c.instances);
+    }
+    infos.push_back(std::move(info));
+  }
+  std::ranges::stable_sort(infos, [](const auto& a, const auto& b) { return a.flow != b.flow ? a.flow < b.flow : a.version > b.version; });
+  return infos;
+}
+
+api::ContractInfo contract_info(const flow::Contract& contract) {
+  auto document = json::parse(contract.source_text);
+  return {contract.service, contract.version, contract.description, document ? *std::move(document) : json::Value(nullptr)};
+}
+
+api::InstanceSummary summary_of(const role::Summary& s) {
+  return {s.id, s.flow, s.version, name_of(s.strategy), std::string(engine::to_string(s.status)), s.started, s.updated, s.ended, {}};
+}
+
+api::InstanceDetail detail_of(const role::Shown& shown) {
+  api::InstanceDetail detail;
+  detail.summary = summary_of(shown.summary);
+  const bool faulted = shown.summary.status == engine::Status::faulted;
+  (faulted ? detail.fault : detail.output) = shown.outcome.value();
+  for (const role::TimelineEntry& e : shown.timeline) detail.timeline.push_back(step_of(e));
+  for (const role::WaitingFor& w : shown.waiting) {
+    detail.why.push_back(reason_of(w));
+    detail.summary.at.push_back(w.task);
+  }
+  return detail;
+}
+
+Result<std::vector<engine::Status>> statuses_of(std::string_view name) {
+  using engine::Status;
+  if (name.empty()) return std::vector<Status>{};
+  for (const Status s : {Status::pending, Status::running, Status::waiting, Status::suspended, Status::cancelled, Status::faulted, Status::completed}) {
+    if (engine::to_string(s) == name) return std::vector<Status>{s};
+  }
+  return invalid("'" + std::string(name) + "' is no status: use running, waiting, suspended, completed, faulted or cancelled");
+}
+
+}  // namespace baton::app

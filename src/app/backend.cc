@@ -1,0 +1,191 @@
+#include "app/backend.h"
+
+#include <utility>
+
+#include "analysis/project.h"
+#include "app/answers.h"
+#include "app/follow.h"
+#include "app/publisher.h"
+#include "role/monitor_query.h"
+
+namespace baton::app {
+namespace {
+
+constexpr std::size_t kRequestThreads = 2;
+
+class Watching final : public api::Subscription {
+ public:
+  Watching(log::Log& log, std::function<void()> wake) : log_(log), id_(log.watch(std::move(wake))) {}
+  ~Watching() override { log_.unwatch(id_); }
+
+ private:
+  log::Log& log_;
+  std::uint64_t id_;
+};
+
+std::vector<api::Receipt> to_api(const std::vector<Receipt>& receipts) {
+  std::vector<api::Receipt> out;
+  for (const Receipt& r : receipts) out.push_back({r.id, r.correlationid, r.refused});
+  return out;
+}
+
+Result<std::optional<flow::Strategy>> to_strategy(const std::optional<std::string>& name) {
+  if (!name) return std::optional<flow::Strategy>();
+  if (*name == "orchestration") return std::optional(flow::Strategy::orchestration);
+  if (*name == "choreography") return std::optional(flow::Strategy::choreography);
+  return invalid("'" + *name + "' is no strategy: use orchestration or choreography");
+}
+
+class NodeBackend final : public api::Backend {
+ public:
+  explicit NodeBackend(Node& node) : node_(node), requests_(stream::make_thread_pool(kRequestThreads)) {}
+
+  void publish(std::vector<event::Event> events, api::Done<std::vector<api::Receipt>> done) override {
+    node_.intake().publish(std::move(events), [done = std::move(done)](Result<std::vector<Receipt>> receipts) {
+      if (!receipts) return done(receipts.error());
+      done(to_api(*receipts));
+    });
+  }
+
+  void deploy(std::vector<api::Document> documents, std::optional<std::string> strategy, api::Done<api::Deployment> done) override {
+    later(std::move(done), [this, documents = std::move(documents), strategy]() -> Result<api::Deployment> {
+      BATON_TRY(const auto chosen, to_strategy(strategy));
+      std::vector<SourceDocument> sources;
+      for (const api::Document& d : documents) sources.push_back({d.name, d.text});
+      BATON_TRY(const DeployResult result, node_.deploy(sources, chosen));
+      api::Deployment deployment;
+      deployment.accepted = result.accepted();
+      deployment.diagnostics = flow::to_json(result.diagnostics);
+      for (const auto& program : result.flows) {
+        deployment.flows.push_back(flow_info(*program));
+        deployment.flows.back().active = result.accepted();
+      }
+      for (const auto& contract : result.contracts) deployment.contracts.push_back(contract_info(*contract));
+      return deployment;
+    });
+  }
+
+  void flows(api::Done<std::vector<api::FlowInfo>> done) override {
+    later(std::move(done), [this]() -> Result<std::vector<api::FlowInfo>> {
+      return flow_infos(*node_.catalog().snapshot(), node_.deployments(), role::count_instances(node_.log()));
+    });
+  }
+
+  void contracts(api::Done<std::vector<api::ContractInfo>> done) override {
+    std::vector<api::ContractInfo> infos;
+    for (const auto& contract : node_.catalog().snapshot()->contracts.all()) infos.push_back(contract_info(*contract));
+    done(std::move(infos));
+  }
+
+  void project(std::string flow, std::string version, std::string service, api::Done<std::vector<api::View>> done) override {
+    later(std::move(done), [this, flow, version, service]() -> Result<std::vector<api::View>> {
+      const std::string chosen = version.empty() ? node_.deployments().active_version(flow) : version;
+      const auto registry = node_.catalog().snapshot();
+      const role::Deployed* deployed = registry->find(flow, chosen);
+      if (deployed == nullptr) return not_found("there is no flow '" + flow + "'" + (version.empty() ? "" : " in version " + version));
+      std::vector<analysis::View> views;
+      if (service.empty()) {
+        views = analysis::project_all(*deployed->program);
+      } else {
+        BATON_TRY(analysis::View view, analysis::project(*deployed->program, service));
+        views.push_back(std::move(view));
+      }
+      std::vector<api::View> out;
+      for (const analysis::View& view : views) out.push_back({view.service, analysis::to_text(view), analysis::to_json(view)});
+      return out;
+    });
+  }
+
+  void start(api::StartRequest request, api::Done<api::Started> done) override {
+    if (request.id) {
+      const auto known = role::show_instance(node_.log(), node_.catalog(), *request.id);
+      if (known) return done(Error{Code::conflict, "there is an instance '" + *request.id + "' already"});
+    }
+    StartCommand command{request.flow, request.version.value_or(node_.deployments().active_version(request.flow)),
+                         json::Data::from_text(std::move(request.input)), request.id.value_or("")};
+    api::Started started{"", command.flow, command.version};
+    node_.intake().start(std::move(command), [done = std::move(done), started = std::move(started)](Result<std::string> id) mutable {
+      if (!id) return done(id.error());
+      started.id = *std::move(id);
+      done(std::move(started));
+    });
+  }
+
+  void instances(api::InstanceFilter filter, api::Done<api::InstancePage> done) override {
+    later(std::move(done), [this, filter = std::move(filter)]() -> Result<api::InstancePage> {
+      BATON_TRY(auto statuses, statuses_of(filter.status));
+      BATON_TRY(const role::ListPage page,
+                role::list_instances(node_.log(), node_.catalog(),
+                                     {filter.flow, filter.version, std::move(statuses), filter.from, filter.to, filter.limit, filter.cursor}));
+      api::InstancePage out;
+      for (const role::Summary& s : page.instances) out.instances.push_back(summary_of(s));
+      out.next = page.next;
+      return out;
+    });
+  }
+
+  void instance(std::string id, api::Done<api::InstanceDetail> done) override {
+    later(std::move(done), [this, id = std::move(id)]() -> Result<api::InstanceDetail> {
+      BATON_TRY(const auto shown, role::show_instance(node_.log(), node_.catalog(), id));
+      return detail_of(shown.front());
+    });
+  }
+
+  void poll(std::string cursor, api::FollowFilter filter, std::size_t max, api::Done<api::FollowPage> done) override {
+    later(std::move(done), [this, cursor = std::move(cursor), filter = std::move(filter), max]() -> Result<api::FollowPage> {
+      const auto topics = node_.deployments().home_topics();
+      Cursor from;
+      if (cursor == api::kFollowFromNow) {
+        from = cursor_now(node_.log(), topics);
+      } else if (cursor != api::kFollowFromStart) {
+        BATON_TRY(from, Cursor::parse(cursor));
+      }
+      const bool ended = has_ended(filter.correlationid);  // before reading: what it had published then is read below
+      BATON_TRY(FollowPage page, follow(node_.log(), topics, std::move(from), {filter.type, filter.correlationid, filter.flow}, max));
+      api::FollowPage out;
+      for (Followed& f : page.events) out.events.push_back({std::move(f.cursor), std::move(f.type), std::move(f.json)});
+      out.next = page.next.text();
+      out.more = page.more;
+      out.gap = page.gap;
+      out.ended = ended && !page.more;
+      return out;
+    });
+  }
+
+  std::unique_ptr<api::Subscription> subscribe(std::function<void()> wake) override {
+    return std::make_unique<Watching>(node_.log(), std::move(wake));
+  }
+
+  api::Health health() override {
+    const std::size_t fenced = node_.shards().fenced();
+    api::Health health;
+    health.ready = fenced == 0;
+    health.checks.push_back({"log", true, "durable up to " + std::to_string(node_.log().durable().value)});
+    health.checks.push_back({"shards", fenced == 0, std::to_string(node_.shards().size()) + " running, " + std::to_string(fenced) + " stores lost"});
+    return health;
+  }
+
+  std::vector<api::Door> doors() override { return doors_of(node_.services(), node_.intake(), node_.clock(), *requests_); }
+
+ private:
+  // Answers from a thread that may read the disk.
+  template <class T, class Work>
+  void later(api::Done<T> done, Work work) {
+    requests_->submit([done = std::move(done), work = std::move(work)] { done(work()); });
+  }
+
+  bool has_ended(const std::string& id) const {
+    if (id.empty()) return false;
+    const auto shown = role::show_instance(node_.log(), node_.catalog(), id);
+    return shown && engine::ended(shown->front().summary.status);
+  }
+
+  Node& node_;
+  std::unique_ptr<stream::Executor> requests_;
+};
+
+}  // namespace
+
+std::unique_ptr<api::Backend> make_backend(Node& node) { return std::make_unique<NodeBackend>(node); }
+
+}  // namespace baton::app
