@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace baton::stream {
 
@@ -12,6 +14,10 @@ class Executor {
  public:
   virtual ~Executor() = default;
   virtual void submit(std::function<void()> work) = 0;
+  /// All of them, in order; an executor that hands them over at once saves locks and wake-ups.
+  virtual void submit_all(std::vector<std::function<void()>> work) {
+    for (std::function<void()>& one : work) submit(std::move(one));
+  }
 };
 
 /// A pool of threads; destruction waits for running work and drops what has not begun. Submissions are handed over in batches where

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
+#include <optional>
+#include <string_view>
 
 #include "base/clock.h"
+#include "base/result.h"
 #include "stream/executor.h"
 #include "stream/processor.h"
 
@@ -16,14 +19,18 @@ struct RunnerOptions {
   std::size_t shard = 0;             ///< owns the partitions p with p % shards == shard
   std::size_t shards = 1;
   std::size_t round_records_max = 256;   ///< per processor, partition and round
-  std::size_t round_bytes_max = 1u << 20;
+  std::size_t round_bytes_max = 1u << 20;  ///< of records read, and about as many of effects
+  /// A record that a processor wanted is no event; it is passed over. Told at least once, on the shard's thread.
+  std::function<void(std::string_view topic, log::PartitionId, log::Offset, const Error&)> on_malformed = {};
+  /// What goes wrong and is tried again: a store that can't be taken over now, a read that failed. On the shard's thread.
+  std::function<void(const Error&)> on_error = {};
 };
 
 struct RunnerStats {
   std::uint64_t events = 0, timers = 0, outcomes = 0, commits = 0, jobs = 0, malformed = 0;
 };
 
-/// Thread: step() and idle() on the shard's thread; add(), refresh() and wake() on any.
+/// Thread: step(), idle(), next_timer() and busy() on the shard's thread; all others on any.
 class Runner {
  public:
   Runner(log::Log& log, const Clock& clock, Executor& executor, RunnerOptions options);
@@ -33,15 +40,17 @@ class Runner {
   /// its topic list (topics are only ever added).
   void add(ProcessorSpec spec);
 
-  /// A bounded bit of work: mailbox, due timers, one round of every processor and partition. Returns how many inputs were handled.
+  /// A bounded bit of work: mailbox, due timers, one round of every processor and partition. Returns how many inputs were handled or
+  /// passed over; 0: nothing to do until idle() returns.
   /// A fenced store is dropped (and counted in `fenced()`); out_of_space and busy keep the finished commit and try again later.
+  /// Offsets that moved over records without any effect are committed with the next effects, or after 200 ms.
   std::size_t step();
 
   /// Blocks until there may be something to do, or the next timer is due, at most `most_ms`.
   void idle(Millis most_ms);
   void wake();
 
-  /// Due time of the earliest timer known; for virtual time.
+  /// Due time of the earliest timer known, or earlier (that of one disarmed since); for virtual time.
   std::optional<Instant> next_timer() const;
   /// Commits not durable yet, or jobs in flight: simulation runs on until there are none.
   bool busy() const;

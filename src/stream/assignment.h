@@ -1,0 +1,103 @@
+// One processor in one partition: what it reads, what it waits for, what it has under way.
+//
+//   round:  outcomes, due timers, events  ->  Processor  ->  one commit  ->  accepted: the next round may come
+//                                                              \-> durable: its jobs start
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "stream/processor.h"
+#include "stream/shard.h"
+
+namespace baton::stream {
+
+/// Thread: one shard.
+class Assignment {
+ public:
+  /// Acquires the store and opens the feeds. Errors: as Log::acquire.
+  static Result<std::unique_ptr<Assignment>> take_over(Shard& shard, const ProcessorSpec& spec, log::PartitionId partition,
+                                                       std::size_t number);
+
+  /// Reads these topics too; those that it reads already are passed over.
+  void subscribe(const std::vector<std::string>& topics);
+  /// One round, if there is anything to do. Returns what was worked off: inputs, records passed over, a commit accepted at last.
+  std::size_t round();
+  void take(Finished finished);
+
+  /// Another owner has taken the store: this one is over.
+  bool fenced() const { return fenced_; }
+  /// A commit refused so far, or jobs not begun or not ended.
+  bool busy() const { return refused_.has_value() || jobs_open() > 0; }
+  bool refused() const { return refused_.has_value(); }
+  /// A lower bound of the due times of the timers it has.
+  std::optional<Instant> next_timer() const { return next_timer_; }
+  /// When it wants a round even if nothing comes in, timers aside.
+  std::optional<Instant> next_look() const;
+  const std::string& name() const { return name_; }
+
+ private:
+  struct Reader {
+    Feed* feed;
+    log::Offset next;
+    log::Offset committed;
+    std::shared_ptr<Page> page;  ///< where it stands; nullptr: to be looked up
+    Instant stalled_until;       ///< after a read that failed
+  };
+  struct Waiting {
+    log::Position position;
+    std::vector<Job> jobs;
+  };
+  struct Budget {
+    std::size_t records;
+    std::size_t bytes;
+  };
+
+  Assignment(Shard& shard, const ProcessorSpec& spec, log::PartitionId partition, std::size_t number, log::Owner owner);
+
+  void start_durable_jobs();
+  bool ready() const;
+  bool readable(const Reader& reader) const;
+  std::size_t restore();
+  std::size_t hand_over_outcomes();
+  std::size_t fire_timers();
+  std::size_t read_events();
+  void read_events(Reader& reader, Budget& budget);
+  bool find_page(Reader& reader);
+  void hand_over(const Reader& reader, std::size_t index);
+  bool full() const;
+  std::size_t jobs_open() const { return jobs_waiting_ + jobs_running_; }
+  void finish_round();
+  bool offer();
+
+  Shard& shard_;
+  const std::string name_;
+  const log::PartitionId partition_;
+  const std::size_t number_;
+  const log::Durability durability_;
+  const std::size_t jobs_max_;
+  const bool from_end_;
+  const log::Owner owner_;
+  const std::unique_ptr<Processor> processor_;
+
+  std::vector<Reader> readers_;
+  std::size_t first_reader_ = 0;  ///< which topic the next round reads first
+  std::deque<Finished> outcomes_;
+  std::optional<Instant> next_timer_;
+  bool restored_ = false;
+  bool fenced_ = false;
+
+  std::optional<Instant> moved_at_;  ///< since when offsets have moved that no commit has told yet
+  bool offsets_due_ = false;         ///< commit them with this round, whatever else it has
+  std::optional<log::Commit> refused_;
+  std::vector<Job> refused_jobs_;    ///< of the refused commit
+  std::deque<Waiting> waiting_;      ///< accepted, not durable
+  std::size_t jobs_waiting_ = 0;     ///< asked for, not begun
+  std::size_t jobs_running_ = 0;     ///< begun, outcome not handed over
+};
+
+}  // namespace baton::stream

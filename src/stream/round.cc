@@ -1,0 +1,145 @@
+#include "stream/round.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "base/assert.h"
+#include "stream/keys.h"
+
+namespace baton::stream {
+namespace {
+
+/// State that can't be read leaves nothing to go on with: the process ends, as when a sync fails.
+template <class T>
+T read(Result<T> result) {
+  if (!result) fatal("read a store", result.error().text.c_str());
+  return *std::move(result);
+}
+
+/// Stored pairs with the round's writes laid over them. `written` in key order.
+std::vector<log::Pair> merge(std::vector<log::Pair> stored, const std::vector<const log::Change*>& written,
+                             std::size_t limit) {
+  std::vector<log::Pair> merged;
+  auto s = stored.begin();
+  auto w = written.begin();
+  while (merged.size() < limit && (s != stored.end() || w != written.end())) {
+    if (w == written.end() || (s != stored.end() && s->key < (*w)->key)) {
+      merged.push_back(std::move(*s++));
+      continue;
+    }
+    if (s != stored.end() && s->key == (*w)->key) ++s;
+    if ((*w)->value) merged.push_back({(*w)->key, *(*w)->value});
+    ++w;
+  }
+  return merged;
+}
+
+}  // namespace
+
+void Round::begin(log::Owner owner, log::PartitionId partition, log::Durability durability) {
+  BATON_ASSERT(empty());
+  owner_ = owner;
+  partition_ = partition;
+  durability_ = durability;
+  bytes_ = 0;
+  armed_.reset();
+}
+
+std::optional<std::string> Round::get(std::string_view key) {
+  if (const log::Change* change = writes_.find(kStatePrefix, key)) return change->value;
+  scratch_.assign(1, kStatePrefix);
+  scratch_.append(key);
+  std::optional<std::string> value = read(log_.get(owner_, scratch_));
+  if (value) bytes_ += value->size();
+  return value;
+}
+
+void Round::put(std::string_view key, std::string value) {
+  bytes_ += key.size() + value.size();
+  writes_.set(state_key(key), std::move(value));
+}
+
+void Round::erase(std::string_view key) { writes_.set(state_key(key), std::nullopt); }
+
+std::vector<log::Pair> Round::scan(std::string_view prefix, std::string_view after, std::size_t limit) {
+  std::string from = state_key(prefix);
+  const std::string to = past_prefix(from);
+  if (!after.empty()) from = std::max(from, state_key(after) + '\0');
+  if (from >= to) return {};
+  std::vector<log::Pair> pairs = range(from, to, limit);
+  for (log::Pair& pair : pairs) pair.key.erase(0, 1);
+  return pairs;
+}
+
+std::vector<log::Pair> Round::range(const std::string& from, const std::string& to, std::size_t limit) {
+  std::vector<const log::Change*> written;
+  for (const log::Change& change : writes_.all()) {
+    if (change.key >= from && change.key < to) written.push_back(&change);
+  }
+  if (written.empty()) return read(log_.scan(owner_, from, to, limit));
+  std::ranges::sort(written, {}, &log::Change::key);
+  // Each written key can hide at most one stored pair.
+  const std::size_t enough = std::min(limit, std::numeric_limits<std::size_t>::max() - written.size()) + written.size();
+  return merge(read(log_.scan(owner_, from, to, enough)), written, limit);
+}
+
+std::vector<Timer> Round::timers(Instant from, Instant to, std::size_t limit) {
+  std::vector<Timer> timers;
+  for (const log::Pair& pair : range(timer_key(from, ""), timer_key(to.next(), ""), limit)) {
+    timers.push_back(timer_of(pair.key));
+  }
+  return timers;
+}
+
+std::optional<Instant> Round::first_timer_after(Instant after) {
+  const std::vector<log::Pair> first = range(timer_key(after.next(), ""), timers_end(), 1);
+  if (first.empty()) return std::nullopt;
+  return timer_of(first[0].key).due;
+}
+
+bool Round::take_timer(const Timer& timer) {
+  std::string key = timer_key(timer.due, timer.key);
+  const log::Change* change = writes_.find(kTimerPrefix, std::string_view(key).substr(1));
+  if (change != nullptr && !change->value) return false;
+  writes_.set(std::move(key), std::nullopt);
+  return true;
+}
+
+void Round::arm(Instant due, std::string_view key) {
+  writes_.set(timer_key(due, key), std::string());
+  armed_ = armed_ ? std::min(*armed_, due) : due;
+}
+
+void Round::disarm(Instant due, std::string_view key) { writes_.set(timer_key(due, key), std::nullopt); }
+
+const log::Topic& Round::topic(std::string_view name) {
+  const auto known = topics_.find(name);
+  if (known != topics_.end()) return known->second;
+  std::optional<log::Topic> found = log_.find_topic(name);
+  BATON_ASSERT(found.has_value());
+  return topics_.emplace(std::string(name), *std::move(found)).first->second;
+}
+
+void Round::publish(std::string_view topic_name, const event::Event& event) {
+  BATON_ASSERT(durability_ == log::Durability::journaled);
+  const log::Topic& to = topic(topic_name);
+  event::Encoded encoded = event::encode(event);
+  const std::size_t bytes = encoded.key.size() + encoded.headers.size() + encoded.value.size();
+  BATON_ASSERT(bytes <= log::kRecordBytesMax);
+  const log::PartitionId at = log::partition_of(event.key(), to.spec.partitions);
+  appends_.push_back({{to.id, at},
+                      {std::move(encoded.key), std::move(encoded.headers), std::move(encoded.value), event.time}});
+  bytes_ += bytes;
+}
+
+log::Commit Round::take_commit() {
+  log::Commit commit;
+  commit.appends = std::exchange(appends_, {});
+  commit.changes = writes_.take();
+  return commit;
+}
+
+std::vector<Job> Round::take_jobs() { return std::exchange(jobs_, {}); }
+
+}  // namespace baton::stream

@@ -1,0 +1,76 @@
+// What one processor does in one round, collected into one commit.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "log/log.h"
+#include "stream/processor.h"
+#include "stream/writes.h"
+
+namespace baton::stream {
+
+/// The Context that processors see. One per shard, used by its assignments in turn. Reads see the round's writes, then the store.
+/// Thread: one shard.
+class Round final : public Context {
+ public:
+  explicit Round(log::Log& log) : log_(log) {}
+
+  void begin(log::Owner owner, log::PartitionId partition, log::Durability durability);
+  /// The time of the next input.
+  void at(Instant now) { now_ = now; }
+
+  /// Nothing was done that must be kept.
+  bool empty() const { return writes_.empty() && appends_.empty() && jobs_.empty(); }
+  /// Of what was published, written and read so far: what is read is mostly written again at the round's end (Processor::flush), and
+  /// a commit must stay far below what a log takes at once.
+  std::size_t bytes() const { return bytes_; }
+  std::size_t jobs() const { return jobs_.size(); }
+  /// The earliest timer that this round has armed.
+  std::optional<Instant> armed() const { return armed_; }
+
+  /// Timers with from <= due <= to, by due time and key.
+  std::vector<Timer> timers(Instant from, Instant to, std::size_t limit);
+  /// The due time of the first timer after `after`.
+  std::optional<Instant> first_timer_after(Instant after);
+  /// Takes the timer out of the store; false when it is not there any more.
+  bool take_timer(const Timer& timer);
+
+  /// The effects, without owner and consumed offsets; afterwards there are none.
+  log::Commit take_commit();
+  std::vector<Job> take_jobs();
+
+  Instant now() const override { return now_; }
+  log::PartitionId partition() const override { return partition_; }
+  std::optional<std::string> get(std::string_view key) override;
+  void put(std::string_view key, std::string value) override;
+  void erase(std::string_view key) override;
+  std::vector<log::Pair> scan(std::string_view prefix, std::string_view after, std::size_t limit) override;
+  void publish(std::string_view topic, const event::Event& event) override;
+  void arm(Instant due, std::string_view key) override;
+  void disarm(Instant due, std::string_view key) override;
+  void run(Job job) override { jobs_.push_back(std::move(job)); }
+
+ private:
+  std::vector<log::Pair> range(const std::string& from, const std::string& to, std::size_t limit);
+  const log::Topic& topic(std::string_view name);
+
+  log::Log& log_;
+  std::map<std::string, log::Topic, std::less<>> topics_;  ///< those published to so far; a topic never changes
+  log::Owner owner_;
+  log::PartitionId partition_;
+  log::Durability durability_ = log::Durability::journaled;
+  Instant now_;
+  Writes writes_;
+  std::vector<log::Append> appends_;
+  std::vector<Job> jobs_;
+  std::size_t bytes_ = 0;
+  std::optional<Instant> armed_;
+  std::string scratch_;  ///< for stored keys that are only looked up
+};
+
+}  // namespace baton::stream
