@@ -40,8 +40,7 @@ class Runtime {
     int shards = 0;              ///< threads that run flows; 0: one per core
     int partitions = 4;          ///< of topics that are made from now on; a topic keeps its number
     std::size_t handler_threads = 0;  ///< for the services' handlers; 0: two per core
-    std::string http_listen = {};  ///< "127.0.0.1:8080", port 0: any free one; empty: no HTTP
-    bool monitor = true;         ///< wait() and the HTTP lists need it
+    std::string http_listen = {};  ///< "127.0.0.1:8080", port 0: any free one; see serve()
   };
 
   /// Opens the data folder and recovers what it has; one process at a time.
@@ -68,7 +67,9 @@ class Runtime {
   /// Blocks until the instance has ended. Nothing: it has not yet, or nobody knows it.
   std::optional<FlowEnd> wait(std::string_view id, std::chrono::milliseconds timeout);
 
-  /// "127.0.0.1:34567" when HTTP is on.
+  /// Opens Options::http_listen: the HTTP API, and the routes of the services that were added before. Errors: the address is taken.
+  Expected<void> serve();
+  /// "127.0.0.1:34567" once it serves.
   std::string http_address() const;
 
   /// Takes nothing new, lets running handlers finish, syncs, ends the threads. A second call does nothing.
