@@ -59,7 +59,8 @@ class Runtime {
     std::string version = {};  ///< of the flow; "": the newest
   };
   /// Starts an instance of "namespace/name" (or of the only flow with this name) with JSON input; returns its id once that is durable.
-  Expected<std::string> start(std::string_view flow, std::string input, StartOptions options = {});
+  Expected<std::string> start(std::string_view flow, std::string input, StartOptions options);
+  Expected<std::string> start(std::string_view flow, std::string input) { return start(flow, std::move(input), StartOptions{}); }
 
   /// Publishes an event; whoever waits for it, or starts by it, takes it from there. Durable when it returns.
   Expected<Published> publish(std::string_view type, std::string data, PublishOptions options = {});
