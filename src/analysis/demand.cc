@@ -1,0 +1,284 @@
+#include "analysis/demand.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "analysis/shape.h"
+
+namespace baton::analysis {
+namespace {
+
+using flow::Task;
+using flow::TaskId;
+
+/// Two listens for one type: which event is whose depends on the order in which they begin, which evidence alone does not tell.
+bool shares_listens(const flow::Program& program) {
+  std::map<std::string, int> seen;
+  int listens = 0;
+  for (const Task& task : program.tasks) {
+    const auto* listen = std::get_if<flow::Listen>(&task.body);
+    if (listen == nullptr) continue;
+    ++listens;
+    const std::vector<std::string> types = types_of(listen->to);
+    for (const std::string& type : std::set<std::string>(types.begin(), types.end())) ++seen[type];
+    if (std::set<std::string>(types.begin(), types.end()).size() != types.size()) return true;
+  }
+  if (listens > 1 && seen.contains(std::string(kAnyType))) return true;
+  return std::ranges::any_of(seen, [](const auto& entry) { return entry.second > 1; });
+}
+
+/// May this task end, or repeat, work that stands beside or around it?
+bool reaches_out(const flow::Program& program, const Task& task) {
+  if (task.timeout || std::holds_alternative<flow::Try>(task.body)) return true;
+  const auto* fork = std::get_if<flow::Fork>(&task.body);
+  if (fork != nullptr && fork->compete) return true;
+  if (!inside_fork(program, task)) return false;
+  if (std::holds_alternative<flow::Raise>(task.body)) return true;
+  return std::ranges::any_of(ways_out(task), [](const flow::Directive& d) { return d.kind == flow::Directive::Kind::end; });
+}
+
+bool uncuttable(const flow::Program& program) {
+  if (program.timeout || shares_listens(program)) return true;
+  return std::ranges::any_of(program.tasks, [&](const Task& task) { return reaches_out(program, task); });
+}
+
+class Spread {
+ public:
+  Spread(const flow::Program& program, const std::string& service) : program_(program), service_(service) {
+    now_.tasks.resize(program.tasks.size());
+    now_.whole = uncuttable(program);
+  }
+
+  Demands run() {
+    for (const Task& task : program_.tasks) {
+      if (acts(task, service_)) at(task.id).act = true;
+      if (keeps_time(task, service_)) now_.whole = true;
+    }
+    // Demands are only ever added, so this ends.
+    for (bool changed = true; changed && !now_.whole;) {
+      const std::vector<Demand> before = now_.tasks;
+      const bool context = now_.context;
+      for (const Task& task : program_.tasks) spread(task);
+      changed = before != now_.tasks || context != now_.context;
+    }
+    return now_;
+  }
+
+ private:
+  Demand& at(TaskId id) { return now_.tasks[id.value]; }
+
+  void spread(const Task& task) {
+    const Demand d = at(task.id);
+    if (d.all) spread_all(task);
+    if (d.act) spread_act(task);
+    if (d.entry || d.in) spread_entry(task, d.in);
+    if (d.in) spread_in(task);
+    if (d.exit || d.out) spread_exit(task);
+    if (d.out) spread_out(task);
+    if (now_.context && task.exported.expression && must_export(task)) spread_export(task);
+    if (const auto* list = std::get_if<flow::Do>(&task.body)) spread_list(list->tasks);
+  }
+
+  void spread_all(const Task& task) {
+    Demand& d = at(task.id);
+    d.entry = d.in = d.exit = d.out = true;
+    for (const TaskId child : children(task)) at(child).all = true;
+    if (task.condition) read(task, *task.condition);
+    if (task.exported.expression) read(task, *task.exported.expression);
+    if (const auto* call = std::get_if<flow::Call>(&task.body)) read(task, call->with);
+    if (const auto* raise = std::get_if<flow::Raise>(&task.body)) {
+      for (const auto* text : {&raise->type_expression, &raise->title, &raise->detail}) {
+        if (*text) read(task, **text);
+      }
+    }
+  }
+
+  void spread_act(const Task& task) {
+    at(task.id).entry = true;
+    if (const auto* call = std::get_if<flow::Call>(&task.body)) read(task, call->with);
+    if (const auto* emit = std::get_if<flow::Emit>(&task.body)) read(task, emit->with);
+    if (task.input.expression || task.input.schema) at(task.id).in = true;
+  }
+
+  /// When does it begin, and, with `data`, with what?
+  void spread_entry(const Task& task, bool data) {
+    at(task.id).entry = true;
+    if (task.condition) read(task, *task.condition);
+    if (task.parent == flow::kNoTask) {
+      now_.start = true;
+      now_.input = now_.input || data;
+      if (data && program_.input.expression) read_start(*program_.input.expression);
+      return;
+    }
+    const std::vector<TaskId>* list = list_of(program_, task);
+    const std::size_t index = list == nullptr ? 0 : index_in(*list, task.id);
+    if (list != nullptr && index > 0) return follow((*list)[index - 1], data);
+    Demand& parent = at(task.parent);
+    parent.entry = true;
+    const auto* function = std::get_if<flow::Function>(&program_.task(task.parent).body);
+    if (data && function != nullptr) read(program_.task(task.parent), function->with);
+    if (data && function == nullptr) parent.in = true;
+  }
+
+  void follow(TaskId previous, bool data) {
+    Demand& d = at(previous);
+    d.exit = true;
+    d.out = d.out || data;
+    const auto ways = ways_out(program_.task(previous));
+    const bool straight = std::ranges::all_of(ways, [](const auto& way) { return way.kind == flow::Directive::Kind::next; });
+    if (!straight) d.all = true;
+  }
+
+  void spread_in(const Task& task) {
+    if (task.input.expression) read(task, *task.input.expression);
+  }
+
+  void spread_exit(const Task& task) {
+    Demand& d = at(task.id);
+    d.exit = true;
+    if (task.condition) d.entry = true;
+    if (const auto* call = std::get_if<flow::Call>(&task.body)) {
+      if (call->reply_types.empty()) d.entry = true;
+    } else if (const auto* listen = std::get_if<flow::Listen>(&task.body)) {
+      spread_filters(task, *listen);
+    } else if (const auto* list = std::get_if<flow::Do>(&task.body)) {
+      if (list->tasks.empty()) d.entry = true;
+      if (!list->tasks.empty()) at(list->tasks.back()).exit = true;
+      if (has_exit(program_, list->tasks)) d.all = true;
+    } else if (std::holds_alternative<flow::Fork>(task.body) || std::holds_alternative<flow::Function>(task.body)) {
+      for (const TaskId child : children(task)) at(child).exit = true;
+    } else if (std::holds_alternative<flow::Wait>(task.body)) {
+      now_.whole = true;  // a timer's name counts all timers before it
+    } else {
+      d.entry = true;
+      if (const auto* choice = std::get_if<flow::Switch>(&task.body)) spread_cases(task, *choice);
+    }
+  }
+
+  void spread_filters(const Task& task, const flow::Listen& listen) {
+    for (const flow::Filter& filter : listen.to.filters) {
+      for (const flow::Filter::Attribute& attribute : filter.attributes) {
+        if (attribute.predicate) read_variables(task, *attribute.predicate);
+      }
+      for (const flow::Correlate& correlate : filter.correlate) {
+        read_variables(task, correlate.from);
+        if (correlate.expect) read(task, *correlate.expect);
+      }
+    }
+  }
+
+  void spread_cases(const Task& task, const flow::Switch& choice) {
+    if (std::ranges::all_of(ways_out(task), [](const auto& way) { return way.kind == flow::Directive::Kind::next; })) return;
+    for (const flow::Switch::Case& one : choice.cases) {
+      if (one.when) read(task, *one.when);
+    }
+  }
+
+  void spread_out(const Task& task) {
+    Demand& d = at(task.id);
+    if (task.output.expression) read_variables(task, *task.output.expression);
+    if (task.condition) d.in = true;  // skipped: its input goes on
+    if (const auto* call = std::get_if<flow::Call>(&task.body)) {
+      if (call->reply_types.empty()) d.in = true;
+      if (call->reply_types.empty()) read(task, call->with);
+    } else if (const auto* list = std::get_if<flow::Do>(&task.body)) {
+      if (list->tasks.empty()) d.in = true;
+      if (!list->tasks.empty()) at(list->tasks.back()).out = true;
+    } else if (std::holds_alternative<flow::Fork>(task.body) || std::holds_alternative<flow::Function>(task.body)) {
+      for (const TaskId child : children(task)) at(child).out = true;
+    } else if (const auto* set = std::get_if<flow::Set>(&task.body)) {
+      read(task, set->value);
+    } else if (const auto* emit = std::get_if<flow::Emit>(&task.body)) {
+      read(task, emit->with);
+    } else if (!std::holds_alternative<flow::Listen>(task.body)) {
+      d.in = true;
+    }
+  }
+
+  /// An export behind every task that reads $context can't be seen by any of them.
+  bool must_export(const Task& task) const {
+    return std::ranges::any_of(readers_, [&](TaskId reader) { return !behind(program_, task.id, reader); });
+  }
+
+  void spread_export(const Task& task) {
+    at(task.id).out = true;
+    read_variables(task, *task.exported.expression);
+  }
+
+  /// A slice runs a list's kept tasks one after the other, so it must see each of them end before the next.
+  void spread_list(const std::vector<TaskId>& list) {
+    std::vector<TaskId> keep;
+    for (const TaskId id : list) {
+      if (kept(program_, now_, id)) keep.push_back(id);
+    }
+    if (keep.empty()) return;
+    for (std::size_t i = 0; i + 1 < keep.size(); ++i) at(keep[i]).exit = true;
+    if (!has_jump(program_, list)) return;
+    at(program_.task(list.front()).parent).all = true;
+  }
+
+  // --- what expressions read
+
+  /// '.' stands for the task's input.
+  void read(const Task& task, const json::Template& text) {
+    for (const json::Read& one : text.reads()) {
+      if (one.root == ".") at(task.id).in = true;
+      else read_variable(task, one);
+    }
+  }
+  /// '.' stands for what the task has at hand anyway.
+  void read_variables(const Task& task, const json::Template& text) {
+    for (const json::Read& one : text.reads()) {
+      if (one.root != ".") read_variable(task, one);
+    }
+  }
+  void read_start(const json::Template& text) {
+    for (const json::Read& one : text.reads()) {
+      if (one.root == "$context") now_.whole = true;
+    }
+  }
+
+  void read_variable(const Task& task, const json::Read& one) {
+    const std::string_view member = one.path.empty() ? std::string_view() : one.path.front();
+    if (one.root == "$input") {
+      at(task.id).in = true;
+    } else if (one.root == "$context") {
+      now_.context = true;
+      readers_.insert(task.id);
+    } else if (one.root == "$workflow") {
+      if (member != "definition" && member != "id") now_.start = true;
+    } else if (one.root == "$task") {
+      if (member != "definition" && member != "name" && member != "reference") at(task.id).in = true;
+    } else if (one.root != "$output" && one.root != "$runtime" && one.root != "$secrets" && one.root != "$authorization") {
+      now_.whole = true;
+    }
+  }
+
+  const flow::Program& program_;
+  const std::string& service_;
+  Demands now_;
+  std::set<TaskId> readers_;  ///< tasks whose kept expressions read $context
+};
+
+/// Tasks that complete at once are transparent: control passes through them, and only their data may be missed.
+bool observable(const Task& task) {
+  if (const auto* call = std::get_if<flow::Call>(&task.body)) return !call->reply_types.empty();
+  if (std::holds_alternative<flow::Switch>(task.body)) {
+    return std::ranges::any_of(ways_out(task), [](const auto& way) { return way.kind != flow::Directive::Kind::next; });
+  }
+  return std::holds_alternative<flow::Listen>(task.body) || std::holds_alternative<flow::Raise>(task.body);
+}
+
+}  // namespace
+
+bool kept(const flow::Program& program, const Demands& demands, TaskId id) {
+  const Demand& d = demands.of(id);
+  const Task& task = program.task(id);
+  if (demands.whole || d.act || d.all || d.out || (d.exit && observable(task))) return true;
+  return std::ranges::any_of(children(task), [&](TaskId child) { return kept(program, demands, child); });
+}
+
+Demands demands(const flow::Program& program, const std::string& service) { return Spread(program, service).run(); }
+
+}  // namespace baton::analysis

@@ -1,0 +1,114 @@
+#include "analysis/shape.h"
+
+#include <algorithm>
+
+namespace baton::analysis {
+namespace {
+
+using flow::Directive;
+using flow::Task;
+using flow::TaskId;
+
+bool is_service(const flow::Actor& actor, std::string_view service) {
+  return actor.kind == flow::Actor::Kind::service && actor.service == service;
+}
+
+template <class Predicate>
+bool any_way(const flow::Program& program, const std::vector<TaskId>& list, Predicate predicate) {
+  return std::ranges::any_of(list, [&](TaskId id) { return std::ranges::any_of(ways_out(program.task(id)), predicate); });
+}
+
+/// The task and what it stands in, from the inside out.
+std::vector<TaskId> path(const flow::Program& program, TaskId id) {
+  std::vector<TaskId> out;
+  for (; id != flow::kNoTask; id = program.task(id).parent) out.push_back(id);
+  return out;
+}
+
+}  // namespace
+
+std::vector<TaskId> children(const Task& task) {
+  if (const auto* list = std::get_if<flow::Do>(&task.body)) return list->tasks;
+  if (const auto* fork = std::get_if<flow::Fork>(&task.body)) return fork->branches;
+  if (const auto* function = std::get_if<flow::Function>(&task.body)) return {function->body};
+  if (const auto* attempt = std::get_if<flow::Try>(&task.body)) {
+    std::vector<TaskId> out{attempt->body};
+    if (attempt->handler) out.push_back(*attempt->handler);
+    return out;
+  }
+  return {};
+}
+
+const std::vector<TaskId>* list_of(const flow::Program& program, const Task& task) {
+  if (task.parent == flow::kNoTask) return nullptr;
+  const auto* list = std::get_if<flow::Do>(&program.task(task.parent).body);
+  return list == nullptr ? nullptr : &list->tasks;
+}
+
+std::size_t index_in(const std::vector<TaskId>& list, TaskId id) {
+  return static_cast<std::size_t>(std::ranges::find(list, id) - list.begin());
+}
+
+std::vector<Directive> ways_out(const Task& task) {
+  std::vector<Directive> out;
+  if (task.condition) out.push_back({});
+  bool decided = false;
+  if (const auto* choice = std::get_if<flow::Switch>(&task.body)) {
+    for (const flow::Switch::Case& one : choice->cases) {
+      out.push_back(one.then);
+      decided = decided || !one.when;
+    }
+  }
+  if (decided || std::holds_alternative<flow::Raise>(task.body)) return out;
+  out.push_back(task.then);
+  if (const auto* attempt = std::get_if<flow::Try>(&task.body); attempt != nullptr && attempt->then) {
+    out.push_back(*attempt->then);
+  }
+  return out;
+}
+
+bool has_jump(const flow::Program& program, const std::vector<TaskId>& list) {
+  return any_way(program, list, [](const Directive& d) { return d.kind == Directive::Kind::jump; });
+}
+
+bool has_exit(const flow::Program& program, const std::vector<TaskId>& list) {
+  return any_way(program, list, [](const Directive& d) { return d.kind != Directive::Kind::next; });
+}
+
+bool inside_fork(const flow::Program& program, const Task& task) {
+  for (TaskId id = task.parent; id != flow::kNoTask; id = program.task(id).parent) {
+    if (std::holds_alternative<flow::Fork>(program.task(id).body)) return true;
+  }
+  return false;
+}
+
+bool behind(const flow::Program& program, TaskId later, TaskId earlier) {
+  const std::vector<TaskId> a = path(program, later);
+  const std::vector<TaskId> b = path(program, earlier);
+  std::size_t i = a.size();
+  std::size_t j = b.size();
+  while (i > 0 && j > 0 && a[i - 1] == b[j - 1]) --i, --j;
+  if (i == 0 || j == 0 || i == a.size()) return false;
+  const auto* list = std::get_if<flow::Do>(&program.task(a[i]).body);
+  if (list == nullptr || has_jump(program, list->tasks)) return false;
+  return index_in(list->tasks, a[i - 1]) > index_in(list->tasks, b[j - 1]);
+}
+
+std::vector<std::string> types_of(const flow::Events& events) {
+  std::vector<std::string> out;
+  for (const flow::Filter& filter : events.filters) out.push_back(filter.type.empty() ? std::string(kAnyType) : filter.type);
+  if (out.empty()) out.emplace_back(kAnyType);
+  return out;
+}
+
+std::string emitted_type(const flow::Emit& emit) {
+  const json::Value* type = json::find(emit.with.source(), "/type");
+  const auto* text = type == nullptr ? nullptr : type->if_string();
+  if (text == nullptr || json::unwrap(std::string_view(text->data(), text->size()))) return {};
+  return std::string(text->data(), text->size());
+}
+
+bool acts(const Task& task, std::string_view service) { return is_service(task.actor, service); }
+bool keeps_time(const Task& task, std::string_view service) { return is_service(task.timekeeper, service); }
+
+}  // namespace baton::analysis

@@ -1,0 +1,37 @@
+// Questions to a program's tree that demands, slices and rows all ask. Used in this folder only.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "flow/program.h"
+
+namespace baton::analysis {
+
+/// "every event": a filter whose type is not a literal.
+inline constexpr std::string_view kAnyType = "*";
+
+/// The tasks directly inside, in order: list, branches, body and handler.
+std::vector<flow::TaskId> children(const flow::Task& task);
+/// The list that the task stands in; nullptr: it is a branch, a body or the root.
+const std::vector<flow::TaskId>* list_of(const flow::Program& program, const flow::Task& task);
+std::size_t index_in(const std::vector<flow::TaskId>& list, flow::TaskId id);
+
+/// Where the task may lead when it ends or is skipped.
+std::vector<flow::Directive> ways_out(const flow::Task& task);
+bool has_jump(const flow::Program& program, const std::vector<flow::TaskId>& list);
+/// A way other than to the next task.
+bool has_exit(const flow::Program& program, const std::vector<flow::TaskId>& list);
+bool inside_fork(const flow::Program& program, const flow::Task& task);
+/// Does `later` stand strictly behind `earlier`, in a list without jumps?
+bool behind(const flow::Program& program, flow::TaskId later, flow::TaskId earlier);
+
+std::vector<std::string> types_of(const flow::Events& events);
+/// The literal type of an emitted event; "" when it is computed.
+std::string emitted_type(const flow::Emit& emit);
+
+bool acts(const flow::Task& task, std::string_view service);
+bool keeps_time(const flow::Task& task, std::string_view service);
+
+}  // namespace baton::analysis
