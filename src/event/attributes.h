@@ -1,0 +1,49 @@
+// The attributes of an event by name, and what is allowed in them. Shared by all bindings.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "event/event.h"
+
+namespace baton::event {
+
+struct Attribute {
+  std::string_view name;
+  std::string Event::*member;
+};
+
+/// All that have a member of their own, in the order in which they are written. `time` and `data` are not strings.
+inline constexpr std::array<Attribute, 14> kAttributes = {{
+    {"id", &Event::id},
+    {"source", &Event::source},
+    {"type", &Event::type},
+    {"subject", &Event::subject},
+    {"dataschema", &Event::dataschema},
+    {"correlationid", &Event::correlationid},
+    {"causationid", &Event::causationid},
+    {"traceparent", &Event::traceparent},
+    {"partitionkey", &Event::partitionkey},
+    {"flowname", &Event::flowname},
+    {"flowversion", &Event::flowversion},
+    {"flowtask", &Event::flowtask},
+    {"batonkind", &Event::kind},
+    {"datacontenttype", &Event::datacontenttype},
+}};
+
+/// The index in kAttributes, or its size. `hint` is looked at first: attributes mostly come in the order they are written.
+std::size_t find_attribute(std::string_view name, std::size_t hint = 0);
+
+/// Lower-case letters and digits; not "data", which is no attribute.
+bool is_attribute_name(std::string_view name);
+
+/// Puts one attribute of an event from outside in its place. Errors: invalid (a name or a value that CloudEvents forbids).
+/// `name` may be specversion and time as well.
+Result<void> set_attribute(Event& event, std::string_view name, std::string_view value);
+
+/// id, source and type are there. Errors: invalid.
+Result<void> check_required(const Event& event);
+
+}  // namespace baton::event
