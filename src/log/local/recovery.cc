@@ -1,0 +1,268 @@
+#include "log/local/recovery.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "log/local/segment_reader.h"
+
+namespace baton::log::local {
+namespace {
+
+Error corrupt(std::uint64_t segment, std::uint64_t at, const std::string& what) {
+  return {Code::corrupt, "journal/" + segment_name(segment) + " at byte " + std::to_string(at) + ": " + what};
+}
+
+using Segments = std::map<std::uint64_t, std::shared_ptr<Segment>>;
+
+/// All files with a good header; others are deleted, if nothing says that they were in use.
+Result<Segments> open_segments(Disk& disk, const Restored& restored) {
+  Segments segments;
+  BATON_TRY(const std::vector<std::string> names, disk.list());
+  for (const std::string& name : names) {
+    const auto number = segment_number(name);
+    if (!number) continue;
+    BATON_TRY(std::shared_ptr<Segment> segment, open_segment(disk, *number));
+    if (segment) {
+      segments.emplace(*number, std::move(segment));
+      continue;
+    }
+    const bool needed = *number == restored.end.segment || std::ranges::count(restored.segments, *number) > 0;
+    if (needed) return corrupt(*number, 0, "the segment's header is damaged");
+    BATON_CHECK(disk.unlink(name));
+  }
+  return segments;
+}
+
+Result<void> check_index(const Restored& restored, const Segments& segments) {
+  for (const TopicIndex& topic : restored.topics.all()) {
+    for (const PartitionIndex& partition : topic.partitions) {
+      for (const Slice& slice : partition.slices()) {
+        if (segments.contains(slice.segment)) continue;
+        return corrupt(slice.segment, 0, "the file is missing; it holds records of topic " + topic.spec.name);
+      }
+    }
+  }
+  return {};
+}
+
+/// The open segments' entries are still added to.
+Result<void> load_open_entries(const StateStore& state, Restored& restored) {
+  for (std::uint32_t t = 0; t < restored.topics.all().size(); ++t) {
+    auto& partitions = restored.topics.all()[t].partitions;
+    for (std::size_t p = 0; p < partitions.size(); ++p) {
+      for (Slice& slice : partitions[p].slices()) {
+        if (slice.segment < restored.end.segment) continue;
+        const TopicPartition at{TopicId(t), PartitionId(static_cast<std::int32_t>(p))};
+        BATON_TRY(slice.entries, load_entries(state, slice.segment, at));
+        slice.loaded = true;
+      }
+    }
+  }
+  return {};
+}
+
+/// Does again what the frames behind the checkpoint say.
+class Replay {
+ public:
+  Replay(const Segments& segments, Restored& restored, Stores& stores, OpenReport& report)
+      : segments_(segments), topics_(restored.topics), stores_(stores), report_(report), last_(restored.last),
+        incarnation_(restored.incarnation) {}
+
+  Result<void> run(Location from) {
+    end_ = from;
+    while (true) {
+      const auto found = segments_.find(end_.segment);
+      if (found == segments_.end()) return corrupt(end_.segment, end_.at, "the file is missing; the journal goes on there");
+      BATON_TRY(const std::optional<std::uint64_t> next, segment(*found->second));
+      if (!next) return {};
+      end_ = {*next, kSegmentHeaderBytes};
+    }
+  }
+
+  Location end() const { return end_; }
+  Position last() const { return last_; }
+  std::uint32_t incarnation() const { return incarnation_; }
+
+ private:
+  /// The number of the segment that goes on; nothing: the journal ends here.
+  Result<std::optional<std::uint64_t>> segment(const Segment& segment) {
+    SegmentReader reader(segment, end_.at);
+    while (true) {
+      end_.at = reader.at();
+      BATON_TRY(const std::optional<Frame> frame, reader.next());
+      if (!frame || !follows(frame->head)) return std::optional<std::uint64_t>();
+      incarnation_ = frame->head.incarnation;
+      last_ = frame->head.position;
+      if (frame->head.kind == FrameKind::end) {
+        const auto next = read_end(*frame);
+        if (!next) return malformed();
+        return next;
+      }
+      if (!apply(*frame)) return malformed();
+      ++report_.frames_replayed;
+    }
+  }
+
+  Error malformed() const { return corrupt(end_.segment, end_.at, "a frame with a good checksum is malformed"); }
+
+  /// A frame that is left over from before an earlier crash's torn tail was cut has an older incarnation.
+  bool follows(const FrameHead& head) const {
+    const Position expected = takes_position(head.kind) ? last_.next() : last_;
+    return head.incarnation >= incarnation_ && head.position == expected;
+  }
+
+  bool apply(const Frame& frame) {
+    switch (frame.head.kind) {
+      case FrameKind::commit: return apply_commit(frame);
+      case FrameKind::topic: return apply_topic(frame);
+      case FrameKind::owner: return apply_owner(frame);
+      case FrameKind::opened:
+      case FrameKind::end: return true;
+    }
+    return false;
+  }
+
+  bool apply_commit(const Frame& frame) {
+    const auto commit = read_commit(frame);
+    if (!commit) return false;
+    for (const GroupView& group : commit->groups) {
+      if (!apply_group(group)) return false;
+    }
+    std::vector<Consumed> consumed;
+    std::vector<Change> changes;
+    if (!read_effects(commit->rest, consumed, changes)) return false;
+    if (!commit->owner) return true;
+    Store* store = stores_.at(commit->owner->store);
+    if (store == nullptr) return false;
+    (void)local::apply(*store, std::move(changes), consumed);
+    return true;
+  }
+
+  bool apply_group(const GroupView& group) {
+    PartitionIndex* partition = topics_.partition(group.to);
+    if (partition == nullptr || partition->end() != group.base || group.count == 0) return false;
+    Stretch stretch{end_, group.base, group.count, static_cast<std::uint32_t>(group.records.size()), {}};
+    std::string_view records = group.records;
+    for (std::uint32_t i = 0; i < group.count; ++i) {
+      const auto record = take_record(records, group.base.plus(i));
+      if (!record) return false;
+      stretch.time_max = i == 0 ? record->time : std::max(stretch.time_max, record->time);
+    }
+    partition->add(stretch);
+    return true;
+  }
+
+  bool apply_topic(const Frame& frame) {
+    const auto topic = read_topic(frame);
+    if (!topic || topic->id.value != topics_.all().size()) return false;
+    topics_.add(topic->spec);
+    return true;
+  }
+
+  bool apply_owner(const Frame& frame) {
+    const auto owner = read_owner(frame);
+    if (!owner || owner->store > stores_.size()) return false;
+    if (owner->store == stores_.size()) {
+      // A checkpoint cut off by a crash may have left keys of a store that it did not come to name.
+      stores_.add(owner->name, owner->durability).any_stored = true;
+    }
+    Store& store = *stores_.at(owner->store);
+    store.epoch = owner->epoch;
+    store.meta_changed = true;
+    return store.name == owner->name;
+  }
+
+  const Segments& segments_;
+  Topics& topics_;
+  Stores& stores_;
+  OpenReport& report_;
+  Position last_;
+  Location end_;
+  std::uint32_t incarnation_;
+};
+
+/// Refuses if what is missing at `end` was durable once.
+Result<void> check_tail(const Segments& segments, Location end, Position missing, bool clean) {
+  constexpr std::uint64_t kGlance = 1U << 20U;
+  for (auto at = segments.lower_bound(end.segment); at != segments.end(); ++at) {
+    const Segment& segment = *at->second;
+    const bool here = at->first == end.segment;
+    const std::uint32_t from = here ? end.at : kSegmentHeaderBytes;
+    const std::uint64_t to = here && !clean ? segment.bytes : from + kGlance;
+    BATON_TRY(const std::optional<std::uint32_t> proof, find_proof_of_loss(segment, from, to, missing));
+    if (!proof) continue;
+    return corrupt(end.segment, end.at,
+                   "a frame is damaged, and frames after it are whole (" + segment_name(at->first) + " at byte " +
+                       std::to_string(*proof) + "), so this is no crash's torn end; restore the folder from a copy");
+  }
+  return {};
+}
+
+/// For the report: how much of a frame that follows in the order a crash left behind.
+Result<void> note_torn(const Segment& segment, Location end, Position missing, std::uint32_t incarnation,
+                       OpenReport& report) {
+  std::string bytes(kHeadBytes, '\0');
+  BATON_TRY(const std::size_t n, segment.file->read(end.at, bytes));
+  const auto head = read_head(std::string_view(bytes).substr(0, n));
+  if (!head || head->position != missing || head->incarnation < incarnation) return {};
+  report.torn_bytes = std::min<std::uint64_t>(head->bytes(), segment.bytes - end.at);
+  report.torn_file = segment_name(end.segment);
+  report.torn_at = end.at;
+  return {};
+}
+
+/// Sorts the files into those that are needed and those that are free.
+void sort_segments(const Segments& segments, const Restored& restored, Location end, JournalState& journal) {
+  for (const auto& [number, segment] : segments) {
+    const bool replayed = number >= restored.end.segment && number <= end.segment;
+    if (replayed || std::ranges::count(restored.segments, number) > 0) {
+      journal.segments.emplace(number, segment);
+    } else {
+      journal.free.push_back(number);
+    }
+  }
+}
+
+Result<void> drop_free(Disk& disk, const Segments& segments, const LocalOptions& options, std::vector<std::uint64_t>& free) {
+  const auto unusable = [&](std::uint64_t n) { return segments.at(n)->bytes != options.segment_bytes; };
+  std::ranges::stable_partition(free, unusable);
+  while (!free.empty() && (free.size() > options.free_segments_max || unusable(free.front()))) {
+    BATON_CHECK(disk.unlink(segment_name(free.front())));
+    free.erase(free.begin());
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<JournalState> recover(Disk& disk, const StateStore& state, const LocalOptions& options, Stores& stores,
+                             OpenReport& report) {
+  BATON_TRY(Restored restored, load_snapshot(state, stores));
+  BATON_TRY(Segments segments, open_segments(disk, restored));
+  BATON_CHECK(check_index(restored, segments));
+  BATON_CHECK(load_open_entries(state, restored));
+  JournalState journal;
+  report.created = !restored.found && segments.empty();
+  if (restored.found || !segments.empty()) {
+    const Location from = restored.found ? restored.end : Location{segments.begin()->first, kSegmentHeaderBytes};
+    Replay replay(segments, restored, stores, report);
+    BATON_CHECK(replay.run(from));
+    journal.end = replay.end();
+    journal.last = replay.last();
+    journal.incarnation = replay.incarnation();
+    BATON_CHECK(check_tail(segments, journal.end, journal.last.next(), restored.found && journal.end == from));
+    BATON_CHECK(note_torn(*segments.at(journal.end.segment), journal.end, journal.last.next(), journal.incarnation, report));
+    // A killed process leaves frames that were read here, and never synced.
+    for (auto at = segments.lower_bound(from.segment); at != segments.end() && at->first <= journal.end.segment; ++at) {
+      BATON_CHECK(at->second->file->sync());
+    }
+  }
+  ++journal.incarnation;
+  journal.checkpoint_end = restored.end;
+  sort_segments(segments, restored, journal.end, journal);
+  BATON_CHECK(drop_free(disk, segments, options, journal.free));
+  journal.topics = std::move(restored.topics);
+  return journal;
+}
+
+}  // namespace baton::log::local

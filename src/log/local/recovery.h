@@ -1,0 +1,17 @@
+// From what lies on the disk to a log that can go on: the checkpoint, then the journal from there on.
+//
+// The journal ends where no valid frame follows. That is a crash's torn tail, and is cut, unless it can be shown to be damage:
+// a later frame says (by its lag) that what is missing was durable before it was accepted.
+#pragma once
+
+#include "log/local/checkpoint.h"
+#include "log/local/journal.h"
+#include "log/local/local.h"
+
+namespace baton::log::local {
+
+/// Errors: corrupt (file and byte position), io. `stores` is empty before.
+Result<JournalState> recover(Disk& disk, const StateStore& state, const LocalOptions& options, Stores& stores,
+                             OpenReport& report);
+
+}  // namespace baton::log::local

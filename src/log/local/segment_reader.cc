@@ -1,0 +1,52 @@
+#include "log/local/segment_reader.h"
+
+#include <algorithm>
+
+namespace baton::log::local {
+namespace {
+constexpr std::size_t kWindowBytes = 1U << 20U;
+}
+
+/// Bytes from `at` on: at least `least`, but for the segment's end.
+Result<std::string_view> SegmentReader::bytes(std::uint32_t at, std::size_t least) {
+  const bool inside = at >= window_at_ && at + least <= window_at_ + window_.size();
+  if (!inside) {
+    const std::size_t most = at < segment_.bytes ? segment_.bytes - at : 0;
+    window_.resize(std::min(most, std::max(least, kWindowBytes)));
+    BATON_TRY(const std::size_t n, segment_.file->read(at, window_));
+    window_.resize(n);
+    window_at_ = at;
+  }
+  return std::string_view(window_).substr(at - window_at_);
+}
+
+Result<std::optional<Frame>> SegmentReader::next() {
+  BATON_TRY(std::string_view found, bytes(at_, kHeadBytes));
+  const std::optional<FrameHead> head = read_head(found);
+  if (!head || head->bytes() > segment_.bytes - at_) return std::optional<Frame>();
+  BATON_TRY(found, bytes(at_, head->bytes()));
+  const std::optional<Frame> frame = read_frame(found, segment_.number, at_);
+  if (frame) at_ += static_cast<std::uint32_t>(frame->head.bytes());
+  return frame;
+}
+
+Result<std::optional<std::uint32_t>> find_proof_of_loss(const Segment& segment, std::uint32_t from, std::uint64_t to,
+                                                        Position missing) {
+  constexpr std::size_t kStep = 1U << 20U;
+  std::string window;
+  for (std::uint64_t begin = from; begin < std::min(to, segment.bytes); begin += kStep) {
+    window.resize(std::min<std::uint64_t>(kStep + kHeadBytes, segment.bytes - begin));
+    BATON_TRY(const std::size_t n, segment.file->read(begin, window));
+    const std::string_view bytes(window.data(), n);
+    for (std::size_t i = 0; i + kHeadBytes <= bytes.size() && i < kStep; i += kAlign) {
+      const std::optional<FrameHead> head = read_head(bytes.substr(i, kHeadBytes));
+      if (!head || head->position.value < missing.value || head->position.value - missing.value < head->lag) continue;
+      SegmentReader reader(segment, static_cast<std::uint32_t>(begin + i));
+      BATON_TRY(const std::optional<Frame> frame, reader.next());
+      if (frame) return std::optional(static_cast<std::uint32_t>(begin + i));
+    }
+  }
+  return std::optional<std::uint32_t>();
+}
+
+}  // namespace baton::log::local
