@@ -58,7 +58,7 @@ std::vector<Arrow> all_arrows(const fs::path& source_dir, const Table& table) {
       arrows.insert(arrows.end(), found.begin(), found.end());
     }
   };
-  for (const auto& [folder, row] : table) scan(source_dir / "src" / folder, folder);
+  for (const auto& [folder, row] : table) scan(folder == "loan" ? source_dir / "examples" / "loan" : source_dir / "src" / folder, folder);
   scan(source_dir / "include" / "baton", "sdk");
   return arrows;
 }
@@ -87,7 +87,7 @@ TEST(Layers, EveryIncludeIsAnArrowOfTheTable) {
 }
 
 TEST(Layers, EveryFolderHasARowAndEveryRowAFolder) {
-  std::set<std::string> folders;
+  std::set<std::string> folders = {"loan"};
   for (const auto& entry : fs::directory_iterator(kSource / "src")) {
     if (entry.is_directory()) folders.insert(entry.path().filename());
   }

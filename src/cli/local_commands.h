@@ -17,7 +17,10 @@ struct ServeOptions {
   std::size_t partitions = 16;            ///< of topics that are made from now on
   std::vector<std::string> documents;     ///< flows and contracts to deploy before serving
   std::optional<std::string> strategy;    ///< for `documents`: "orchestration", "choreography"
-  bool json = false;                      ///< log lines as JSON
+  std::optional<std::string> example;     ///< "loan": its services run in this process, its flow is deployed
+  std::string example_version = "4";      ///< "1" to "4"
+  std::optional<std::string> outbox;      ///< of the example: where its e-mails go; absent: data/loan/outbox
+  std::optional<std::string> smtp;        ///< of the example: URL of a server that real e-mails go to
 };
 
 struct DemoOptions {
