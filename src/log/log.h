@@ -172,6 +172,8 @@ class Log {
   /// Up to `limit` pairs with from <= key < to, in the order of their bytes (to = "": no upper bound). This is how timers
   /// are kept: by keys that begin with the due time, big endian.
   virtual Result<std::vector<Pair>> scan(Owner owner, std::string_view from, std::string_view to, std::size_t limit) const = 0;
+  /// For get() and scan() by others than the owner: nothing is taken over. Nothing if nobody ever acquired a store of this name.
+  virtual std::optional<Owner> reader(const StoreName& name) const = 0;
   /// What the store has consumed. Any thread; also a name that nobody owns at the moment (then what it had); unknown: empty.
   virtual std::map<TopicPartition, Offset> consumed(const StoreName& name) const = 0;
 

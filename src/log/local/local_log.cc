@@ -127,6 +127,17 @@ Result<std::vector<Pair>> Local::scan(Owner owner, std::string_view from, std::s
   return local::scan(*store, *state_, from, to, limit);
 }
 
+std::optional<Owner> Local::reader(const StoreName& name) const {
+  const Store* store = nullptr;
+  {
+    const std::lock_guard lock(acquire_mutex_);
+    store = stores_.find(name);
+  }
+  if (store == nullptr) return std::nullopt;
+  const std::lock_guard lock(store->mutex);
+  return Owner{store->id, store->epoch};
+}
+
 std::map<TopicPartition, Offset> Local::consumed(const StoreName& name) const {
   const Store* store = nullptr;
   {

@@ -32,6 +32,7 @@ class Local final : public LocalLog {
   Result<std::optional<std::string>> get(Owner owner, std::string_view key) const override;
   Result<std::vector<Pair>> scan(Owner owner, std::string_view from, std::string_view to,
                                  std::size_t limit) const override;
+  std::optional<Owner> reader(const StoreName& name) const override;
   std::map<TopicPartition, Offset> consumed(const StoreName& name) const override;
   Result<Accepted> submit(Commit&& commit) override;
   Position durable() const override;

@@ -106,6 +106,13 @@ class Memory final : public MemoryLog {
     return pairs;
   }
 
+  std::optional<Owner> reader(const StoreName& name) const override {
+    const std::lock_guard lock(mutex_);
+    const std::size_t index = find_store(name);
+    if (index == accepted_.stores.size()) return std::nullopt;
+    return Owner{static_cast<std::uint32_t>(index), accepted_.stores[index].epoch};
+  }
+
   std::map<TopicPartition, Offset> consumed(const StoreName& name) const override {
     const std::lock_guard lock(mutex_);
     const std::size_t index = find_store(name);
