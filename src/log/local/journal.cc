@@ -13,6 +13,11 @@ namespace {
 constexpr std::size_t kEndBytes = aligned(kHeadBytes + 8);
 constexpr std::uint64_t kFirstZeroBytes = 4U << 20U;  // the first segment is made while someone waits for the start
 
+/// Whatever the reason: nothing was accepted, and it may be tried again later.
+Error no_segment(const Error& why) {
+  return {Code::out_of_space, "submit: the journal can't be given another segment: " + why.text};
+}
+
 }  // namespace
 
 Journal::Journal(Disk& disk, const JournalOptions& options, JournalState state)
@@ -53,10 +58,7 @@ Result<void> Journal::make_room_locked(std::size_t bytes) {
   if (current_ && end_.at + bytes + kEndBytes <= current_->bytes) return {};
   if (!prepared_.segment && options_.inline_prepare) {
     prepared_.wanted = true;
-    std::unique_lock<std::mutex> held(mutex_, std::adopt_lock);
-    const auto done = prepare_unlocked(held);
-    held.release();
-    if (!done) return done.error();
+    if (const auto done = prepare_locked(nullptr); !done) return no_segment(done.error());
   }
   return next_segment_locked();
 }
@@ -65,7 +67,7 @@ Result<void> Journal::next_segment_locked() {
   if (!prepared_.segment) {
     const std::optional<Error> failed = prepared_.failed;
     want_segment_locked();
-    if (failed) return within("submit: no room for the journal", *failed);
+    if (failed) return no_segment(*failed);
     return Error{Code::busy, "submit: the next segment is not ready yet"};
   }
   if (current_) {
@@ -120,14 +122,14 @@ Result<Position> Journal::append_locked(const Draft& draft, std::vector<Offset>&
 
 Result<void> Journal::begin() {
   std::unique_lock lock(mutex_);
-  if (!current_ && !prepared_.segment) BATON_CHECK(prepare_unlocked(lock));
+  if (!current_ && !prepared_.segment) BATON_CHECK(prepare_locked(&lock));
   Draft draft;
   draft_opened(draft);
   std::vector<Offset> none;
   const auto placed = append_locked(draft, none);
   if (placed) return {};
   if (placed.error().code != Code::busy) return placed.error();
-  BATON_CHECK(prepare_unlocked(lock));
+  BATON_CHECK(prepare_locked(&lock));
   BATON_CHECK(append_locked(draft, none));
   return {};
 }
@@ -296,7 +298,8 @@ void Journal::close() {
   durable_changed_.notify_all();
 }
 
-Result<void> Journal::prepare_unlocked(std::unique_lock<std::mutex>& lock) {
+/// Touches files without the lock, if it may let go of it.
+Result<void> Journal::prepare_locked(std::unique_lock<std::mutex>* let_go) {
   SegmentPlan plan;
   plan.number = last_number_ + 1;
   plan.bytes = options_.segment_bytes;
@@ -308,9 +311,9 @@ Result<void> Journal::prepare_unlocked(std::unique_lock<std::mutex>& lock) {
   }
   prepared_.under_way = true;
   std::uint64_t written = 0;
-  if (!options_.inline_prepare) lock.unlock();
+  if (let_go != nullptr) let_go->unlock();
   auto segment = prepare_segment(disk_, plan, written);
-  if (!options_.inline_prepare) lock.lock();
+  if (let_go != nullptr) let_go->lock();
   prepared_.under_way = false;
   stats_.bytes_written += written;
   prepared_.wanted = false;
@@ -327,7 +330,7 @@ Result<void> Journal::prepare_unlocked(std::unique_lock<std::mutex>& lock) {
 Result<bool> Journal::prepare_if_wanted() {
   std::unique_lock lock(mutex_);
   if (!prepared_.wanted || prepared_.segment) return false;
-  BATON_CHECK(prepare_unlocked(lock));
+  BATON_CHECK(prepare_locked(&lock));
   return true;
 }
 

@@ -145,8 +145,7 @@ class Journal {
   void want_segment_locked();
   Position place_locked(const Draft& draft, std::vector<Offset>& bases);
   Result<Position> append_locked(const Draft& draft, std::vector<Offset>& bases);
-  Result<void> prepare_unlocked(std::unique_lock<std::mutex>& lock);
-  Location durable_end_locked() const { return synced_end_; }
+  Result<void> prepare_locked(std::unique_lock<std::mutex>* let_go);
 
   Disk& disk_;
   const JournalOptions options_;

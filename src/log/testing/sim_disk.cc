@@ -38,6 +38,18 @@ void copy_sector(const std::string& from, std::string& to, std::size_t sector) {
   std::memcpy(to.data() + begin, from.data() + begin, n);
 }
 
+/// One of the bytes that the last sync did not cover; nothing if there are none.
+std::optional<std::size_t> unsynced_byte(const Node& node, Seeded& random) {
+  std::vector<std::size_t> places;
+  for (const std::size_t sector : node.dirty) {
+    for (std::size_t at = sector * kSector; at < std::min(node.now.size(), (sector + 1) * kSector); ++at) {
+      if (at >= node.durable.size() || node.durable[at] != node.now[at]) places.push_back(at);
+    }
+  }
+  if (places.empty()) return std::nullopt;
+  return places[random.below(places.size())];
+}
+
 void lose(Node& node, Loss loss, Seeded& random) {
   std::string left = node.durable;
   if (loss == Loss::none || loss == Loss::flip) left = node.now;
@@ -48,11 +60,8 @@ void lose(Node& node, Loss loss, Seeded& random) {
       if (random.below(2) == 0) copy_sector(node.now, left, sector);
     }
   }
-  if (loss == Loss::flip && !node.dirty.empty()) {
-    auto sector = node.dirty.begin();
-    std::advance(sector, static_cast<std::ptrdiff_t>(random.below(node.dirty.size())));
-    const std::size_t at = *sector * kSector + random.below(kSector);
-    if (at < left.size()) left[at] = static_cast<char>(left[at] ^ (1 << random.below(8)));
+  if (loss == Loss::flip) {
+    if (const auto at = unsynced_byte(node, random)) left[*at] = static_cast<char>(left[*at] ^ (1 << random.below(8)));
   }
   node.now = node.durable = left;
   node.dirty.clear();
