@@ -80,6 +80,9 @@ Instance begin(const flow::Program& program, const event::Event& event, Effects&
 /// One event later. `instance` was begun with the same program.
 Taken advance(const flow::Program& program, Instance& instance, const event::Event& event, Effects& effects);
 
+/// CloudEvents type of the "timer due" record.
+inline constexpr std::string_view kTimerType = "io.baton.timer.due.v1";
+
 /// The "timer due" record that the timekeeper publishes on the home topic.
 event::Event timer_event(const flow::Program& program, const std::string& correlationid, flow::TaskId task, const std::string& timer, Instant due);
 /// The command that the orchestrator publishes for a Perform; `cause` is the event whose step made it ready.

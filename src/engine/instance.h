@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
-#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "event/event.h"
@@ -19,36 +19,48 @@ inline bool ended(Status s) { return s == Status::cancelled || s == Status::faul
 
 using FrameId = std::uint32_t;  ///< counts up within an instance; never used twice
 
-/// An active task occurrence. Frames form a tree by `parent`; a frame goes when its task has ended.
+/// An active task occurrence. Frames form a tree by `parent`; a frame goes when its task has ended. Its timers are in
+/// Instance::timers.
 struct Frame {
+  enum class Phase : std::uint8_t { running, waiting_reply, waiting_event, waiting_timer, waiting_retry, waiting_branches };
   FrameId id = 0;
   FrameId parent = 0;                 ///< 0: none (the root)
   flow::TaskId task;
   std::uint32_t iteration = 0;
   std::uint32_t attempt = 0;          ///< try: repetitions so far
-  enum class Phase : std::uint8_t { running, waiting_reply, waiting_event, waiting_timer, waiting_retry, waiting_branches } phase = Phase::running;
-  Instant since;                      ///< when the phase began
-  json::Data raw_input;               ///< before input.from
-  json::Data input;                   ///< $input
-  Instant first_since;                ///< try: begin of the first attempt
-  std::string timer;                  ///< the phase's own timer (wait, retry delay); "": none
-  Instant timer_due;
-  std::string timeout_timer;          ///< the task's timeout (for a try: over all attempts); "": none
-  Instant timeout_due;
-  std::string attempt_timer;          ///< try: limit.attempt.duration of the running attempt
-  Instant attempt_due;
-  std::vector<json::Data> outputs;    ///< fork: by branch, done ones set; listen: by filter (all) or one; see `done`
-  std::vector<bool> done;             ///< fork: branch ended; listen: filter satisfied
-  std::vector<std::uint32_t> order;   ///< listen: filters in the order of consumption
-  std::map<std::string, json::Data> correlations;  ///< listen: key -> value fixed so far
-  json::Data error;                   ///< try: the caught error, visible as $<as> in the handler
+  Phase phase = Phase::running;
   bool handling = false;              ///< try: catch.do is running
+  Instant started;                    ///< when the task was entered
+  Instant since;                      ///< when the phase began
+  json::Data raw_input;               ///< before input.from; let go (with `input`) once nothing can read it any more
+  json::Data input;                   ///< $input
+  std::vector<json::Data> outputs;    ///< fork: by branch; listen: what was read of the events, in the order of consumption
+  std::vector<std::uint32_t> order;   ///< fork: ended branches, listen: satisfied filters; in the order in which it happened
+  std::vector<std::pair<std::string, json::Data>> correlations;  ///< listen: key -> value fixed so far
+  json::Data error;                   ///< try: the caught error: why it waits for a retry, $<as> in the handler
 };
 
 struct ArmedTimer {
+  /// What it ends: a wait or a retry delay; the task (or, without a frame, the flow); one attempt of a try; all of them.
+  enum class Purpose : std::uint8_t { phase, timeout, attempt, attempts };
   flow::TaskId task;
   Instant due;
-  FrameId frame;
+  FrameId frame = 0;
+  Purpose purpose = Purpose::phase;
+};
+
+/// An early event. A result may be meant for the call it answers and for a listen: each takes it once.
+struct Kept {
+  event::Event event;
+  bool for_listen = false;
+  bool for_call = false;
+};
+
+/// A task that is to be entered: within a step, or, while suspended, after the resume.
+struct Entry {
+  FrameId parent = 0;
+  flow::TaskId task;
+  json::Data raw_input;
 };
 
 struct Instance {
@@ -64,14 +76,17 @@ struct Instance {
   std::vector<Frame> frames;          ///< by id
   FrameId next_frame = 1;
   std::uint32_t next_timer = 1;
-  std::map<std::uint32_t, std::uint32_t> entered;      ///< task -> how often it was entered (the next iteration)
-  std::map<std::string, ArmedTimer, std::less<>> timers;
-  std::vector<event::Event> inbox;    ///< early events, oldest first
+  std::vector<std::uint32_t> entered;  ///< by task: how often it was entered (the next iteration)
+  std::vector<std::pair<std::string, ArmedTimer>> timers;  ///< by name, in the order of arming
+  std::vector<Kept> inbox;            ///< early events, oldest first
+  std::vector<std::uint64_t> consumed;  ///< identities (hashes of source and id) of events a duplicate of which could do harm
   std::vector<event::Event> start_events;  ///< schedule.on all: collected so far, while pending
+  std::vector<Entry> held;            ///< while suspended: what the resume will enter
   json::Data outcome;                 ///< ended: output or problem details
 };
 
-inline constexpr std::size_t kInboxMax = 64;
+inline constexpr std::size_t kInboxMax = 64;     ///< the oldest gives way
+inline constexpr std::size_t kConsumedMax = 64;  ///< likewise
 
 /// Binary, versioned by its first byte: docs/formats/instance.md. decode() refuses what encode() did not write.
 std::string encode(const Instance& instance);

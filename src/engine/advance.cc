@@ -1,0 +1,165 @@
+// The doors: does an instance begin, beginning it, and one event later.
+#include <algorithm>
+
+#include "engine/filter.h"
+#include "engine/inbox.h"
+
+namespace baton::engine {
+namespace {
+
+bool is_start_command(const flow::Program& program, const event::Event& event) {
+  return event.kind == "start" && event.flowversion == program.version && event.flowname == program.full_name();
+}
+
+bool matches_some_start(const flow::Program& program, const event::Event& event) {
+  if (!event.kind.empty() || !program.start) return false;
+  const auto& filters = program.start->filters;
+  if (filters.empty()) return program.start->mode == flow::Events::Mode::any;
+  return std::any_of(filters.begin(), filters.end(), [&](const flow::Filter& f) { return matches_start(f, event); });
+}
+
+bool begins_in_the_middle(const flow::Program& program) { return program.slice && !program.slice->needs_start; }
+
+/// All filters of `schedule.on: all` have their event: each event goes to the first filter that is still free.
+bool start_complete(const flow::Events& start, const std::vector<event::Event>& events) {
+  if (start.mode != flow::Events::Mode::all) return true;
+  std::vector<bool> filled(start.filters.size());
+  for (const event::Event& event : events) {
+    for (std::size_t i = 0; i < filled.size(); ++i) {
+      if (filled[i] || !matches_start(start.filters[i], event)) continue;
+      filled[i] = true;
+      break;
+    }
+  }
+  return std::find(filled.begin(), filled.end(), false) == filled.end();
+}
+
+json::Data start_input(const flow::Program& program, const std::vector<event::Event>& events) {
+  json::Array array;
+  array.reserve(events.size());
+  for (const event::Event& event : events) array.push_back(program.start_reads_data ? event.data.value() : event::to_json(event));
+  return json::Data::from_value(std::move(array));
+}
+
+void fail_at_start(Step& step, std::string_view kind, const std::string& detail, const char* pointer) {
+  end_instance(step, Status::faulted, json::Data::from_value(to_json(standard_fault(kind, detail, pointer))));
+}
+
+/// The flow's timeout counts from here. False: the flow has faulted.
+bool arm_flow_timeout(Step& step, const json::Data& input) {
+  if (!step.program.timeout) return true;
+  Millis delay = step.program.timeout->ms;
+  if (step.program.timeout->expression) {
+    const auto value = evaluate(step, nullptr, *step.program.timeout->expression, input);
+    const auto parsed = value ? duration_of(*value) : Result<Millis>(value.error());
+    if (!parsed) {
+      fail_at_start(step, "expression", parsed.error().text, "/timeout");
+      return false;
+    }
+    delay = *parsed;
+  }
+  arm(step, 0, flow::kNoTask, ArmedTimer::Purpose::timeout, delay);
+  return true;
+}
+
+/// input.schema, input.from, then the main list. In a slice that does not see the start, the input is unknown.
+void enter_flow(Step& step) {
+  const flow::Program& program = step.program;
+  const json::Data& raw = step.instance.workflow_input;
+  json::Data input = raw;
+  if (!begins_in_the_middle(program)) {
+    if (program.input.schema) {
+      if (const auto valid = program.input.schema->validate(raw.value()); !valid) {
+        return fail_at_start(step, "validation", "input: " + valid.error().text, "/input/schema");
+      }
+    }
+    if (program.input.expression) {
+      auto transformed = evaluate(step, nullptr, *program.input.expression, raw);
+      if (!transformed) return fail_at_start(step, "expression", transformed.error().text, "/input/from");
+      input = *std::move(transformed);
+    }
+  }
+  if (!arm_flow_timeout(step, input)) return;
+  step.instance.status = Status::running;
+  step.agenda.push_back({.parent = 0, .task = program.root, .raw_input = std::move(input)});
+  run(step);
+}
+
+/// While pending: `schedule.on: all` collects.
+Taken collect(Step& step) {
+  Instance& instance = step.instance;
+  const flow::Events& start = *step.program.start;
+  if (is_duplicate(step, step.event)) return Taken::orphan;
+  const bool wanted = step.event.kind.empty() && std::any_of(start.filters.begin(), start.filters.end(), [&](const flow::Filter& filter) {
+    if (!matches_start(filter, step.event)) return false;
+    return std::none_of(instance.start_events.begin(), instance.start_events.end(),
+                        [&](const event::Event& e) { return matches_start(filter, e); });
+  });
+  if (!wanted) {
+    const bool for_listen = may_be_listened_to(step, step.event);
+    const bool for_call = may_be_answer(step, step.event);
+    if (!for_listen && !for_call) return Taken::orphan;
+    keep(step, step.event, for_listen, for_call);
+    return Taken::kept;
+  }
+  note_consumed(step, step.event);
+  instance.start_events.push_back(step.event);
+  if (!start_complete(start, instance.start_events)) return Taken::used;
+  instance.workflow_input = start_input(step.program, instance.start_events);
+  instance.start_events.clear();
+  enter_flow(step);
+  return Taken::used;
+}
+
+Instance make_instance(const flow::Program& program, const event::Event& event) {
+  Instance instance;
+  instance.id = event.correlationid;
+  instance.flow = program.full_name();
+  instance.version = program.version;
+  instance.started_at = event.time;
+  instance.updated_at = event.time;
+  instance.traceparent = event.traceparent;
+  instance.frames.reserve(8);
+  return instance;
+}
+
+}  // namespace
+
+bool starts(const flow::Program& program, const event::Event& event) {
+  if (is_start_command(program, event)) return true;
+  if (!begins_in_the_middle(program)) return matches_some_start(program, event);
+  const auto& types = program.slice->types;
+  return (event.kind.empty() || event.kind == "fault") && (types.contains(event.type) || types.contains("*"));
+}
+
+Instance begin(const flow::Program& program, const event::Event& event, Effects& effects) {
+  Instance instance = make_instance(program, event);
+  Step step = make_step(program, instance, event, effects);
+  if (event.kind == "start") {
+    instance.workflow_input = event.data;
+    enter_flow(step);
+  } else if (begins_in_the_middle(program)) {
+    enter_flow(step);
+    if (!ended(instance.status)) static_cast<void>(advance(program, instance, event, effects));
+  } else {
+    note_consumed(step, event);
+    instance.start_events.push_back(event);
+    if (!start_complete(*program.start, instance.start_events)) return instance;
+    instance.workflow_input = start_input(program, instance.start_events);
+    instance.start_events.clear();
+    enter_flow(step);
+  }
+  return instance;
+}
+
+Taken advance(const flow::Program& program, Instance& instance, const event::Event& event, Effects& effects) {
+  if (ended(instance.status)) return Taken::orphan;
+  Step step = make_step(program, instance, event, effects);
+  if (event.kind == "timer") return on_timer(step);
+  if (event.kind == "control") return on_control(step);
+  if (!event.kind.empty() && event.kind != "fault") return Taken::orphan;
+  if (instance.status == Status::pending) return collect(step);
+  return observe(step);
+}
+
+}  // namespace baton::engine

@@ -1,0 +1,89 @@
+#include "engine/fault.h"
+
+#include <algorithm>
+#include <array>
+
+namespace baton::engine {
+namespace {
+
+struct Standard {
+  std::string_view kind;
+  int status;
+  std::string_view title;
+};
+constexpr std::array<Standard, 8> kStandard{{{"configuration", 400, "Configuration error"},
+                                             {"validation", 400, "Validation error"},
+                                             {"expression", 400, "Expression error"},
+                                             {"authentication", 401, "Authentication error"},
+                                             {"authorization", 403, "Authorization error"},
+                                             {"timeout", 408, "Timeout"},
+                                             {"communication", 500, "Communication error"},
+                                             {"runtime", 500, "Runtime error"}}};
+
+constexpr std::array<std::string_view, 3> kBases{kErrorBase, "https://serverlessworkflow.io/dsl/errors/types/",
+                                                 "https://open-workflow-specification.org/spec/1.0.0/errors/"};
+
+/// The part after a known base; nothing for a type of somebody else.
+std::string_view standard_part(std::string_view type) {
+  for (const std::string_view base : kBases) {
+    if (type.starts_with(base)) return type.substr(base.size());
+  }
+  return {};
+}
+
+std::string text_of(const json::Object& object, std::string_view key) {
+  const json::Value* value = object.if_contains(key);
+  if (value == nullptr || !value->is_string()) return {};
+  return std::string(value->get_string());
+}
+
+/// HTTP-like statuses only; anything else is as good as none.
+int status_of(const json::Object& object) {
+  const json::Value* value = object.if_contains("status");
+  if (value == nullptr || !value->is_int64()) return 500;
+  const std::int64_t status = value->get_int64();
+  return status >= 100 && status <= 999 ? static_cast<int>(status) : 500;
+}
+
+}  // namespace
+
+Fault standard_fault(std::string_view kind, std::string detail, std::string pointer) {
+  const auto* found = std::find_if(kStandard.begin(), kStandard.end(), [&](const Standard& s) { return s.kind == kind; });
+  const Standard& standard = found == kStandard.end() ? kStandard.back() : *found;
+  return {.type = std::string(kErrorBase) + std::string(standard.kind),
+          .status = standard.status,
+          .title = std::string(standard.title),
+          .detail = std::move(detail),
+          .instance = std::move(pointer)};
+}
+
+bool same_type(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  const std::string_view part = standard_part(a);
+  return !part.empty() && part == standard_part(b);
+}
+
+json::Value to_json(const Fault& fault) {
+  json::Object object;
+  object.reserve(5);
+  object["type"] = fault.type;
+  object["status"] = fault.status;
+  if (!fault.title.empty()) object["title"] = fault.title;
+  if (!fault.detail.empty()) object["detail"] = fault.detail;
+  object["instance"] = fault.instance;
+  return object;
+}
+
+Fault fault_from_json(const json::Value& value, std::string_view pointer) {
+  Fault fault{.type = std::string(kErrorBase) + "runtime", .instance = std::string(pointer)};
+  const json::Object* object = value.if_object();
+  if (object == nullptr) return fault;
+  if (std::string type = text_of(*object, "type"); !type.empty()) fault.type = std::move(type);
+  fault.status = status_of(*object);
+  fault.title = text_of(*object, "title");
+  fault.detail = text_of(*object, "detail");
+  if (fault.detail.empty()) fault.detail = text_of(*object, "details");  // the name in DSL 1.0.3's error filter
+  return fault;
+}
+
+}  // namespace baton::engine

@@ -1,0 +1,76 @@
+// The tree of active tasks, kept as a vector in order of ids. Parents are older than their children.
+#include <algorithm>
+
+#include "base/assert.h"
+#include "engine/step.h"
+
+namespace baton::engine {
+
+const Frame* find_frame(const Instance& instance, FrameId id) {
+  const auto& frames = instance.frames;
+  const auto found = std::lower_bound(frames.begin(), frames.end(), id, [](const Frame& f, FrameId i) { return f.id < i; });
+  return found != frames.end() && found->id == id ? &*found : nullptr;
+}
+
+Frame* find_frame(Instance& instance, FrameId id) {
+  return const_cast<Frame*>(find_frame(static_cast<const Instance&>(instance), id));
+}
+
+Frame& frame_of(Step& step, FrameId id) {
+  Frame* frame = find_frame(step.instance, id);
+  BATON_ASSERT(frame != nullptr);
+  return *frame;
+}
+
+FrameId add_frame(Step& step, Entry entry, std::uint32_t iteration) {
+  Instance& instance = step.instance;
+  const FrameId id = instance.next_frame++;
+  BATON_ASSERT(id != 0);  // 2^32 tasks of one instance
+  Frame& frame = instance.frames.emplace_back();
+  frame.id = id;
+  frame.parent = entry.parent;
+  frame.task = entry.task;
+  frame.iteration = iteration;
+  frame.started = step.now;
+  frame.since = step.now;
+  frame.raw_input = std::move(entry.raw_input);
+  return id;
+}
+
+void remove_frame(Step& step, FrameId id) {
+  auto& frames = step.instance.frames;
+  frames.erase(frames.begin() + (&frame_of(step, id) - frames.data()));
+}
+
+Occurrence occurrence_of(const Step& step, const Frame& frame) {
+  return {.pointer = task_of(step, frame).pointer, .iteration = frame.iteration};
+}
+
+void moved(Step& step, const Frame& frame, Moved::Phase phase, json::Data data) {
+  step.effects.emplace_back(
+      std::in_place_type<Moved>, Moved{.task = frame.task, .occurrence = occurrence_of(step, frame), .phase = phase, .data = std::move(data)});
+}
+
+void wait_for(Step& step, FrameId id, Frame::Phase phase) {
+  Frame& frame = frame_of(step, id);
+  frame.phase = phase;
+  frame.since = step.now;
+  if (phase != Frame::Phase::running && phase != Frame::Phase::waiting_branches) moved(step, frame, Moved::Phase::waiting);
+}
+
+void cancel_children(Step& step, FrameId id) {
+  auto& frames = step.instance.frames;
+  const auto below = [&](const Frame& frame) {
+    FrameId at = frame.parent;
+    while (at > id) at = find_frame(step.instance, at)->parent;
+    return at == id;
+  };
+  for (std::size_t i = frames.size(); i-- > 0 && frames[i].id > id;) {
+    if (!below(frames[i])) continue;
+    disarm(step, frames[i].id);
+    moved(step, frames[i], Moved::Phase::cancelled);
+    frames.erase(frames.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+}
+
+}  // namespace baton::engine

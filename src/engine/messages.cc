@@ -1,0 +1,46 @@
+// The records that roles publish for an instance.
+#include "engine/engine.h"
+
+namespace baton::engine {
+namespace {
+
+event::Event message_of(const flow::Program& program, const std::string& correlationid) {
+  event::Event event;
+  event.source = "/" + program.full_name() + "/" + program.version;
+  event.correlationid = correlationid;
+  event.flowname = program.full_name();
+  event.flowversion = program.version;
+  return event;
+}
+
+}  // namespace
+
+event::Event timer_event(const flow::Program& program, const std::string& correlationid, flow::TaskId task, const std::string& timer,
+                         Instant due) {
+  event::Event event = message_of(program, correlationid);
+  const std::string pointer = task == flow::kNoTask ? "/timeout" : program.task(task).pointer;
+  // A task may arm several timers: the name tells them apart.
+  event.id = derived_id(correlationid, pointer + "!" + timer, 0, "timer");
+  event.type = kTimerType;
+  event.kind = "timer";
+  event.time = due;
+  event.data = json::Data::from_value({{"timer", timer}});
+  return event;
+}
+
+event::Event command_event(const flow::Program& program, const Instance& instance, const Perform& perform, const event::Event& cause) {
+  const auto& call = std::get<flow::Call>(program.task(perform.task).body);
+  event::Event event = message_of(program, instance.id);
+  event.id = derived_id(instance.id, perform.occurrence.pointer, perform.occurrence.iteration, "command");
+  event.type = call.command_type;
+  event.kind = "command";
+  event.time = cause.time;
+  event.causationid = cause.id;
+  event.traceparent = cause.traceparent.empty() ? instance.traceparent : cause.traceparent;
+  event.partitionkey = cause.partitionkey;
+  event.flowtask = to_string(perform.occurrence);
+  event.data = perform.request;
+  return event;
+}
+
+}  // namespace baton::engine

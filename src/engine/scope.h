@@ -1,0 +1,34 @@
+// Evaluating expressions of a flow with the DSL's arguments. Only those that an expression mentions are built: $workflow, $task and
+// $runtime cost more than most expressions.
+#pragma once
+
+#include <string_view>
+
+#include "engine/step.h"
+#include "json/expression.h"
+
+namespace baton::engine {
+
+/// What is there beyond the instance and the frame.
+struct Locals {
+  const json::Data* output = nullptr;      ///< $output
+  const json::Data* raw_output = nullptr;  ///< $task.output
+  std::string_view error_name = {};        ///< catch: $<as> …
+  const json::Data* error = nullptr;       ///< … and its value
+};
+
+/// `frame`: nullptr for the expressions of the flow itself. Errors: invalid.
+Result<json::Data> evaluate(const Step& step, const Frame* frame, const json::Template& expression, const json::Data& input,
+                            const Locals& locals = {});
+/// jq's truth: everything but false and null.
+Result<bool> test(const Step& step, const Frame* frame, const json::Template& expression, const json::Data& input,
+                  const Locals& locals = {});
+bool truth(const json::Data& data);
+/// What an expression gave for a duration: an ISO 8601 text. Errors: invalid.
+Result<Millis> duration_of(const json::Data& value);
+
+/// evaluate() within a task: a failure is raised there as an expression fault, and nothing is returned.
+std::optional<json::Data> evaluate_in_task(Step& step, FrameId id, const json::Template& expression, const json::Data& input,
+                                           const Locals& locals = {});
+
+}  // namespace baton::engine

@@ -1,0 +1,38 @@
+// call of an operation: "ready" goes out, and the reply (or, if the operation has none, nothing more) completes it.
+#include "engine/scope.h"
+#include "engine/tasks/tasks.h"
+
+namespace baton::engine {
+namespace {
+
+/// False: raised.
+bool perform(Step& step, FrameId id, const flow::Task& task, const flow::Call& body) {
+  const json::Data input = frame_of(step, id).input;
+  auto request = evaluate_in_task(step, id, body.with, input);
+  if (!request) return false;
+  if (body.request_schema) {
+    if (const auto valid = body.request_schema->validate(request->value()); !valid) {
+      raise(step, id, "validation", "request of " + body.service + "." + body.operation + ": " + valid.error().text);
+      return false;
+    }
+  }
+  step.effects.emplace_back(
+      Perform{.task = task.id, .occurrence = occurrence_of(step, frame_of(step, id)), .request = *std::move(request)});
+  return true;
+}
+
+}  // namespace
+
+bool only_watched(const Step& step, const flow::Task& task) {
+  return step.program.slice && std::holds_alternative<flow::Call>(task.body) &&
+         !(task.actor.kind == flow::Actor::Kind::service && task.actor.service == step.program.slice->service);
+}
+
+void start(Step& step, FrameId id, const flow::Task& task, const flow::Call& body) {
+  if (!only_watched(step, task) && !perform(step, id, task, body)) return;
+  if (body.reply_types.empty()) return complete(step, id, frame_of(step, id).input);
+  wait_for(step, id, Frame::Phase::waiting_reply);
+  take_early_answer(step, id);
+}
+
+}  // namespace baton::engine

@@ -1,0 +1,94 @@
+// emit: an event of the flow's own. Its output is the whole event.
+#include <algorithm>
+
+#include "engine/scope.h"
+#include "engine/tasks/tasks.h"
+
+namespace baton::engine {
+namespace {
+
+bool attribute_name(std::string_view name) {
+  const auto good = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !name.empty() && std::all_of(name.begin(), name.end(), good);
+}
+
+/// The field of an attribute that an author may set; nullptr for extensions.
+std::string* field(event::Event& event, std::string_view name) {
+  if (name == "id") return &event.id;
+  if (name == "source") return &event.source;
+  if (name == "type") return &event.type;
+  if (name == "subject") return &event.subject;
+  if (name == "datacontenttype") return &event.datacontenttype;
+  if (name == "dataschema") return &event.dataschema;
+  return nullptr;
+}
+
+/// What makes it an event of this instance's log: not the author's to say.
+bool ours(std::string_view name) {
+  return name == "specversion" || name == "batonkind" || name == "partitionkey" || name == "correlationid" ||
+         name == "causationid" || name == "traceparent" || name == "flowname" || name == "flowversion" || name == "flowtask";
+}
+
+Result<void> set_attribute(event::Event& event, std::string_view name, const json::Value& value) {
+  if (value.is_null() || ours(name)) return {};
+  if (value.is_object() || value.is_array()) return invalid("the event's attribute " + std::string(name) + " must be a text");
+  std::string text = value.is_string() ? std::string(value.get_string()) : json::print(value);
+  if (name == "time") {
+    BATON_TRY(event.time, parse_rfc3339(text));
+  } else if (std::string* known = field(event, name)) {
+    *known = std::move(text);
+  } else if (attribute_name(name)) {
+    event.extensions.emplace_back(name, std::move(text));
+  } else {
+    return invalid("\"" + std::string(name) + "\" can't be an attribute of an event");
+  }
+  return {};
+}
+
+Result<event::Event> event_of(const Step& step, const Occurrence& occurrence, const json::Data& with) {
+  const json::Object* object = with.value().if_object();
+  if (object == nullptr) return invalid("the event must be an object of attributes");
+  event::Event event;
+  event.time = step.now;
+  for (const auto& [name, value] : *object) {
+    if (name == "data") {
+      event.data = with.part(value);
+    } else {
+      BATON_CHECK(set_attribute(event, name, value));
+    }
+  }
+  if (event.type.empty()) return invalid("the event has no type");
+  if (event.id.empty()) event.id = derived_id(step.instance.id, occurrence.pointer, occurrence.iteration, "event");
+  if (event.source.empty()) event.source = "/" + step.instance.flow + "/" + step.instance.version;
+  event.correlationid = step.instance.id;
+  event.causationid = step.event.id;
+  event.traceparent = step.event.traceparent.empty() ? step.instance.traceparent : step.event.traceparent;
+  event.partitionkey = step.event.partitionkey;
+  event.flowname = step.instance.flow;
+  event.flowversion = step.instance.version;
+  event.flowtask = to_string(occurrence);
+  return event;
+}
+
+}  // namespace
+
+void start(Step& step, FrameId id, const flow::Task& task, const flow::Emit& body) {
+  const json::Data input = frame_of(step, id).input;
+  // What another emits needs data that a slice may lack. It was kept for its order alone then: there is nothing to say.
+  const bool foreign = step.program.slice && task.actor.service != step.program.slice->service;
+  if (foreign && !evaluate(step, &frame_of(step, id), body.with, input)) return complete(step, id, {});
+  const auto with = evaluate_in_task(step, id, body.with, input);
+  if (!with) return;
+  Occurrence occurrence = occurrence_of(step, frame_of(step, id));
+  auto event = event_of(step, occurrence, *with);
+  if (!event) {
+    if (foreign) return complete(step, id, {});
+    return raise(step, id, "validation", event.error().text);
+  }
+  json::Data output = json::Data::from_value(event::to_json(*event));
+  step.effects.emplace_back(
+      Emit{.task = task.id, .occurrence = std::move(occurrence), .topic = body.topic, .event = *std::move(event)});
+  complete(step, id, std::move(output));
+}
+
+}  // namespace baton::engine
