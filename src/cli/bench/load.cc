@@ -35,11 +35,24 @@ Ended ended(app::Node& node) {
   return sum;
 }
 
-EndTracker::EndTracker(app::Node& node, std::uint64_t loans_max, int version) : node_(node), began_(loans_max), missing_(loans_max) {
-  for (std::uint64_t i = 0; i < loans_max; ++i) {
-    const bool suspect = version >= 4 && loan::verdict(loan::generated(i), version).reason == "suspect";
-    missing_[i] = suspect ? 3 : 2;  // e-mail to the applicant, profile entry; e-mail to the authorities
-  }
+namespace {
+
+// How many of the ending events a loan has: e-mail to the applicant and profile entry; for a suspect, also e-mail to the authorities.
+std::uint8_t ending_events(std::uint64_t index, int version) {
+  if (version == 1) return 1;
+  return loan::verdict(loan::generated(index), version).reason == "suspect" ? 3 : 2;
+}
+
+bool is_ending(std::string_view type, int version) {
+  if (version == 1) return type == "com.example.loan.processed.v1";
+  return type == "com.example.email.sent.v1" || type == "com.example.profile.updated.v1";
+}
+
+}  // namespace
+
+EndTracker::EndTracker(app::Node& node, std::uint64_t loans_max, int version)
+    : node_(node), version_(version), began_(loans_max), missing_(loans_max) {
+  for (std::uint64_t i = 0; i < loans_max; ++i) missing_[i] = ending_events(i, version);
   const auto home = node.log().find_topic("loans");
   BATON_ASSERT(home.has_value());
   home_ = *home;
@@ -89,8 +102,7 @@ void EndTracker::read_new() {
 }
 
 void EndTracker::on_event(std::string_view headers) {
-  const std::string_view type = event::peek(headers, "ce_type");
-  if (type != "com.example.email.sent.v1" && type != "com.example.profile.updated.v1") return;
+  if (!is_ending(event::peek(headers, "ce_type"), version_)) return;
   const std::string_view id = event::peek(headers, "ce_correlationid");
   std::uint64_t index = 0;
   const auto parsed = std::from_chars(id.data() + std::min<std::size_t>(2, id.size()), id.data() + id.size(), index);

@@ -24,7 +24,8 @@ struct Ended {
 };
 Ended ended(app::Node& node);
 
-/// Watches the home topic for the events that end a loan of flow v2 to v4 (its e-mails and its profile entry), as they become durable.
+/// Watches the home topic for the events that end a loan (v1: the decision; later: its e-mails and its profile entry), as they become
+/// durable.
 /// Reads headers only.
 class EndTracker {
  public:
@@ -47,6 +48,7 @@ class EndTracker {
   void on_event(std::string_view headers);
 
   app::Node& node_;
+  const int version_;
   std::vector<SteadyTime> began_;
   std::vector<std::uint8_t> missing_;  // events that still have to come, by loan
   std::vector<log::Offset> next_;      // by partition

@@ -1,0 +1,122 @@
+#include "cli/demo/story.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/clock.h"
+
+namespace baton::cli {
+namespace {
+
+std::string text_at(const json::Value& value, std::string_view pointer) {
+  const json::Value* found = json::find(value, pointer);
+  if (found == nullptr || found->is_null()) return "";
+  return found->is_string() ? std::string(found->get_string()) : json::print(*found);
+}
+
+double time_of(const json::Value& event) {
+  const auto time = parse_rfc3339(text_at(event, "/time"));
+  return time ? static_cast<double>(time->value) : 0;
+}
+
+// "com.example.credit.checked.v1" -> "credit.checked"
+std::string short_type(std::string type) {
+  if (type.starts_with("com.example.")) type.erase(0, 12);
+  return type.ends_with(".v1") ? type.substr(0, type.size() - 3) : type;
+}
+
+std::string facts(const json::Value& event) {
+  std::string text;
+  for (const char* field : {"credible", "suspect", "decision", "reason", "to", "template"}) {
+    const std::string value = text_at(event, std::string("/data/") + field);
+    if (!value.empty()) text += (text.empty() ? "" : ", ") + std::string(field) + " " + value;
+  }
+  return text;
+}
+
+}  // namespace
+
+void Story::on_event(const std::string& cursor, const std::string& json) {
+  const auto parsed = json::parse(json);
+  if (!parsed) return;
+  const std::string id = text_at(*parsed, "/correlationid");
+  const std::string type = short_type(text_at(*parsed, "/type"));
+  const std::lock_guard lock(mutex_);
+  cursor_ = cursor;
+  if (id.empty() || !seen_.insert(text_at(*parsed, "/id")).second) return;
+  Loan& loan = loans_[id];
+  fold(loan, type, *parsed);
+  if (type == "loan.requested") {
+    const auto chosen = watched_users_.find(text_at(*parsed, "/data/applicant/user"));
+    if (chosen != watched_users_.end()) watched_.emplace(id, chosen->second);
+  }
+  if (watched_.contains(id)) tell(id, loan, type, *parsed);
+  changed_.notify_all();
+}
+
+// v1 ends with the decision; from v2 on the applicant gets an e-mail and the profile an entry, and in v4 the authorities an e-mail too.
+bool Story::ended(const Loan& loan) const {
+  return loan.decided && (version_ == 1 || (loan.profiles >= 1 && loan.emails >= loan.emails_due()));
+}
+
+void Story::fold(Loan& loan, const std::string& type, const json::Value& event) {
+  loan.last_ms = std::max(loan.last_ms, time_of(event));
+  if (type == "loan.requested") loan.requested_ms = time_of(event);
+  if (type == "criminal-activity.checked") loan.suspect = text_at(event, "/data/suspect") == "true";
+  if (type == "email.sent") ++loan.emails;
+  if (type == "profile.updated") ++loan.profiles;
+  if (type != "loan.processed") return;
+  ++loan.decisions;
+  loan.decided = true;
+  const std::string reason = text_at(event, "/data/reason");
+  loan.outcome = text_at(event, "/data/decision") + (reason.empty() || reason == "none" ? "" : ": " + reason);
+}
+
+void Story::tell(const std::string& id, const Loan& loan, const std::string& type, const json::Value& event) {
+  const double after = time_of(event) - loan.requested_ms;
+  screen_.say(fmt::format("  {}  {:>7}  {:<26} {}", id.substr(0, 10), loan.requested_ms == 0 ? "" : fmt::format("+{:.0f} ms", after), type,
+                          screen_.dim(facts(event))));
+}
+
+std::string Story::cursor() const {
+  const std::lock_guard lock(mutex_);
+  return cursor_;
+}
+
+std::map<std::string, std::string> Story::watched() const {
+  const std::lock_guard lock(mutex_);
+  std::map<std::string, std::string> out;
+  for (const auto& [id, chosen] : watched_) out.emplace(chosen, id);
+  return out;
+}
+
+Tally Story::tally() const {
+  const std::lock_guard lock(mutex_);
+  Tally tally;
+  std::vector<double> times;
+  for (const auto& [id, loan] : loans_) {
+    tally.requested += loan.requested_ms > 0 ? 1 : 0;
+    tally.emails += static_cast<std::uint64_t>(loan.emails);
+    tally.twice += (loan.decisions > 1 ? 1 : 0) + (loan.profiles > 1 ? 1 : 0) + (loan.emails > loan.emails_due() ? 1 : 0);
+    if (!ended(loan)) continue;
+    ++tally.ended;
+    ++tally.outcomes[loan.outcome];
+    times.push_back(loan.last_ms - loan.requested_ms);
+  }
+  std::ranges::sort(times);
+  if (!times.empty()) {
+    tally.p50_ms = times[times.size() / 2];
+    tally.slowest_ms = times.back();
+  }
+  return tally;
+}
+
+bool Story::await_ended(std::uint64_t loans, std::chrono::milliseconds most) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, most, [&] {
+    return static_cast<std::uint64_t>(std::ranges::count_if(loans_, [&](const auto& entry) { return ended(entry.second); })) >= loans;
+  });
+}
+
+}  // namespace baton::cli

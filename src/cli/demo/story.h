@@ -1,0 +1,62 @@
+// What the demo has seen of the loans: every event of every flow, from the server's event stream.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cli/demo/screen.h"
+#include "json/data.h"
+
+namespace baton::cli {
+
+struct Tally {
+  std::uint64_t requested = 0, ended = 0;
+  std::map<std::string, std::uint64_t> outcomes;  ///< "approved", "denied: credit", …
+  std::uint64_t emails = 0;
+  std::uint64_t twice = 0;                        ///< events of a kind that a loan must have once and had again
+  double p50_ms = 0, slowest_ms = 0;              ///< request to last event
+};
+
+/// Any thread.
+class Story {
+ public:
+  /// Tells the steps of the loans of these users as they happen.
+  Story(Screen& screen, int version, std::map<std::string, std::string> watched_users)
+      : screen_(screen), version_(version), watched_users_(std::move(watched_users)) {}
+
+  void on_event(const std::string& cursor, const std::string& json);
+  std::string cursor() const;
+  Tally tally() const;
+  bool await_ended(std::uint64_t loans, std::chrono::milliseconds most);
+  /// The watched loans that were seen: outcome they were chosen for -> id.
+  std::map<std::string, std::string> watched() const;
+
+ private:
+  struct Loan {
+    double requested_ms = 0, last_ms = 0;
+    bool suspect = false, decided = false;
+    std::string outcome;
+    int emails = 0, profiles = 0, decisions = 0;
+    int emails_due() const { return suspect ? 2 : 1; }
+  };
+  bool ended(const Loan& loan) const;
+  void fold(Loan& loan, const std::string& type, const json::Value& event);
+  void tell(const std::string& id, const Loan& loan, const std::string& type, const json::Value& event);
+
+  Screen& screen_;
+  const int version_;
+  const std::map<std::string, std::string> watched_users_;  // user -> what they were chosen for
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::string cursor_;
+  std::set<std::string> seen_;  // event ids: the stream may repeat after a reconnect
+  std::map<std::string, Loan> loans_;
+  std::map<std::string, std::string> watched_;  // id -> what it was chosen for
+};
+
+}  // namespace baton::cli
