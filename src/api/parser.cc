@@ -1,0 +1,94 @@
+#include "api/parser.h"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+
+#include "api/problem.h"
+#include "base/assert.h"
+
+namespace baton::api {
+namespace http = boost::beast::http;
+
+struct RequestParser::Impl {
+  std::optional<http::request_parser<http::string_body>> parser;
+};
+
+RequestParser::RequestParser(std::size_t header_bytes_max, std::size_t body_bytes_max)
+    : header_bytes_max_(header_bytes_max), body_bytes_max_(body_bytes_max), impl_(std::make_unique<Impl>()) {}
+RequestParser::~RequestParser() = default;
+
+void RequestParser::fail(std::string_view problem, std::string detail) {
+  state_ = State::failed;
+  problem_ = problem;
+  detail_ = std::move(detail);
+}
+
+Response RequestParser::refusal() const {
+  BATON_ASSERT(state_ == State::failed);
+  Response response = problem(problem_, detail_);
+  response.close = true;
+  return response;
+}
+
+std::size_t RequestParser::feed(std::string_view bytes) {
+  BATON_ASSERT(state_ != State::done && state_ != State::failed);
+  std::size_t skipped = 0;
+  if (state_ == State::idle) {
+    // RFC 9112, 2.2: an empty line before the request line is ignored.
+    while (skipped < bytes.size() && (bytes[skipped] == '\r' || bytes[skipped] == '\n')) ++skipped;
+    if (skipped == bytes.size()) return skipped;
+    state_ = State::header;
+    impl_->parser.emplace();
+    impl_->parser->eager(true);
+    impl_->parser->header_limit(static_cast<std::uint32_t>(header_bytes_max_));
+    impl_->parser->body_limit(body_bytes_max_);
+  }
+  return skipped + put(bytes.substr(skipped));
+}
+
+std::size_t RequestParser::put(std::string_view bytes) {
+  auto& parser = *impl_->parser;
+  boost::beast::error_code error;
+  const std::size_t used = parser.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
+  if (error && error != http::error::need_more) {
+    if (error == http::error::header_limit) {
+      fail("header-too-large", "The header has more than " + std::to_string(header_bytes_max_) + " bytes. Send fewer or shorter fields.");
+    } else if (error == http::error::body_limit) {
+      fail("body-too-large", "The body has more than " + std::to_string(body_bytes_max_) + " bytes. Send less at a time.");
+    } else {
+      fail("malformed-request", "Reading the request failed: " + error.message() + ". Send valid HTTP/1.1.");
+    }
+    return used;
+  }
+  if (state_ == State::header && parser.is_header_done()) {
+    state_ = State::body;
+    expectation_ = !parser.is_done() && boost::beast::iequals(parser.get()[http::field::expect], "100-continue");
+  }
+  if (parser.is_done()) state_ = State::done;
+  // What Beast leaves lying is a header or a chunk's header that isn't complete; it bounds the first, we the second.
+  if (state_ == State::body && bytes.size() - used > header_bytes_max_) fail("malformed-request", "A chunk's header is too long. Send valid HTTP/1.1.");
+  return used;
+}
+
+bool RequestParser::take_expectation() { return std::exchange(expectation_, false); }
+
+Request RequestParser::take() {
+  BATON_ASSERT(state_ == State::done);
+  auto message = impl_->parser->release();
+  Request request;
+  request.method = std::string(message.method_string());
+  request.target = std::string(message.target());
+  request.http_1_0 = message.version() < 11;
+  request.keep_alive = message.keep_alive();
+  for (const auto& field : message) request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  request.body = std::move(message.body());
+  impl_->parser.reset();
+  state_ = State::idle;
+  expectation_ = false;
+  return request;
+}
+
+}  // namespace baton::api

@@ -1,0 +1,76 @@
+#include <boost/asio/post.hpp>
+
+#include "api/session.h"
+#include "api/sse.h"
+
+namespace baton::api {
+namespace {
+constexpr std::size_t kPage = 256;
+}  // namespace
+
+void Session::begin_stream(Slot& slot) {
+  following_ = std::make_unique<Following>();
+  following_->stream = *std::move(slot.stream);
+  following_->chunked = !slot.http_1_0;
+  send(sse_opening());
+  send_page(std::move(following_->stream.first));
+}
+
+void Session::send(const std::string& text) {
+  out_ += following_->chunked ? chunk(text) : text;
+  following_->beat = lane_.deadline(lane_.shared().options.heartbeat_ms);
+}
+
+void Session::send_page(FollowPage page) {
+  Following& f = *following_;
+  std::string text = page.gap ? sse_note("gap") : "";
+  for (const Followed& event : page.events) text += sse_event(event);
+  f.over = f.stream.until_ended && page.ended && !page.more;
+  if (f.over) text += sse_note("end");
+  if (!text.empty()) send(text);
+  if (f.over && f.chunked) out_ += kLastChunk;
+  closing_ = f.over;
+  f.dirty |= page.more;
+  page.events.clear();
+  f.stream.first = std::move(page);
+}
+
+void Session::beat() {
+  if (!following_ || following_->over || following_->polling || write_pending_ || lane_.now() < following_->beat) return;
+  send(sse_heartbeat());
+  write();
+}
+
+void Session::wake() {
+  if (!following_ || following_->over) return;
+  following_->dirty = true;
+  if (!write_pending_) go_on();
+}
+
+void Session::go_on() {
+  if (following_->dirty && !following_->polling && !following_->over) poll();
+}
+
+void Session::poll() {
+  Following& f = *following_;
+  f.polling = true;
+  f.dirty = false;
+  // Posted, never called from within: a backend that answers at once must not make this a recursion.
+  auto done = [lane = lane_.shared_from_this(), weak = weak_from_this()](Result<FollowPage> page) {
+    boost::asio::post(lane->context(), [weak, page = std::move(page)]() mutable {
+      if (const auto self = weak.lock()) self->on_page(std::move(page));
+    });
+  };
+  lane_.shared().backend.poll(f.stream.first.next, f.stream.filter, kPage, std::move(done));
+}
+
+void Session::on_page(Result<FollowPage> page) {
+  following_->polling = false;
+  if (!open_) return;
+  if (!page) return close();  // the client comes back with its Last-Event-ID and is told what is wrong
+  send_page(*std::move(page));
+  if (out_.empty()) return go_on();
+  write();
+}
+
+}  // namespace baton::api

@@ -1,0 +1,26 @@
+#include "api/sse.h"
+
+#include <fmt/format.h>
+
+namespace baton::api {
+namespace {
+
+// A line break would end a field; cursors and printed JSON have none, so this only holds off what a wrong backend might send.
+std::string one_line(std::string_view text) {
+  std::string line(text);
+  for (char& c : line) {
+    if (c == '\n' || c == '\r' || c == '\0') c = ' ';
+  }
+  return line;
+}
+
+}  // namespace
+
+std::string sse_opening() { return "retry: 2000\n\n"; }
+std::string sse_event(const Followed& event) { return "id: " + one_line(event.cursor) + "\ndata: " + one_line(event.json) + "\n\n"; }
+std::string sse_note(std::string_view name) { return "event: " + std::string(name) + "\ndata: {}\n\n"; }
+std::string sse_heartbeat() { return ":\n\n"; }
+
+std::string chunk(std::string_view text) { return fmt::format("{:x}\r\n{}\r\n", text.size(), text); }
+
+}  // namespace baton::api

@@ -1,0 +1,23 @@
+// Server-sent events as text (HTML Living Standard, 9.2).
+#pragma once
+
+#include <string>
+
+#include "api/backend.h"
+
+namespace baton::api {
+
+/// The first lines of every stream: how long a client waits before it comes back.
+std::string sse_opening();
+/// id is the cursor (a client sends it back as Last-Event-ID), data the event in JSON event format.
+std::string sse_event(const Followed& event);
+/// "gap": retention removed events before the next one. "end": the instance has ended, nothing comes any more.
+std::string sse_note(std::string_view name);
+/// A comment: keeps proxies from closing a silent stream.
+std::string sse_heartbeat();
+
+/// One chunk of Transfer-Encoding: chunked; `text` is not empty.
+std::string chunk(std::string_view text);
+inline constexpr std::string_view kLastChunk = "0\r\n\r\n";
+
+}  // namespace baton::api
