@@ -10,6 +10,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "flow/diagnostic.h"
@@ -25,6 +27,7 @@ struct Message {
   std::string correlation_pointer; ///< JSON pointer into the payload, from `correlationId.location` "$message.payload#/…"; "": none
 };
 
+/// A `send` operation with several messages is several of these with one name.
 struct Operation {
   std::string name;                ///< "check"
   bool receives = true;            ///< action: receive
@@ -55,11 +58,19 @@ class Contracts {
   /// `version` exact; nullptr when unknown.
   const Contract* find(std::string_view service, std::string_view version) const;
   std::vector<std::shared_ptr<const Contract>> all() const;
-  /// The message with this CloudEvents type, of any contract; nullptr when none describes it.
+  /// The message with this CloudEvents type, of any contract; nullptr when none describes it. Of several the newest version's, the
+  /// publisher's before the receiver's. Hot: every door asks for every event; the answer lives as long as these Contracts.
   const Message* message(std::string_view type) const;
 
  private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  void index();
+
   std::map<std::pair<std::string, std::string>, std::shared_ptr<const Contract>> contracts_;
+  std::unordered_map<std::string, const Message*, Hash, std::equal_to<>> messages_;  ///< looked up, never walked
 };
 
 }  // namespace baton::flow

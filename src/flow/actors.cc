@@ -1,0 +1,125 @@
+// Who acts on every effect: a function of program and contracts (the design's "who acts").
+#include <algorithm>
+
+#include "flow/codes.h"
+#include "flow/neighbours.h"
+
+namespace baton::flow {
+namespace {
+
+const Actor kOrchestrator{Actor::Kind::orchestrator, ""};
+
+std::string participant_in(const json::Value& metadata) {
+  const json::Value* name = json::find(metadata, "/participant");
+  const auto* text = name == nullptr ? nullptr : name->if_string();
+  return text == nullptr ? "" : std::string(text->data(), text->size());
+}
+
+Actor service_or_none(const std::string& name) { return name.empty() ? Actor{} : Actor{Actor::Kind::service, name}; }
+
+std::string document_participant(const Compiler& c) {
+  const json::Value* metadata = json::find(c.program.document.value(), "/document/metadata");
+  return metadata == nullptr ? "" : participant_in(*metadata);
+}
+
+/// The nearest around the task, the document's at last: for what nothing else tells.
+Actor fallback(const Compiler& c, const Task& task) {
+  for (TaskId id = task.parent; id != kNoTask; id = c.program.task(id).parent) {
+    const std::string name = participant_in(c.program.task(id).metadata);
+    if (!name.empty()) return service_or_none(name);
+  }
+  return service_or_none(document_participant(c));
+}
+
+void error_at(Compiler& c, TaskId id, const char* code, std::string what, std::string remedy) {
+  c.report.add(Severity::error, code, c.places[id.value], std::move(what), std::move(remedy));
+}
+
+void check_participant(Compiler& c, const std::string& pointer, const std::string& name) {
+  if (name.empty()) return;
+  std::vector<std::string> services;
+  for (const auto& contract : c.contracts.all()) services.push_back(contract->service);
+  if (std::ranges::find(services, name) != services.end()) return;
+  c.report.add(Severity::error, code::kUnknownParticipant, pointer + "/metadata/participant",
+               "no contract of a service " + quote(name) + " is known" + did_you_mean(name, services),
+               "A participant is a service with a contract: deploy it, or name another.");
+}
+
+Actor actor_of_emit(Compiler& c, Neighbours& neighbours, const Task& task) {
+  const Actor own = service_or_none(participant_in(task.metadata));
+  if (own.kind != Actor::Kind::none) return own;
+  const Parties before = neighbours.before(task.id);
+  const bool clear = !before.unknown && before.actors.size() == 1 && before.actors[0].kind == Actor::Kind::service;
+  if (clear) return before.actors[0];
+  const Actor around = fallback(c, task);
+  if (around.kind != Actor::Kind::none) return around;
+  std::vector<std::string> names;
+  for (const Actor& actor : before.actors) names.push_back(actor.kind == Actor::Kind::service ? actor.service : "the orchestrator");
+  if (before.unknown) names.emplace_back("somebody unknown");
+  const std::string found = names.empty() ? "nothing comes before it" : "before it acts " + either(names);
+  error_at(c, task.id, code::kNoParticipant, "nobody is known to publish the event of " + quote(task.name) + ": " + found,
+           "Name the service that does: metadata: { participant: " + (before.actors.empty() ? std::string("SERVICE") : names[0]) + " }.");
+  return {};
+}
+
+bool arms_timer(const Task& task) {
+  const auto* attempt = std::get_if<Try>(&task.body);
+  return task.timeout || std::holds_alternative<Wait>(task.body) || (attempt != nullptr && attempt->retry);
+}
+
+Parties acting_when_due(Neighbours& neighbours, const Task& task) {
+  const auto* attempt = std::get_if<Try>(&task.body);
+  if (attempt != nullptr && attempt->retry) return neighbours.starters(attempt->body);
+  if (std::holds_alternative<Wait>(task.body)) return neighbours.after(task.id);
+  return neighbours.on_fault(task.id);
+}
+
+Actor timekeeper_of(Compiler& c, Neighbours& neighbours, const Task& task) {
+  if (task.strategy == Strategy::orchestration) return kOrchestrator;
+  const Actor own = service_or_none(participant_in(task.metadata));
+  if (own.kind != Actor::Kind::none) return own;
+  if (std::holds_alternative<Call>(task.body)) return task.actor;
+  const Parties parties = acting_when_due(neighbours, task);
+  // It does no harm if others would do as well: the first in the order of the document.
+  if (!parties.actors.empty()) return parties.actors.front();
+  const Actor around = fallback(c, task);
+  if (around.kind == Actor::Kind::none) {
+    c.report.add(Severity::warning, code::kNoTimekeeper, c.places[task.id.value],
+                 "no participant acts when the timer of " + quote(task.name) + " is due: only a monitor would fire it",
+                 "Name the service that keeps it: metadata: { participant: SERVICE }.");
+  }
+  return around;
+}
+
+void assign_flow_timekeeper(Compiler& c) {
+  if (!c.program.timeout) return;
+  c.program.timekeeper = c.program.strategy == Strategy::orchestration ? kOrchestrator : service_or_none(document_participant(c));
+  if (c.program.timekeeper.kind != Actor::Kind::none) return;
+  c.report.add(Severity::warning, code::kNoTimekeeper, "/timeout",
+               "no participant acts when the flow's timeout is due: only a monitor would fire it",
+               "Name the service that keeps it: document: { metadata: { participant: SERVICE } }.");
+}
+
+}  // namespace
+
+void assign_actors(Compiler& c) {
+  check_participant(c, "/document", document_participant(c));
+  for (Task& task : c.program.tasks) {
+    check_participant(c, c.places[task.id.value], participant_in(task.metadata));
+    const auto* call = std::get_if<Call>(&task.body);
+    const bool acts = call != nullptr || std::holds_alternative<Emit>(task.body);
+    if (acts && task.strategy == Strategy::orchestration) task.actor = kOrchestrator;
+    if (call != nullptr && task.strategy == Strategy::choreography) task.actor = service_or_none(call->service);
+  }
+  Neighbours neighbours(c);
+  for (Task& task : c.program.tasks) {
+    const bool open = std::holds_alternative<Emit>(task.body) && task.strategy == Strategy::choreography;
+    if (open) task.actor = actor_of_emit(c, neighbours, task);
+  }
+  for (Task& task : c.program.tasks) {
+    if (arms_timer(task)) task.timekeeper = timekeeper_of(c, neighbours, task);
+  }
+  assign_flow_timekeeper(c);
+}
+
+}  // namespace baton::flow

@@ -1,0 +1,148 @@
+// Which events: one, any, all; filters and correlations.
+#include <regex>
+
+#include "flow/codes.h"
+#include "flow/compiler.h"
+
+namespace baton::flow {
+namespace {
+
+/// A lone '.' is in every event type and every host name: it is no pattern. The exact text is tried first in any case.
+bool has_pattern(std::string_view text) { return text.find_first_of("*+?^$()[]{}|\\") != std::string_view::npos; }
+
+std::optional<std::regex> compile_pattern(const Node& node, const std::string& text) {
+  try {
+    return std::regex(text, std::regex::ECMAScript | std::regex::optimize);
+  } catch (const std::regex_error& error) {
+    node.error(code::kPattern, "the pattern " + quote(text) + " is not valid: " + error.what(),
+               "A filter's value is compared as text, then as a regular expression on the whole value; escape with \\.");
+    return std::nullopt;
+  }
+}
+
+std::string literal_text(const json::Value& value) {
+  if (const auto* s = value.if_string()) return std::string(s->data(), s->size());
+  return json::print(value);
+}
+
+std::optional<Filter::Attribute> read_attribute(const Node& node, const std::string& name, Place place, const Scope& scope) {
+  Filter::Attribute out;
+  out.name = name;
+  const bool expression = node.is_text() && json::unwrap(*node.text()).has_value();
+  if (expression) {
+    out.predicate = read_expression(node, place, scope);
+    return out.predicate ? std::optional(std::move(out)) : std::nullopt;
+  }
+  if (name == "data") {
+    node.error(code::kBadValue, "a filter on data must be an expression, found " + describe(node.value()),
+               "Write a condition on the event's data: data: ${ .temperature > 38 }.");
+    return std::nullopt;
+  }
+  if (node.is_map() || node.is_list() || node.value().is_null()) {
+    node.error(code::kWrongType, "the filter on " + quote(name) + " must be a text, found " + describe(node.value()),
+               "Attributes of events are texts.");
+    return std::nullopt;
+  }
+  out.literal = literal_text(node.value());
+  if (!has_pattern(out.literal)) return out;
+  out.pattern = compile_pattern(node, out.literal);
+  return out.pattern ? std::optional(std::move(out)) : std::nullopt;
+}
+
+/// A constant, or an expression with or without ${ }: what begins like jq is jq.
+std::optional<json::Template> read_expect(const Node& node, Place place, const Scope& scope) {
+  if (!node.is_text()) return read_value(node, place, scope);
+  const std::string text = *node.text();
+  const bool expression = json::unwrap(text) || text.find_first_of(".$\"[{(") == 0;
+  return expression ? read_expression(node, place, scope) : read_value(node, place, scope);
+}
+
+std::optional<Correlate> read_correlation(const Node& node, const std::string& key, Place place, const Scope& scope) {
+  const auto from = node.require("from", "Write the expression that takes the value from the event: from: .data.orderId.");
+  if (!from) return std::nullopt;
+  node.only({"from", "expect"});
+  auto expression = read_expression(*from, place, scope);
+  if (!expression) return std::nullopt;
+  Correlate out{key, *std::move(expression), std::nullopt};
+  if (const auto expect = node.find("expect")) {
+    out.expect = read_expect(*expect, place, scope);
+    if (!out.expect) return std::nullopt;
+  }
+  return out;
+}
+
+/// The instance's log is its home topic: an event on another one would never be seen.
+void check_topic(Compiler& c, const Node& node, const std::string& type) {
+  const Message* message = c.contracts.message(type);
+  if (message == nullptr || message->topic == c.program.home_topic) return;
+  node.error(code::kEventTopic,
+             quote(type) + " goes over the topic " + quote(message->topic) + ", but this flow's log is the topic " + quote(c.program.home_topic),
+             "Publish it on " + quote(c.program.home_topic) + ", or set document.metadata.topic to " + quote(message->topic) + ".");
+}
+
+std::optional<Filter> read_filter(Compiler& c, const Node& node, Place place, const Scope& scope) {
+  const auto with = node.require("with", "Write which events: with: { type: com.example.thing.happened.v1 }.");
+  if (!with || !with->expect_map()) return std::nullopt;
+  node.only({"with", "correlate"});
+  Filter out;
+  for (const Node::Member& member : with->members()) {
+    auto attribute = read_attribute(member.node, member.name, place, scope);
+    if (!attribute) return std::nullopt;
+    if (member.name == "type" && !attribute->predicate && !attribute->pattern) {
+      out.type = attribute->literal;
+      check_topic(c, member.node, out.type);
+    }
+    out.attributes.push_back(*std::move(attribute));
+  }
+  if (out.attributes.empty()) {
+    with->error(code::kMissing, "the filter is empty", "Name at least one attribute, usually the type.");
+    return std::nullopt;
+  }
+  const auto correlate = node.find("correlate");
+  if (!correlate || !correlate->expect_map()) return correlate ? std::nullopt : std::optional(std::move(out));
+  for (const Node::Member& member : correlate->members()) {
+    auto correlation = read_correlation(member.node, member.name, place, scope);
+    if (!correlation) return std::nullopt;
+    out.correlate.push_back(*std::move(correlation));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<Events> read_events(Compiler& c, const Node& node, Place place, const Scope& scope) {
+  if (!node.expect_map()) return std::nullopt;
+  node.only({"one", "any", "all", "until"});
+  if (const auto until = node.find("until")) {
+    unsupported(*until, code::kNoUntil, "`until`", "Listen for one event at a time, and loop with `then`.");
+    return std::nullopt;
+  }
+  std::vector<std::string> given;
+  for (const char* mode : {"one", "any", "all"}) {
+    if (node.find(mode)) given.emplace_back(mode);
+  }
+  if (given.size() != 1) {
+    node.error(given.empty() ? code::kMissing : code::kBadValue,
+               given.empty() ? quote(node.name()) + " names no events" : quote(node.name()) + " has both " + given[0] + " and " + given[1],
+               "Write exactly one of: one, any, all.");
+    return std::nullopt;
+  }
+  Events out;
+  out.mode = given[0] == "one" ? Events::Mode::one : given[0] == "any" ? Events::Mode::any : Events::Mode::all;
+  const Node list = *node.find(given[0]);
+  const std::vector<Node> filters = out.mode == Events::Mode::one ? std::vector<Node>{list} : list.items();
+  if (out.mode != Events::Mode::one && !list.is_list()) return std::nullopt;
+  if (out.mode == Events::Mode::all && filters.empty()) {
+    list.error(code::kMissing, "`all` names no events", "Name the events to wait for.");
+    return std::nullopt;
+  }
+  bool ok = true;
+  for (const Node& filter : filters) {
+    auto read = read_filter(c, filter, place, scope);
+    ok = ok && read.has_value();
+    if (read) out.filters.push_back(*std::move(read));
+  }
+  return ok ? std::optional(std::move(out)) : std::nullopt;
+}
+
+}  // namespace baton::flow

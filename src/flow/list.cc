@@ -1,0 +1,153 @@
+// Lists of tasks: names, ways between them, tasks that no way leads to.
+#include <algorithm>
+
+#include "flow/codes.h"
+#include "flow/compiler.h"
+
+namespace baton::flow {
+namespace {
+
+using Names = std::map<std::string, TaskId, std::less<>>;
+
+void set_directive(Compiler& c, const PendingThen& pending, const Directive& directive) {
+  Task& owner = c.task(pending.owner);
+  switch (pending.slot) {
+    case PendingThen::Slot::task: owner.then = directive; return;
+    case PendingThen::Slot::switch_case: std::get<Switch>(owner.body).cases.at(pending.case_index).then = directive; return;
+    case PendingThen::Slot::catch_then: std::get<Try>(owner.body).then = directive; return;
+  }
+}
+
+std::optional<Directive> directive_of(const Node& node, const Names& names) {
+  const auto text = node.text();
+  if (!text) return std::nullopt;
+  if (*text == "continue") return Directive{Directive::Kind::next, kNoTask};
+  if (*text == "exit") return Directive{Directive::Kind::exit, kNoTask};
+  if (*text == "end") return Directive{Directive::Kind::end, kNoTask};
+  const auto target = names.find(*text);
+  if (target != names.end()) return Directive{Directive::Kind::jump, target->second};
+  std::vector<std::string> known{"continue", "exit", "end"};
+  for (const auto& [name, id] : names) known.push_back(name);
+  node.error(code::kThenTarget, "`then` leads to " + quote(*text) + ", which is no task of this list" + did_you_mean(*text, known),
+             "`then` is continue, exit, end, or the name of a task of the same list: " + either(known) + ".");
+  return std::nullopt;
+}
+
+void resolve(Compiler& c, const std::vector<TaskId>& owners, const Names& names) {
+  const auto ours = std::stable_partition(c.pending.begin(), c.pending.end(), [&](const PendingThen& p) {
+    return std::ranges::find(owners, p.owner) == owners.end();
+  });
+  for (auto it = ours; it != c.pending.end(); ++it) {
+    if (const auto directive = directive_of(it->node, names)) set_directive(c, *it, *directive);
+  }
+  c.pending.erase(ours, c.pending.end());
+}
+
+/// Where task `i` of the list can lead within the list.
+std::vector<std::size_t> successors(const Compiler& c, const std::vector<TaskId>& list, std::size_t i) {
+  std::vector<std::size_t> out;
+  for (const Directive& directive : ways_out(c.program.task(list[i]))) {
+    if (directive.kind == Directive::Kind::next) out.push_back(i + 1);
+    if (directive.kind != Directive::Kind::jump) continue;
+    out.push_back(static_cast<std::size_t>(std::ranges::find(list, directive.target) - list.begin()));
+  }
+  return out;
+}
+
+void warn_of_unreachable(Compiler& c, const std::vector<TaskId>& list, const std::vector<Node>& nodes) {
+  if (list.empty()) return;
+  std::vector<bool> reached(list.size(), false);
+  std::vector<std::size_t> open{0};
+  reached[0] = true;
+  while (!open.empty()) {
+    const std::size_t i = open.back();
+    open.pop_back();
+    for (const std::size_t next : successors(c, list, i)) {
+      if (next >= list.size() || reached[next]) continue;
+      reached[next] = true;
+      open.push_back(next);
+    }
+  }
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (reached[i]) continue;
+    nodes[i].warning(code::kUnreachable, "no way leads to the task " + quote(c.task(list[i]).name),
+                     "Lead to it with `then`, or take it out.");
+    return;  // what follows it is unreachable for the same reason
+  }
+}
+
+}  // namespace
+
+std::vector<Directive> ways_out(const Task& task) {
+  std::vector<Directive> out;
+  if (task.condition) out.push_back({});  // skipped: its `then` is ignored
+  if (const auto* choice = std::get_if<Switch>(&task.body)) {
+    for (const Switch::Case& one : choice->cases) out.push_back(one.then);
+    if (std::ranges::any_of(choice->cases, [](const Switch::Case& one) { return !one.when; })) return out;
+  }
+  if (std::holds_alternative<Raise>(task.body)) return out;
+  out.push_back(task.then);
+  if (const auto* attempt = std::get_if<Try>(&task.body); attempt != nullptr && attempt->then) out.push_back(*attempt->then);
+  return out;
+}
+
+TaskId Compiler::reserve(const Node& node) {
+  if (program.tasks.size() >= kTasksMax) {
+    node.error(code::kTooLarge, "the flow has more than " + std::to_string(kTasksMax) + " tasks, functions counted at each call",
+               "Split the flow.");
+    return kNoTask;
+  }
+  const TaskId id(static_cast<std::uint32_t>(program.tasks.size()));
+  program.tasks.emplace_back();
+  program.tasks.back().id = id;
+  places.push_back(node.pointer());
+  return id;
+}
+
+void read_then(Compiler& c, const Node& node, TaskId owner, PendingThen::Slot slot, std::size_t case_index) {
+  c.pending.push_back({owner, node, slot, case_index});
+}
+
+void resolve_lonely(Compiler& c, TaskId id) { resolve(c, {id}, {}); }
+
+std::vector<TaskId> read_list(Compiler& c, const Node& list, const std::string& pointer, const Scope& scope) {
+  std::vector<TaskId> out;
+  std::vector<Node> nodes;
+  Names names;
+  for (const Node::Member& item : list.named_items()) {
+    // The item's own index in the document, which differs from a running one after an item that is malformed.
+    const std::string tail = item.node.pointer().substr(list.pointer().size());
+    const TaskId id = read_task(c, item.node, item.name, pointer + tail, scope);
+    if (id == kNoTask) return out;
+    if (!names.emplace(item.name, id).second) {
+      item.node.error(code::kDuplicateName, "this list has two tasks named " + quote(item.name),
+                      "Give each task of a list a name of its own.");
+    }
+    if (item.name == "continue" || item.name == "exit" || item.name == "end") {
+      item.node.error(code::kBadValue, "a task can't be named " + quote(item.name), "`then: " + item.name + "` has a meaning of its own; rename the task.");
+    }
+    out.push_back(id);
+    nodes.push_back(item.node);
+  }
+  resolve(c, out, names);
+  warn_of_unreachable(c, out, nodes);
+  return out;
+}
+
+TaskId read_list_task(Compiler& c, const Node& list, const std::string& name, const std::string& pointer, const Scope& outer) {
+  const TaskId id = c.reserve(list);
+  if (id == kNoTask) return id;
+  c.task(id).parent = outer.parent;
+  c.task(id).name = name;
+  c.task(id).pointer = pointer;
+  c.task(id).strategy = outer.strategy;
+  c.task(id).definition = list.value();
+  Scope scope = outer;
+  scope.parent = id;
+  scope.pointer = pointer;
+  Do body{read_list(c, list, pointer, scope)};
+  c.task(id).body = std::move(body);
+  return id;
+}
+
+}  // namespace baton::flow
