@@ -69,7 +69,9 @@ void arm(Step& step, FrameId id, flow::TaskId task, ArmedTimer::Purpose purpose,
 void disarm(Step& step, FrameId id);
 void disarm(Step& step, FrameId id, ArmedTimer::Purpose purpose);
 /// A duration of a task. An expression that fails raises there; then nothing is returned, and the frame may be gone.
+struct Locals;
 std::optional<Millis> milliseconds(Step& step, FrameId id, const flow::Duration& duration);
+std::optional<Millis> milliseconds(Step& step, FrameId id, const flow::Duration& duration, const Locals& locals);
 Taken on_timer(Step& step);
 
 // --- events (observe.cc, control.cc)

@@ -77,9 +77,13 @@ void disarm(Step& step, FrameId id, ArmedTimer::Purpose purpose) {
 }
 
 std::optional<Millis> milliseconds(Step& step, FrameId id, const flow::Duration& duration) {
+  return milliseconds(step, id, duration, {});
+}
+
+std::optional<Millis> milliseconds(Step& step, FrameId id, const flow::Duration& duration, const Locals& locals) {
   if (!duration.expression) return duration.ms;
   const json::Data input = frame_of(step, id).input;
-  const auto value = evaluate_in_task(step, id, *duration.expression, input);
+  const auto value = evaluate_in_task(step, id, *duration.expression, input, locals);
   if (!value) return std::nullopt;
   const auto parsed = duration_of(*value);
   if (parsed) return *parsed;

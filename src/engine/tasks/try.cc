@@ -57,9 +57,9 @@ json::Data retried_data(std::uint32_t attempt, Instant due) {
 enum class Retried { yes, no, raised };
 
 /// How long to wait before the next attempt; nothing: the limits are reached. `raised`: a duration failed.
-std::optional<Millis> next_delay(Step& step, FrameId id, const flow::Retry& retry, bool& raised) {
+std::optional<Millis> next_delay(Step& step, FrameId id, const flow::Retry& retry, const Locals& locals, bool& raised) {
   const auto read = [&](const flow::Duration& duration) {
-    const auto value = raised ? std::nullopt : milliseconds(step, id, duration);
+    const auto value = raised ? std::nullopt : milliseconds(step, id, duration, locals);
     raised = raised || !value;
     return value.value_or(0);
   };
@@ -83,7 +83,7 @@ Retried retry(Step& step, FrameId id, const flow::Try& body, const json::Data& p
     return Retried::raised;
   }
   bool raised = false;
-  const auto delay = *wanted ? next_delay(step, id, *body.retry, raised) : std::nullopt;
+  const auto delay = *wanted ? next_delay(step, id, *body.retry, {.error_name = body.as, .error = &problem}, raised) : std::nullopt;
   if (!delay) return raised ? Retried::raised : Retried::no;
   Frame& frame = frame_of(step, id);
   ++frame.attempt;

@@ -1,0 +1,115 @@
+// Version 4 of the loan flow: whatever the order of its events, and however often they come, it ends the same.
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <set>
+
+#include "engine/testing/fixture.h"
+#include "engine/testing/loan.h"
+
+namespace baton::engine {
+namespace {
+
+using testing::Play;
+
+std::shared_ptr<const flow::Program> program() {
+  static const auto compiled = testing::loan_program(BATON_SOURCE_DIR, flow::Strategy::choreography);
+  return compiled;
+}
+
+/// What a business sees: each request once, in sorted order, and the end.
+std::string business_outcome(const std::set<std::string>& requests, const Play& play) {
+  std::string text;
+  for (const std::string& request : requests) text += request + "\n";
+  return text + play.status() + " " + play.outcome();
+}
+
+void note_requests(const Play& play, std::multiset<std::string>& requests) {
+  for (const Effect& effect : play.effects()) {
+    if (const auto* perform = std::get_if<Perform>(&effect)) {
+      requests.insert(to_string(perform->occurrence) + " " + std::string(perform->request.text()));
+    }
+  }
+}
+
+std::string play_all(const std::vector<event::Event>& events) {
+  Play play(program());
+  std::multiset<std::string> requests;
+  play.begin_with(testing::loan_requested("i-1"));
+  note_requests(play, requests);
+  for (const event::Event& event : events) {
+    play.step(event);
+    note_requests(play, requests);
+  }
+  const std::set<std::string> distinct(requests.begin(), requests.end());
+  EXPECT_EQ(distinct.size(), requests.size()) << "something was performed twice";
+  return business_outcome(distinct, play);
+}
+
+TEST(LoanV4, EndsInOrder) {
+  Play play(program());
+  play.begin_with(testing::loan_requested("i-1"));
+  EXPECT_EQ(play.started(), "do process credit criminalActivity decision lookUp bothChecks");
+  for (const event::Event& event : testing::loan_results(*program(), "i-1", false)) {
+    EXPECT_EQ(play.step(event), Taken::used) << event.type;
+  }
+  EXPECT_EQ(play.status(), "completed");
+  EXPECT_EQ(play.started().find("informAuthorities"), std::string::npos);
+}
+
+TEST(LoanV4, InformsTheAuthoritiesOfASuspect) {
+  Play play(program());
+  play.begin_with(testing::loan_requested("i-1"));
+  for (const event::Event& event : testing::loan_results(*program(), "i-1", true)) EXPECT_EQ(play.step(event), Taken::used);
+  EXPECT_EQ(play.status(), "completed");
+  EXPECT_NE(play.started().find("informAuthorities"), std::string::npos);
+}
+
+TEST(LoanV4, EndsTheSameInAnyOrderWithDuplicates) {
+  for (const bool suspect : {false, true}) {
+    const std::vector<event::Event> results = testing::loan_results(*program(), "i-1", suspect);
+    const std::string expected = play_all(results);
+    EXPECT_NE(expected.find("completed"), std::string::npos) << expected;
+    rc::check("any order, any duplicates", [&] {
+      std::vector<event::Event> events = results;
+      const int duplicates = *rc::gen::inRange(0, 6);
+      for (int i = 0; i < duplicates; ++i) events.push_back(*rc::gen::elementOf(results));
+      // Fisher-Yates with drawn places.
+      for (std::size_t i = events.size(); i > 1; --i) std::swap(events[i - 1], events[*rc::gen::inRange<std::size_t>(0, i)]);
+      // bothChecks lists what it consumed in order: its output depends on it, the merged object does not.
+      RC_ASSERT(play_all(events) == expected);
+    });
+  }
+}
+
+TEST(LoanV4, IsSmallWhileItWaits) {
+  Play play(program());
+  play.begin_with(testing::loan_requested("i-1"));
+  std::size_t largest = encode(play.instance()).size();
+  RecordProperty("bytes_after_start", static_cast<int>(largest));
+  for (const event::Event& event : testing::loan_results(*program(), "i-1", false)) {
+    play.step(event);
+    largest = std::max(largest, encode(play.instance()).size());
+  }
+  EXPECT_LT(largest, 2048u);
+}
+
+TEST(LoanV4, CommandsNameTheOccurrenceAndTheirCause) {
+  Play play(program());
+  const event::Event cause = testing::loan_requested("i-1");
+  play.begin_with(cause);
+  const auto found = std::find_if(play.effects().begin(), play.effects().end(), [](const Effect& e) { return std::holds_alternative<Perform>(e); });
+  ASSERT_NE(found, play.effects().end());
+  const auto& perform = std::get<Perform>(*found);
+  const event::Event command = command_event(*program(), play.instance(), perform, cause);
+  EXPECT_EQ(command.kind, "command");
+  EXPECT_EQ(command.causationid, cause.id);
+  EXPECT_EQ(command.correlationid, "i-1");
+  EXPECT_EQ(command.flowtask, to_string(perform.occurrence));
+  EXPECT_EQ(command.id, derived_id("i-1", perform.occurrence.pointer, 0, "command"));
+  EXPECT_EQ(command.type, "com.example.credit.check.v1");
+}
+
+}  // namespace
+}  // namespace baton::engine
