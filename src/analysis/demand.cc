@@ -180,8 +180,7 @@ class Spread {
     if (task.output.expression) read_variables(task, *task.output.expression);
     if (task.condition) d.in = true;  // skipped: its input goes on
     if (const auto* call = std::get_if<flow::Call>(&task.body)) {
-      if (call->reply_types.empty()) d.in = true;
-      if (call->reply_types.empty()) read(task, call->with);
+      if (call->reply_types.empty()) d.in = true;  // its input goes on
     } else if (const auto* list = std::get_if<flow::Do>(&task.body)) {
       if (list->tasks.empty()) d.in = true;
       if (!list->tasks.empty()) at(list->tasks.back()).out = true;

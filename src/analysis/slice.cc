@@ -29,7 +29,7 @@ void strip(const flow::Program& program, const Demands& demands, Task& task) {
   if (!d.out) task.output = {};
   if (!demands.context || !d.out) task.exported = {};
   if (auto* call = std::get_if<flow::Call>(&task.body); call != nullptr && !d.act) {
-    if (!d.out || !call->reply_types.empty()) call->with = nothing();
+    call->with = nothing();
     call->request_schema.reset();
   }
   if (auto* list = std::get_if<flow::Do>(&task.body)) erase_dropped(program, demands, list->tasks);

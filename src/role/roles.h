@@ -29,8 +29,20 @@ struct ServiceHandlers {
 stream::ProcessorSpec participant(const Catalog& catalog, ServiceHandlers handlers, std::vector<std::string> command_topics,
                                   std::vector<std::string> home_topics);
 
-/// Folds every instance of every flow with the whole program and acts on nothing; fires the timers that nobody owns.
-/// Store "monitor", checkpointed. What it keeps is read by role/monitor_query.h.
-stream::ProcessorSpec monitor(const Catalog& catalog, std::vector<std::string> home_topics);
+/// What the monitor keeps of instances that have ended; what is over either bound goes, the oldest first.
+struct MonitorOptions {
+  Millis history_ms = 7 * 86'400'000LL;
+  std::int64_t history_instances_max = 200'000;  ///< a partition
+  std::size_t orphans_max = 1'000;               ///< a partition
+};
+
+/// Folds every instance of every flow with the whole program and acts on nothing. Store "monitor", checkpointed. What it keeps is read by
+/// role/monitor_query.h.
+stream::ProcessorSpec monitor(const Catalog& catalog, std::vector<std::string> home_topics, MonitorOptions options = {});
+
+/// Fires the timers that nobody who acts in the flow owns (Kind::none); the monitor can't, as its commits append nothing. To be run for the
+/// home topics of flows that need it. Store "timekeeper".
+stream::ProcessorSpec timekeeper(const Catalog& catalog, std::vector<std::string> home_topics);
+bool needs_timekeeper(const flow::Program& program);
 
 }  // namespace baton::role

@@ -1,0 +1,29 @@
+// Keys that are to go after a while, without a timer for each: those of one round are one record, looked at once it is due.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "stream/processor.h"
+
+namespace baton::role {
+
+/// Thread: the processor's.
+class Expiry {
+ public:
+  /// `key` comes back from trim() once `retention_ms` have passed; remembered by the next flush().
+  void add(std::string key) { added_.push_back(std::move(key)); }
+  void flush(stream::Context& context, Millis retention_ms);
+
+  /// Hands a bounded number of due keys to `expire`; cheap when none is due. `early`: takes the oldest record even if it is not due yet
+  /// (more is kept than may be).
+  void trim(stream::Context& context, bool early, const std::function<void(const std::string& key)>& expire);
+
+ private:
+  std::vector<std::string> added_;
+  std::optional<Instant> next_;  ///< nothing is due before; absent: not known
+};
+
+}  // namespace baton::role

@@ -1,0 +1,211 @@
+#include "role/fold.h"
+
+#include "base/assert.h"
+#include "base/bytes.h"
+
+namespace baton::role {
+namespace {
+
+std::string running_record(const Live& live) {
+  const std::string state = engine::encode(live.instance);
+  std::string record(1, kRunningRecord);
+  record.reserve(state.size() + live.notes.size() + 8);
+  Writer(record).string(state);
+  return record += live.notes;
+}
+
+std::size_t footprint(std::size_t record_bytes) { return 512 + 3 * record_bytes; }
+
+}  // namespace
+
+std::string_view to_string(Refused reason) {
+  switch (reason) {
+    case Refused::no_instance: return "no instance has this id, and the event starts none";
+    case Refused::no_version: return "this version of the flow is not deployed";
+    case Refused::ended: return "the instance has ended";
+    case Refused::duplicate_start: return "a second start of the same instance";
+    case Refused::nobody_waits: return "no instance listens for it";
+  }
+  return {};
+}
+
+Fold::Fold(const Catalog& catalog, Choose choose, Folder& folder, FoldOptions options)
+    : programs_(catalog, std::move(choose)), folder_(folder), options_(options) {}
+
+bool Fold::wants(std::string_view headers, bool strangers) const {
+  const std::string_view kind = event::peek(headers, "ce_batonkind");
+  if (kind == "deploy") return true;
+  if (kind == "command") return false;
+  if (strangers) return true;
+  const std::string_view flow = event::peek(headers, "ce_flowname");
+  if (!flow.empty() && !programs_.runs(flow)) return false;
+  return !kind.empty() || programs_.wants_type(event::peek(headers, "ce_type"));
+}
+
+void Fold::restore(stream::Context&) { programs_.refresh(); }
+
+void Fold::on_event(const stream::Delivery& delivery, stream::Context& context) {
+  const event::Event& event = delivery.event;
+  if (event.kind == "deploy") return deployed(event, context);
+  if (event.kind == "command") return;
+  if (event.correlationid.empty()) return broadcast(delivery, context);
+  if (!event.flowname.empty()) return concern(event.flowname, delivery, context);
+  const auto flows = event.kind.empty() ? programs_.concerned(delivery.topic, event.type) : programs_.at_home(delivery.topic);
+  if (flows.empty()) folder_.refused(event, "", Refused::nobody_waits, {}, context);
+  for (const std::string& flow : flows) concern(flow, delivery, context);
+}
+
+void Fold::deployed(const event::Event& event, stream::Context& context) {
+  programs_.refresh();
+  active_.insert_or_assign(event.flowname, event.flowversion);
+  context.put(key_of(kActiveKey, event.flowname), event.flowversion);
+}
+
+std::string_view Fold::active(std::string_view flow, stream::Context& context) {
+  const auto known = active_.find(flow);
+  if (known != active_.end()) return known->second;
+  auto stored = context.get(key_of(kActiveKey, flow));
+  return active_.emplace(std::string(flow), stored ? *std::move(stored) : std::string()).first->second;
+}
+
+void Fold::concern(std::string_view flow, const stream::Delivery& delivery, stream::Context& context) {
+  const event::Event& event = delivery.event;
+  std::string key = instance_key(event.correlationid, flow);
+  if (Live* live = in_memory(key)) return advance(*live, event, context);
+  const std::optional<std::string> record = context.get(key);
+  if (!record || record->empty()) return begin_or_refuse(std::move(key), flow, event, delivery.topic, context);
+  const std::string_view rest = std::string_view(*record).substr(1);
+  if (record->front() == kHeldRecord) return held(key, rest, delivery, context);
+  if (record->front() == kEndedRecord) {
+    const std::shared_ptr<const flow::Program> program = programs_.find(flow, active(flow, context));
+    const bool again = event.kind == "start" || (program != nullptr && event.flowname.empty() && engine::starts(*program, event));
+    return folder_.refused(event, flow, again ? Refused::duplicate_start : Refused::ended, rest, context);
+  }
+  Live* live = load(key, rest);
+  if (live == nullptr) return folder_.refused(event, flow, Refused::no_version, {}, context);
+  advance(*live, event, context);
+}
+
+void Fold::begin_or_refuse(std::string key, std::string_view flow, const event::Event& event, std::string_view topic,
+                           stream::Context& context) {
+  const std::string_view version = event.flowversion.empty() ? active(flow, context) : std::string_view(event.flowversion);
+  std::shared_ptr<const flow::Program> program = programs_.find(flow, version);
+  if (program == nullptr) {
+    if (programs_.registry().find(flow, version) == nullptr) folder_.refused(event, flow, Refused::no_version, {}, context);
+    return;
+  }
+  if (event.kind == "control" && program->slice && !program->slice->needs_start && hold(key, flow, event, context)) return;
+  if (program->home_topic != topic || !engine::starts(*program, event)) {
+    return folder_.refused(event, flow, Refused::no_instance, {}, context);
+  }
+  effects_.clear();
+  Live& live = lives_.emplace_back();
+  live.key = std::move(key);
+  live.instance = engine::begin(*program, event, effects_);
+  live.program = std::move(program);
+  by_key_.emplace(live.key, std::prev(lives_.end()));
+  bytes_ += live.bytes;
+  after(live, event, engine::Taken::used, true, context);
+}
+
+void Fold::advance(Live& live, const event::Event& event, stream::Context& context) {
+  effects_.clear();
+  const engine::Taken taken = engine::advance(*live.program, live.instance, event, effects_);
+  after(live, event, taken, false, context);
+}
+
+void Fold::after(Live& live, const event::Event& event, engine::Taken taken, bool began, stream::Context& context) {
+  if (!live.dirty) dirty_.push_back(live.key);
+  live.dirty = true;
+  folder_.stepped(live, event, taken, began, effects_, context);
+  if (folder_.finished(live)) return finish(live, context);
+  index_listens(live, context);
+}
+
+void Fold::finish(Live& live, stream::Context& context) {
+  for (const std::string& type : live.listening) {
+    context.erase(key_of(kWaitingKey, type + '\0' + live.key.substr(1)));
+  }
+  context.put(live.key, key_of(kEndedRecord, folder_.remains(live)));
+  expiry_.add(live.key);
+  drop(live);
+}
+
+void Fold::close(std::string_view id, std::string_view flow, stream::Context& context) {
+  std::string key = instance_key(id, flow);
+  Live* live = in_memory(key);
+  if (live == nullptr) {
+    const auto record = context.get(key);
+    if (record && !record->empty() && record->front() == kEndedRecord) return;
+    if (record && !record->empty() && record->front() == kRunningRecord) live = load(key, std::string_view(*record).substr(1));
+  }
+  if (live != nullptr) return finish(*live, context);
+  context.put(key, std::string(1, kEndedRecord));
+  expiry_.add(std::move(key));
+}
+
+Live* Fold::in_memory(std::string_view key) {
+  const auto found = by_key_.find(key);
+  if (found == by_key_.end()) return nullptr;
+  lives_.splice(lives_.end(), lives_, found->second);
+  return &*found->second;
+}
+
+Live* Fold::load(const std::string& key, std::string_view record) {
+  Reader reader(record);
+  auto instance = engine::decode(reader.string());
+  if (!instance || !reader.ok()) fatal("an instance in a role's store", instance ? "cut off" : instance.error().text.c_str());
+  std::shared_ptr<const flow::Program> program = programs_.find(instance->flow, instance->version);
+  if (program == nullptr) return nullptr;
+  Live& live = lives_.emplace_back();
+  live.key = key;
+  live.program = std::move(program);
+  live.instance = *std::move(instance);
+  live.notes = reader.rest();
+  live.stored = true;
+  live.bytes = footprint(record.size());
+  by_key_.emplace(live.key, std::prev(lives_.end()));
+  bytes_ += live.bytes;
+  if (programs_.listens_outside(*live.program)) live.listening = listening_types(live);
+  return &live;
+}
+
+void Fold::drop(Live& live) {
+  const auto found = by_key_.find(live.key);
+  BATON_ASSERT(found != by_key_.end());
+  const Lives::iterator at = found->second;
+  bytes_ -= at->bytes;
+  by_key_.erase(found);
+  lives_.erase(at);
+}
+
+void Fold::flush(stream::Context& context, bool early) {
+  programs_.refresh();
+  for (const std::string& key : dirty_) {
+    const auto found = by_key_.find(key);
+    if (found == by_key_.end()) continue;  // finished within the round
+    Live& live = *found->second;
+    if (!live.dirty) continue;
+    std::string record = running_record(live);
+    bytes_ += footprint(record.size()) - live.bytes;
+    live.bytes = footprint(record.size());
+    live.dirty = false;
+    live.stored = true;
+    context.put(live.key, std::move(record));
+  }
+  dirty_.clear();
+  while (lives_.size() > options_.instances_max || (bytes_ > options_.bytes_max && lives_.size() > 1)) drop(lives_.front());
+  expiry_.flush(context, options_.retention_ms);
+  expiry_.trim(context, early, [&](const std::string& key) { expire(key, context); });
+}
+
+void Fold::expire(const std::string& key, stream::Context& context) {
+  if (key.empty()) return;
+  if (key.front() != kInstanceKey) return context.erase(key);
+  const std::optional<std::string> record = context.get(key);
+  if (!record || record->empty() || record->front() != kEndedRecord) return;
+  folder_.forgotten(key, std::string_view(*record).substr(1), context);
+  context.erase(key);
+}
+
+}  // namespace baton::role

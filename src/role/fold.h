@@ -1,0 +1,134 @@
+// What orchestrator, participant and monitor have in common: instances folded from their events, one advance() an event.
+//
+//   event -> which flows does it concern -> the instance (in memory, in the store, or begun by this event) -> advance() -> the role
+//
+// An event that names its flow concerns that flow only; others concern every flow of the topic that knows their type. An instance is known
+// by (flow, correlationid). It is written once a round however many events moved it, and not at all if it began and ended within one.
+// What is left of an ended one is a tombstone, by which duplicates are told, kept for a while.
+//
+// Thread: the processor's.
+#pragma once
+
+#include <list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/engine.h"
+#include "role/expiry.h"
+#include "role/keys.h"
+#include "role/programs.h"
+#include "stream/processor.h"
+
+namespace baton::role {
+
+/// An instance in memory.
+struct Live {
+  std::string key;  ///< instance_key()
+  std::shared_ptr<const flow::Program> program;
+  engine::Instance instance;
+  std::string notes;  ///< the role's own, kept with the instance
+  bool dirty = false;
+  bool stored = false;         ///< some state of it is in the store
+  std::size_t bytes = 1024;    ///< about what it takes in memory
+  std::vector<std::string> listening;  ///< outside types under which the store's index has it
+};
+
+/// Types from outside that the instance listens for now, sorted.
+std::vector<std::string> listening_types(const Live& live);
+
+enum class Refused { no_instance, no_version, ended, duplicate_start, nobody_waits };
+std::string_view to_string(Refused reason);
+
+/// What a role does with the steps of its instances.
+class Folder {
+ public:
+  virtual ~Folder() = default;
+  /// One event was taken in. `began`: it made the instance.
+  virtual void stepped(Live& live, const event::Event& event, engine::Taken taken, bool began, const engine::Effects& effects,
+                       stream::Context& context) = 0;
+  /// No instance took the event. `remains`: what is left of the ended instance, else empty.
+  virtual void refused(const event::Event& event, std::string_view flow, Refused reason, std::string_view remains,
+                       stream::Context& context) {
+    static_cast<void>(event), static_cast<void>(flow), static_cast<void>(reason), static_cast<void>(remains), static_cast<void>(context);
+  }
+  /// Nothing that this role would act on can happen any more.
+  virtual bool finished(const Live& live) const { return engine::ended(live.instance.status); }
+  /// Kept behind the tombstone of a finished instance.
+  virtual std::string remains(const Live& live) {
+    static_cast<void>(live);
+    return {};
+  }
+  /// The tombstone goes.
+  virtual void forgotten(std::string_view key, std::string_view remains, stream::Context& context) {
+    static_cast<void>(key), static_cast<void>(remains), static_cast<void>(context);
+  }
+};
+
+struct FoldOptions {
+  std::size_t instances_max = 4'096;      ///< in memory, a partition; the rest is read when it is needed
+  std::size_t bytes_max = 16u << 20;      ///< likewise
+  Millis retention_ms = 24 * 3'600'000LL;  ///< of tombstones
+};
+
+class Fold {
+ public:
+  Fold(const Catalog& catalog, Choose choose, Folder& folder, FoldOptions options);
+
+  /// For Processor::wants(): nothing else of the record is decoded if this is false. `strangers`: also what concerns no flow known here.
+  bool wants(std::string_view headers, bool strangers) const;
+  void on_event(const stream::Delivery& delivery, stream::Context& context);
+  /// Publishes "timer due" if this is one of ours (arm()) and still means something.
+  void on_timer(const stream::Timer& timer, stream::Context& context);
+  void restore(stream::Context& context);
+  /// Writes what changed, lets go of what is too much, expires what is old. `early`: expire the oldest now.
+  void flush(stream::Context& context, bool early = false);
+
+  void arm(const Live& live, const engine::Arm& arm, stream::Context& context) const;
+  void disarm(const Live& live, const engine::Disarm& disarm, stream::Context& context) const;
+  /// The instance is over for this role, whatever its own state says: a fault that no view shows, a cancellation.
+  void close(std::string_view id, std::string_view flow, stream::Context& context);
+  /// More keys that go with the tombstones' retention.
+  void expire_later(std::string key) { expiry_.add(std::move(key)); }
+
+  const Programs& programs() const { return programs_; }
+
+ private:
+  using Lives = std::list<Live>;  ///< the least lately used first
+
+  void deployed(const event::Event& event, stream::Context& context);
+  void concern(std::string_view flow, const stream::Delivery& delivery, stream::Context& context);
+  void begin_or_refuse(std::string key, std::string_view flow, const event::Event& event, std::string_view topic, stream::Context& context);
+  void advance(Live& live, const event::Event& event, stream::Context& context);
+  void after(Live& live, const event::Event& event, engine::Taken taken, bool began, stream::Context& context);
+  void finish(Live& live, stream::Context& context);
+
+  Live* in_memory(std::string_view key);
+  Live* load(const std::string& key, std::string_view record);
+  void drop(Live& live);
+  std::string_view active(std::string_view flow, stream::Context& context);
+  void expire(const std::string& key, stream::Context& context);
+
+  // --- suspended before they began (held.cc)
+  bool hold(const std::string& key, std::string_view flow, const event::Event& event, stream::Context& context);
+  void held(const std::string& key, std::string_view record, const stream::Delivery& delivery, stream::Context& context);
+
+  // --- events from outside, without correlationid (broadcast.cc)
+  void broadcast(const stream::Delivery& delivery, stream::Context& context);
+  bool offer(Live& live, const event::Event& event, stream::Context& context);
+  void index_listens(Live& live, stream::Context& context);
+  void take_early(Live& live, const std::vector<std::string>& types, stream::Context& context);
+
+  Programs programs_;
+  Folder& folder_;
+  FoldOptions options_;
+  Expiry expiry_;
+  Lives lives_;
+  std::unordered_map<std::string_view, Lives::iterator> by_key_;  ///< the keys are the lives' own
+  std::size_t bytes_ = 0;
+  std::vector<std::string> dirty_;  ///< keys
+  TextMap<std::string> active_;
+  engine::Effects effects_;
+};
+
+}  // namespace baton::role

@@ -1,0 +1,64 @@
+// A participant whose view begins in the middle of a flow may hear of a suspension before it has an instance. It then keeps the events and
+// reads them once the flow is resumed. Record: 'S' and the events, each as headers, value and time.
+#include "base/bytes.h"
+#include "role/fold.h"
+
+namespace baton::role {
+namespace {
+
+std::string_view action_of(const event::Event& event) {
+  const json::Value* action = json::find(event.data.value(), "/action");
+  const auto* text = action == nullptr ? nullptr : action->if_string();
+  return text == nullptr ? std::string_view() : std::string_view(text->data(), text->size());
+}
+
+void append_event(std::string& record, const event::Event& event) {
+  const event::Encoded encoded = event::encode(event);
+  Writer writer(record);
+  writer.string(encoded.headers);
+  writer.string(encoded.value);
+  writer.zigzag(event.time.value);
+}
+
+std::vector<event::Event> read_events(std::string_view record) {
+  std::vector<event::Event> events;
+  Reader reader(record);
+  while (reader.ok() && !reader.done()) {
+    const std::string_view headers = reader.string();
+    const std::string_view value = reader.string();
+    auto event = event::decode(headers, value, Instant(reader.zigzag()));
+    if (event) events.push_back(*std::move(event));
+  }
+  return events;
+}
+
+}  // namespace
+
+bool Fold::hold(const std::string& key, std::string_view flow, const event::Event& event, stream::Context& context) {
+  const std::string_view action = action_of(event);
+  if (action == "cancel") {
+    close(event.correlationid, flow, context);
+    return true;
+  }
+  if (action != "suspend") return false;
+  context.put(key, std::string(1, kHeldRecord));
+  return true;
+}
+
+void Fold::held(const std::string& key, std::string_view record, const stream::Delivery& delivery, stream::Context& context) {
+  const event::Event& event = delivery.event;
+  const std::string flow(parse_instance(std::string_view(key).substr(1)).flow);
+  const std::string_view action = event.kind == "control" ? action_of(event) : std::string_view();
+  if (action == "cancel") return close(event.correlationid, flow, context);
+  if (action != "resume") {
+    std::string more = key_of(kHeldRecord, record);
+    if (action.empty() && read_events(record).size() < engine::kInboxMax) append_event(more, event);
+    return context.put(key, std::move(more));
+  }
+  context.erase(key);
+  for (const event::Event& one : read_events(record)) {
+    concern(flow, {delivery.from, delivery.topic, delivery.offset, one}, context);
+  }
+}
+
+}  // namespace baton::role

@@ -1,0 +1,90 @@
+// The orchestrator, and the timekeeper: both follow the whole program; they differ in which effects are theirs.
+#include <memory>
+
+#include "role/fold.h"
+#include "role/roles.h"
+
+namespace baton::role {
+namespace {
+
+using Kind = flow::Actor::Kind;
+
+class Conductor final : public stream::Processor, private Folder {
+ public:
+  /// Acts where the actor is of this kind (none: nobody's timers).
+  Conductor(const Catalog& catalog, Choose choose, Kind kind) : kind_(kind), fold_(catalog, std::move(choose), *this, {}) {}
+
+  bool wants(std::string_view, std::string_view headers) const override { return fold_.wants(headers, false); }
+  void on_event(const stream::Delivery& delivery, stream::Context& context) override { fold_.on_event(delivery, context); }
+  void on_timer(const stream::Timer& timer, stream::Context& context) override { fold_.on_timer(timer, context); }
+  void on_outcome(const stream::Outcome&, stream::Context&) override {}
+  void restore(stream::Context& context) override { fold_.restore(context); }
+  void flush(stream::Context& context) override { fold_.flush(context); }
+
+ private:
+  void stepped(Live& live, const event::Event& event, engine::Taken, bool, const engine::Effects& effects,
+               stream::Context& context) override {
+    for (const engine::Effect& effect : effects) {
+      if (const auto* perform = std::get_if<engine::Perform>(&effect)) {
+        command(live, *perform, event, context);
+      } else if (const auto* emit = std::get_if<engine::Emit>(&effect)) {
+        if (acts() && live.program->task(emit->task).actor.kind == kind_) context.publish(emit->topic, emit->event);
+      } else if (const auto* arm = std::get_if<engine::Arm>(&effect)) {
+        if (keeps(live, arm->task)) fold_.arm(live, *arm, context);
+      } else if (const auto* disarm = std::get_if<engine::Disarm>(&effect)) {
+        if (keeps(live, disarm->task)) fold_.disarm(live, *disarm, context);
+      }
+    }
+  }
+
+  void command(const Live& live, const engine::Perform& perform, const event::Event& cause, stream::Context& context) const {
+    const flow::Task& task = live.program->task(perform.task);
+    if (!acts() || task.actor.kind != kind_) return;
+    const auto& call = std::get<flow::Call>(task.body);
+    context.publish(call.command_topic, engine::command_event(*live.program, live.instance, perform, cause));
+  }
+
+  bool acts() const { return kind_ == Kind::orchestrator; }
+  bool keeps(const Live& live, flow::TaskId task) const {
+    const flow::Actor& actor = task == flow::kNoTask ? live.program->timekeeper : live.program->task(task).timekeeper;
+    return actor.kind == kind_;
+  }
+
+  Kind kind_;
+  Fold fold_;
+};
+
+stream::ProcessorSpec conductor(const Catalog& catalog, std::string name, std::vector<std::string> topics, Choose choose, Kind kind) {
+  stream::ProcessorSpec spec;
+  spec.name = std::move(name);
+  spec.topics = std::move(topics);
+  spec.make = [&catalog, choose, kind](log::PartitionId) { return std::make_unique<Conductor>(catalog, choose, kind); };
+  return spec;
+}
+
+bool arms(const flow::Task& task) {
+  const auto* attempt = std::get_if<flow::Try>(&task.body);
+  return task.timeout || std::holds_alternative<flow::Wait>(task.body) || (attempt != nullptr && attempt->retry);
+}
+
+}  // namespace
+
+stream::ProcessorSpec orchestrator(const Catalog& catalog, std::vector<std::string> home_topics) {
+  const Choose choose = [](const Deployed& deployed) { return deployed.program->orchestrated() ? deployed.program : nullptr; };
+  return conductor(catalog, "orchestrator", std::move(home_topics), choose, Kind::orchestrator);
+}
+
+bool needs_timekeeper(const flow::Program& program) {
+  if (program.timeout && program.timekeeper.kind == Kind::none) return true;
+  for (const flow::Task& task : program.tasks) {
+    if (arms(task) && task.timekeeper.kind == Kind::none) return true;
+  }
+  return false;
+}
+
+stream::ProcessorSpec timekeeper(const Catalog& catalog, std::vector<std::string> home_topics) {
+  const Choose choose = [](const Deployed& deployed) { return needs_timekeeper(*deployed.program) ? deployed.program : nullptr; };
+  return conductor(catalog, "timekeeper", std::move(home_topics), choose, Kind::none);
+}
+
+}  // namespace baton::role

@@ -1,0 +1,109 @@
+#include "role/programs.h"
+
+#include <algorithm>
+
+namespace baton::role {
+namespace {
+
+void add(std::set<std::string>& types, const flow::Events& events) {
+  if (events.filters.empty()) types.insert("*");
+  for (const flow::Filter& filter : events.filters) types.insert(filter.type.empty() ? "*" : filter.type);
+}
+
+bool find_outside(const flow::Program& program) {
+  return std::ranges::any_of(program.tasks, [&](const flow::Task& task) {
+    const auto* listen = std::get_if<flow::Listen>(&task.body);
+    return listen != nullptr && std::ranges::any_of(listen->to.filters, [&](const flow::Filter& filter) {
+             return !filter.type.empty() && !is_reply(program, filter.type);
+           });
+  });
+}
+
+std::string name_of(std::string_view flow, std::string_view version) {
+  std::string name(flow);
+  name += '\0';
+  return name += version;
+}
+
+}  // namespace
+
+std::set<std::string> event_types(const flow::Program& program) {
+  if (program.slice) return program.slice->types;
+  std::set<std::string> types;
+  if (program.start) add(types, *program.start);
+  for (const flow::Task& task : program.tasks) {
+    if (const auto* call = std::get_if<flow::Call>(&task.body)) types.insert(call->reply_types.begin(), call->reply_types.end());
+    if (const auto* listen = std::get_if<flow::Listen>(&task.body)) add(types, listen->to);
+  }
+  return types;
+}
+
+void Programs::refresh() {
+  std::shared_ptr<const Registry> now = catalog_.snapshot();
+  if (now == snapshot_) return;
+  snapshot_ = std::move(now);
+  programs_.clear();
+  outside_.clear();
+  flows_.clear();
+  types_.clear();
+  any_type_ = false;
+  flows_of_topic_.clear();
+  flows_of_type_.clear();
+  for (const auto& [name, deployed] : snapshot_->flows) {
+    std::shared_ptr<const flow::Program> program = choose_(deployed);
+    if (program == nullptr) continue;
+    index(*program);
+    programs_.insert_or_assign(name_of(name.first, name.second), std::move(program));
+  }
+}
+
+bool is_reply(const flow::Program& program, std::string_view type) {
+  return std::ranges::any_of(program.tasks, [&](const flow::Task& task) {
+    const auto* call = std::get_if<flow::Call>(&task.body);
+    return call != nullptr && std::ranges::find(call->reply_types, type) != call->reply_types.end();
+  });
+}
+
+bool Programs::listens_outside(const flow::Program& program) const {
+  const auto known = outside_.find(&program);
+  return known == outside_.end() ? find_outside(program) : known->second;
+}
+
+void Programs::index(const flow::Program& program) {
+  outside_.emplace(&program, find_outside(program));
+  const std::string flow = program.full_name();
+  flows_.insert(flow);
+  flows_of_topic_[program.home_topic].insert(flow);
+  for (const std::string& type : event_types(program)) {
+    any_type_ = any_type_ || type == "*";
+    types_.insert(type);
+    flows_of_type_[type].insert(flow);
+  }
+}
+
+std::shared_ptr<const flow::Program> Programs::find(std::string_view flow, std::string_view version) const {
+  const auto found = programs_.find(name_of(flow, version));
+  return found == programs_.end() ? nullptr : found->second;
+}
+
+std::vector<std::string> Programs::concerned(std::string_view topic, std::string_view type) const {
+  std::vector<std::string> flows;
+  const auto home = flows_of_topic_.find(topic);
+  if (home == flows_of_topic_.end()) return flows;
+  const auto named = flows_of_type_.find(type);
+  const auto any = flows_of_type_.find(std::string_view("*"));
+  for (const std::string& flow : home->second) {
+    const bool wanted = (named != flows_of_type_.end() && named->second.contains(flow)) ||
+                        (any != flows_of_type_.end() && any->second.contains(flow));
+    if (wanted) flows.push_back(flow);
+  }
+  return flows;
+}
+
+std::vector<std::string> Programs::at_home(std::string_view topic) const {
+  const auto home = flows_of_topic_.find(topic);
+  if (home == flows_of_topic_.end()) return {};
+  return {home->second.begin(), home->second.end()};
+}
+
+}  // namespace baton::role
