@@ -84,6 +84,7 @@ Result<void> Journal::next_segment_locked() {
 }
 
 void Journal::want_segment_locked() {
+  if (prepared_.wanted) return;
   prepared_.wanted = true;
   prepare_.notify_one();
 }
@@ -116,7 +117,8 @@ Result<Position> Journal::append_locked(const Draft& draft, std::vector<Offset>&
   BATON_CHECK(make_room_locked(aligned(draft.bytes.size())));
   const Position position = place_locked(draft, bases);
   ++commits_;
-  if (!prepared_.segment && !prepared_.wanted && end_.at > current_->bytes / 2 && !options_.inline_prepare) want_segment_locked();
+  const bool soon_full = end_.at > current_->bytes / 4;
+  if (soon_full && !prepared_.segment && !prepared_.failed && !options_.inline_prepare) want_segment_locked();
   return position;
 }
 
@@ -309,12 +311,10 @@ Result<void> Journal::prepare_locked(std::unique_lock<std::mutex>* let_go) {
   } else if (options_.zero_segments) {
     plan.zero_bytes = current_ ? plan.bytes : std::min(plan.bytes, kFirstZeroBytes);
   }
-  prepared_.under_way = true;
   std::uint64_t written = 0;
   if (let_go != nullptr) let_go->unlock();
   auto segment = prepare_segment(disk_, plan, written);
   if (let_go != nullptr) let_go->lock();
-  prepared_.under_way = false;
   stats_.bytes_written += written;
   prepared_.wanted = false;
   prepared_.failed.reset();

@@ -135,9 +135,8 @@ class Journal {
  private:
   struct Prepared {
     std::shared_ptr<Segment> segment;
-    bool wanted = false;   ///< soon needed
-    bool under_way = false;
-    std::optional<Error> failed;
+    bool wanted = false;   ///< soon needed; stays so while it is made
+    std::optional<Error> failed;  ///< the last attempt; another is made when a commit needs it
   };
   Result<void> check_locked(const Draft& draft) const;
   Result<void> make_room_locked(std::size_t bytes);

@@ -1,0 +1,430 @@
+#include "log/local/local.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "base/assert.h"
+#include "base/hash.h"
+#include "log/local/frame.h"
+#include "log/testing/scratch_folder.h"
+#include "log/testing/sim_disk.h"
+
+namespace baton::log {
+namespace {
+
+using testing::Loss;
+using testing::ScratchFolder;
+using testing::SimWorld;
+using ::testing::HasSubstr;
+
+constexpr PartitionId kZero{0};
+constexpr std::size_t kSegmentBytes = 64U << 10U;
+
+template <class T>
+T must(Result<T> result) {
+  if (!result) baton::fatal("a step of the test failed", result.error_text().c_str());
+  return *std::move(result);
+}
+
+/// A log on a simulated disk, everything inline.
+class LocalLogTest : public ::testing::Test {
+ protected:
+  LocalOptions options() {
+    LocalOptions options{.clock = &clock, .segment_bytes = kSegmentBytes, .recent_bytes = 0};
+    options.threads = false;
+    options.checkpoint_on_close = false;
+    options.disk = [&] { return world.disk(); };
+    options.state = [&] { return world.state(); };
+    return options;
+  }
+  Result<std::unique_ptr<LocalLog>> try_open() { return open_local("simulated", options()); }
+  void open() { log = must(try_open()); }
+  void kill(Loss loss = Loss::none) {
+    log->abandon();
+    log.reset();
+    world.crash(loss, 7);
+  }
+  TopicPartition topic(const std::string& name, Millis retention_ms = 0) {
+    return {must(log->open_topic({.name = name, .retention_ms = retention_ms})).id, kZero};
+  }
+  void append(TopicPartition to, const std::string& value) {
+    (void)must(log->submit({.appends = {{to, {.key = "k", .headers = "", .value = value, .time = clock.now()}}}}));
+  }
+  void append_synced(TopicPartition to, int from, int to_number) {
+    for (int i = from; i < to_number; ++i) {
+      append(to, numbered(i));
+      log->sync();
+    }
+  }
+  static std::string numbered(int i) { return std::to_string(i) + std::string(1000, '.'); }
+  std::string& segment(int number) {
+    std::string* bytes = world.bytes("000000000000000" + std::to_string(number) + ".segment");
+    BATON_ASSERT(bytes != nullptr);
+    return *bytes;
+  }
+  std::size_t place_of(int record) { return segment(1).find(numbered(record)); }
+  /// Bytes that the frame of another open takes at the place where a torn one was cut.
+  static constexpr std::size_t aligned_opened() { return local::aligned(local::kHeadBytes); }
+
+  SimWorld world;
+  ManualClock clock;
+  std::unique_ptr<LocalLog> log;
+};
+
+// --- damage
+
+TEST_F(LocalLogTest, DamageInTheMiddleOfTheJournalIsRefusedAtStartAndNamed) {
+  open();
+  const TopicPartition loans = topic("loans");
+  append_synced(loans, 0, 10);
+  kill();
+  segment(1)[place_of(4) + 500] ^= 1;
+  const auto opened = try_open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Code::corrupt);
+  EXPECT_THAT(opened.error_text(), HasSubstr("journal/0000000000000001.segment at byte "));
+  EXPECT_THAT(opened.error_text(), HasSubstr("frames after it are whole"));
+}
+
+TEST_F(LocalLogTest, AZeroedPageInTheMiddleIsRefusedToo) {
+  open();
+  const TopicPartition loans = topic("loans");
+  append_synced(loans, 0, 20);
+  kill();
+  const std::size_t page = place_of(4) / 4096 * 4096 + 4096;
+  std::fill_n(segment(1).begin() + static_cast<std::ptrdiff_t>(page), 4096, '\0');
+  EXPECT_EQ(try_open().error().code, Code::corrupt);
+}
+
+TEST_F(LocalLogTest, ATornTailIsCutAndReported) {
+  open();
+  const TopicPartition loans = topic("loans");
+  append_synced(loans, 0, 5);
+  append(loans, numbered(5));
+  log->sync();
+  kill();
+  const std::size_t place = place_of(5);
+  segment(1)[place + 500] ^= 1;
+  open();
+  EXPECT_EQ(log->end(loans, Isolation::durable), Offset(5));
+  EXPECT_GT(log->opened().torn_bytes, 1000U);
+  EXPECT_EQ(log->opened().torn_file, "0000000000000001.segment");
+  EXPECT_LT(log->opened().torn_at, place);
+  append(loans, "new");
+  EXPECT_EQ(must(log->read(loans, Offset(5), 1, Isolation::accepted)).records.at(0).value, "new");
+}
+
+TEST_F(LocalLogTest, FramesBehindATornOneDoNotComeBackToLife) {
+  open();
+  const TopicPartition loans = topic("loans");
+  append_synced(loans, 0, 3);
+  for (int i = 3; i < 6; ++i) append(loans, numbered(i));  // one group
+  log->sync();
+  kill();
+  segment(1)[place_of(3) + 500] ^= 1;  // 4 and 5 are whole
+  open();
+  EXPECT_EQ(log->end(loans, Isolation::durable), Offset(3));
+  append(loans, numbered(3).substr(aligned_opened()));  // ends where the old 3 ended
+  log->sync();
+  kill();
+  open();
+  EXPECT_EQ(log->end(loans, Isolation::durable), Offset(4));
+}
+
+TEST_F(LocalLogTest, DamageFoundByAReadIsNamedAndNotServed) {
+  open();
+  const TopicPartition loans = topic("loans");
+  append_synced(loans, 0, 10);
+  ASSERT_TRUE(log->checkpoint());  // the next start needs no frame before it
+  kill();
+  segment(1)[place_of(4) + 500] ^= 1;
+  open();
+  const Batch before = must(log->read(loans, Offset(0), 100'000, Isolation::durable));
+  EXPECT_EQ(before.records.size(), 4U);
+  const auto at = log->read(loans, before.next, 100'000, Isolation::durable);
+  ASSERT_FALSE(at);
+  EXPECT_EQ(at.error().code, Code::corrupt);
+  EXPECT_THAT(at.error_text(), HasSubstr("journal/0000000000000001.segment at byte "));
+  EXPECT_EQ(must(log->read(loans, Offset(5), 100'000, Isolation::durable)).records.size(), 5U);
+}
+
+TEST_F(LocalLogTest, AMissingOrBeheadedSegmentIsRefused) {
+  open();
+  const TopicPartition loans = topic("loans");
+  append_synced(loans, 0, 150);
+  ASSERT_TRUE(log->checkpoint());
+  kill();
+  const std::string whole = segment(1);
+  segment(1)[9] ^= 1;
+  EXPECT_EQ(try_open().error().code, Code::corrupt);
+  segment(1) = whole;
+  ASSERT_TRUE(world.disk()->unlink("0000000000000001.segment"));
+  const auto missing = try_open();
+  EXPECT_EQ(missing.error().code, Code::corrupt);
+  EXPECT_THAT(missing.error_text(), HasSubstr("the file is missing"));
+}
+
+TEST_F(LocalLogTest, RandomDamageNeverCrashesAReaderNorServesAWrongRecord) {
+  open();
+  const TopicPartition loans = topic("loans");
+  append_synced(loans, 0, 30);
+  ASSERT_TRUE(log->checkpoint());
+  append_synced(loans, 30, 60);
+  kill();
+  const std::string whole = segment(1);
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    std::string& bytes = segment(1);
+    bytes = whole;
+    std::uint64_t random = mix(seed);
+    for (std::uint64_t n = seed % 5; n-- > 0 || seed % 5 == 0;) {
+      random = mix(random);
+      const std::size_t at = random % bytes.size();
+      const std::size_t length = seed % 5 == 0 ? 1 + random % 9000 : 1;
+      for (std::size_t i = at; i < std::min(bytes.size(), at + length); ++i) bytes[i] = static_cast<char>(bytes[i] ^ (random = mix(random)));
+      if (seed % 5 == 0) break;
+    }
+    auto opened = try_open();
+    if (!opened) continue;
+    log = *std::move(opened);
+    for (int i = 0; i < 60; ++i) {
+      const auto batch = log->read(loans, Offset(i), 5000, Isolation::durable);
+      if (!batch) continue;
+      for (const RecordView& r : batch->records) ASSERT_EQ(r.value, numbered(static_cast<int>(r.offset.value))) << seed;
+    }
+    log->abandon();
+    log.reset();
+    world.crash(Loss::none, seed);
+  }
+}
+
+// --- space
+
+TEST_F(LocalLogTest, SegmentsThatNothingNeedsAreUsedAnew) {
+  open();
+  const TopicPartition loans = topic("loans", 1000);
+  for (int round = 0; round < 12; ++round) {
+    append_synced(loans, 0, 60);  // a segment's worth
+    clock.advance(5000);
+    ASSERT_TRUE(log->maintain());
+    ASSERT_TRUE(log->checkpoint());
+  }
+  EXPECT_LE(world.names().size(), 5U);
+  EXPECT_EQ(log->end(loans, Isolation::accepted), Offset(720));
+  EXPECT_GT(log->first(loans), Offset(600));
+  append_synced(loans, 720, 725);
+  kill();
+  open();
+  EXPECT_EQ(log->end(loans, Isolation::accepted), Offset(725));
+  EXPECT_EQ(must(log->read(loans, Offset(724), 1, Isolation::durable)).records.at(0).value, numbered(724));
+}
+
+TEST_F(LocalLogTest, ASegmentStaysAsLongAsOneTopicNeedsIt) {
+  open();
+  const TopicPartition shortly = topic("shortly", 1000);
+  const TopicPartition forever = topic("forever");
+  append(forever, "kept");
+  append_synced(shortly, 0, 200);
+  clock.advance(5000);
+  ASSERT_TRUE(log->maintain());
+  ASSERT_TRUE(log->checkpoint());
+  EXPECT_EQ(must(log->read(forever, Offset(0), 1, Isolation::durable)).records.at(0).value, "kept");
+  kill();
+  open();
+  EXPECT_EQ(must(log->read(forever, Offset(0), 1, Isolation::durable)).records.at(0).value, "kept");
+}
+
+TEST_F(LocalLogTest, ACheckpointOnAFullDiskFailsAndIsMadeUpForLater) {
+  open();
+  const Owner owner = must(log->acquire({"o", kZero}, Durability::journaled));
+  (void)must(log->submit({.owner = owner, .changes = {{"a", "1"}}}));
+  log->sync();
+  world.script(testing::Fault::full, 0);
+  EXPECT_EQ(log->checkpoint().error().code, Code::out_of_space);
+  (void)must(log->submit({.owner = owner, .changes = {{"a", "2"}, {"b", "2"}}}));
+  EXPECT_EQ(must(log->get(owner, "a")), "2");
+  ASSERT_TRUE(log->checkpoint());
+  EXPECT_EQ(must(log->get(owner, "a")), "2");
+  kill(Loss::all);
+  open();
+  EXPECT_EQ(must(log->get(owner, "a")), "2");
+  EXPECT_EQ(must(log->get(owner, "b")), "2");
+}
+
+TEST_F(LocalLogTest, TooMuchUnsyncedIsAnsweredWithBusy) {
+  LocalOptions small = options();
+  small.unsynced_bytes_max = 10'000;
+  log = must(open_local("simulated", small));
+  const TopicPartition loans = topic("loans");
+  int accepted = 0;
+  while (log->submit({.appends = {{loans, {.value = numbered(0)}}}})) ASSERT_LT(++accepted, 20);
+  EXPECT_EQ(log->submit({.appends = {{loans, {.value = numbered(0)}}}}).error().code, Code::busy);
+  log->sync();
+  EXPECT_TRUE(log->submit({.appends = {{loans, {.value = numbered(0)}}}}));
+}
+
+TEST_F(LocalLogTest, ACommitOverHalfASegmentIsRefused) {
+  open();
+  const TopicPartition loans = topic("loans");
+  const auto refused = log->submit({.appends = {{loans, {.value = std::string(40'000, 'x')}}}});
+  EXPECT_EQ(refused.error().code, Code::invalid);
+  append(loans, std::string(30'000, 'x'));
+}
+
+TEST_F(LocalLogTest, AFailingSyncIsFatal) {
+  open();
+  const TopicPartition loans = topic("loans");
+  append(loans, "x");
+  world.script(testing::Fault::sync_fails, 1);
+  EXPECT_DEATH(log->sync(), "could not be made durable.*sync failed");
+  world.script(testing::Fault::none, 0);
+}
+
+// --- state
+
+TEST_F(LocalLogTest, AShortLivedKeyNeverReachesTheStateStore) {
+  open();
+  const Owner owner = must(log->acquire({"o", kZero}, Durability::journaled));
+  (void)must(log->submit({.owner = owner, .changes = {{"stays", "1"}}}));
+  ASSERT_TRUE(log->checkpoint());
+  for (int i = 0; i < 100; ++i) {
+    const std::string key = "timer" + std::to_string(i);
+    (void)must(log->submit({.owner = owner, .changes = {{key, "x"}}}));
+    (void)must(log->submit({.owner = owner, .changes = {{key, std::nullopt}}}));
+  }
+  const std::uint64_t before = log->stats().state_bytes;
+  ASSERT_TRUE(log->checkpoint());
+  EXPECT_EQ(log->stats().state_bytes, before);
+}
+
+TEST_F(LocalLogTest, GoesOnFromTheCheckpointWithoutReplayingWhatStandsBefore) {
+  open();
+  const TopicPartition loans = topic("loans");
+  append_synced(loans, 0, 100);
+  ASSERT_TRUE(log->checkpoint());
+  append_synced(loans, 100, 103);
+  kill();
+  open();
+  EXPECT_EQ(log->opened().frames_replayed, 3U);
+  EXPECT_EQ(must(log->read(loans, Offset(7), 1, Isolation::durable)).records.at(0).value, numbered(7));
+}
+
+// --- real files
+
+TEST(LocalFolder, ASecondOpenIsRefusedAndNamesTheProcess) {
+  const ScratchFolder folder;
+  const auto log = must(open_local(folder.path()));
+  const auto second = open_local(folder.path());
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, Code::busy);
+  EXPECT_THAT(second.error_text(), HasSubstr("process " + std::to_string(::getpid())));
+}
+
+TEST(LocalFolder, CanBeOpenedAgainOnceClosed) {
+  const ScratchFolder folder;
+  must(open_local(folder.path())).reset();
+  const auto log = must(open_local(folder.path()));
+  EXPECT_FALSE(log->opened().created);
+}
+
+TEST(LocalFolder, TwoWritersAReaderAndCheckpointsAtTheSameTime) {
+  const ScratchFolder folder;
+  LocalOptions options{.segment_bytes = 256U << 10U, .recent_bytes = 64U << 10U};
+  options.checkpoint_bytes = 128U << 10U;
+  auto log = must(open_local(folder.path(), options));
+  const TopicId loans = must(log->open_topic({.name = "loans", .partitions = 2})).id;
+  constexpr int kCommits = 1500;
+  const auto write = [&](std::int32_t number) {
+    const Owner owner = must(log->acquire({"o", PartitionId(number)}, Durability::journaled));
+    for (int i = 0; i < kCommits;) {
+      const std::string text = std::to_string(i);
+      const auto accepted = log->submit({.owner = owner,
+                                         .appends = {{{loans, PartitionId(number)}, {.value = text + std::string(200, '.')}}},
+                                         .changes = {{"last", text}, {"k" + std::to_string(i % 50), text}}});
+      if (accepted) {
+        ASSERT_EQ(must(log->get(owner, "last")), text);
+        ++i;
+      } else {
+        ASSERT_EQ(accepted.error().code, Code::busy);
+        std::this_thread::yield();
+      }
+    }
+  };
+  std::jthread first([&] { write(0); });
+  std::jthread second([&] { write(1); });
+  for (const std::int32_t p : {0, 1}) {
+    for (Offset next; next < Offset(kCommits);) {
+      const Batch batch = must(log->read({loans, PartitionId(p)}, next, 10'000, Isolation::durable));
+      for (const RecordView& r : batch.records) {
+        ASSERT_EQ(r.offset, next);
+        ASSERT_TRUE(r.value.starts_with(std::to_string(next.value) + "."));
+        next = next.next();
+      }
+    }
+  }
+  first.join();
+  second.join();
+  EXPECT_GT(log->stats().checkpoints, 0U);
+  log->abandon();
+  log.reset();
+  log = must(open_local(folder.path(), options));
+  const Owner owner = must(log->acquire({"o", kZero}, Durability::journaled));
+  EXPECT_EQ(must(log->get(owner, "last")), std::to_string(kCommits - 1));
+  EXPECT_EQ(must(log->scan(owner, "k", "l", 100)).size(), 50U);
+}
+
+// --- the format's page
+
+std::string example_of_the_page() {
+  std::ifstream page(std::string(BATON_SOURCE_DIR) + "/docs/formats/journal.md");
+  std::stringstream text;
+  text << page.rdbuf();
+  const std::string all = text.str();
+  const std::size_t begin = all.find("```hex\n") + 7;
+  std::istringstream hex(all.substr(begin, all.find("```", begin) - begin));
+  std::string bytes;
+  for (std::string two; hex >> two;) bytes.push_back(static_cast<char>(std::stoi(two, nullptr, 16)));
+  return bytes;
+}
+
+TEST(JournalFormat, ThePagesExampleIsARealFrame) {
+  const std::string bytes = example_of_the_page();
+  const auto frame = local::read_frame(bytes, 1, 4136);
+  ASSERT_TRUE(frame.has_value());
+  EXPECT_EQ(frame->head.position, Position(17));
+  EXPECT_EQ(frame->head.lag, 2U);
+  EXPECT_EQ(frame->head.bytes(), bytes.size());
+  const auto commit = local::read_commit(*frame);
+  ASSERT_TRUE(commit.has_value());
+  EXPECT_EQ(commit->owner->store, 2U);
+  EXPECT_EQ(commit->owner->epoch, Epoch(5));
+  ASSERT_EQ(commit->groups.size(), 1U);
+  EXPECT_EQ(commit->groups[0].base, Offset(41));
+  std::string_view records = commit->groups[0].records;
+  EXPECT_EQ(local::take_record(records, Offset(41))->value, "hello");
+  std::vector<Consumed> consumed;
+  std::vector<Change> changes;
+  ASSERT_TRUE(local::read_effects(commit->rest, consumed, changes));
+  EXPECT_EQ(consumed.at(0).next, Offset(8));
+  EXPECT_EQ(changes.at(0).value, "new");
+  EXPECT_EQ(changes.at(1).key, "t");
+}
+
+TEST(JournalFormat, AFrameIsWorthlessInAnotherPlaceOrSegment) {
+  const std::string bytes = example_of_the_page();
+  EXPECT_FALSE(local::read_frame(bytes, 1, 4140).has_value());
+  EXPECT_FALSE(local::read_frame(bytes, 2, 4136).has_value());
+  for (std::size_t i = 0; i < bytes.size() * 8; ++i) {
+    std::string flipped = bytes;
+    flipped[i / 8] = static_cast<char>(flipped[i / 8] ^ (1 << (i % 8)));
+    EXPECT_FALSE(local::read_frame(flipped, 1, 4136).has_value()) << "bit " << i;
+  }
+}
+
+}  // namespace
+}  // namespace baton::log
