@@ -56,7 +56,9 @@ Actor actor_of_emit(Compiler& c, Neighbours& neighbours, const Task& task) {
   std::vector<std::string> names;
   for (const Actor& actor : before.actors) names.push_back(actor.kind == Actor::Kind::service ? actor.service : "the orchestrator");
   if (before.unknown) names.emplace_back("somebody unknown");
-  const std::string found = names.empty() ? "nothing comes before it" : "before it acts " + either(names);
+  const std::string found = names.empty()           ? "nothing comes before it"
+                            : before.actors.empty() ? "contracts and flow do not tell who acts before it"
+                                                    : "before it acts " + either(names);
   error_at(c, task.id, code::kNoParticipant, "nobody is known to publish the event of " + quote(task.name) + ": " + found,
            "Name the service that does: metadata: { participant: " + (before.actors.empty() ? std::string("SERVICE") : names[0]) + " }.");
   return {};

@@ -180,7 +180,7 @@ std::shared_ptr<const Program> compile(std::string_view text, const std::string&
   static_cast<void>(program->document.value());
   const Node root(program->document.value(), "", report);
   if (root.expect_map()) {
-    Compiler compiler{report, contracts, *program, {}, {}, {}, {}, {}, {}, {}, {}};
+    Compiler compiler{.report = report, .contracts = contracts, .program = *program};
     read_flow(compiler, root, options);
   }
   report.sort();

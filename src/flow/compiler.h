@@ -13,7 +13,8 @@
 
 namespace baton::flow {
 
-inline constexpr std::size_t kTasksMax = 10'000;  ///< with functions expanded
+inline constexpr std::size_t kTasksMax = 2'000;          ///< with functions expanded
+inline constexpr std::size_t kExpandedBytesMax = 8u << 20;  ///< text of all functions, at each call
 inline constexpr std::size_t kFunctionDepthMax = 32;
 
 /// Where an expression stands decides which variables it sees (DSL: Runtime Expressions, table of arguments).
@@ -50,6 +51,7 @@ struct Compiler {
   std::map<std::string, Node, std::less<>> functions, errors, retries, timeouts;  ///< use.*
   std::set<std::string> called;              ///< functions that are called from somewhere
   std::vector<std::string> function_stack;   ///< functions being expanded
+  std::size_t expanded_bytes = 0;
   std::vector<PendingThen> pending;
   std::vector<std::string> places;           ///< by task: its pointer in the document (differs from Task::pointer in functions)
 

@@ -22,7 +22,7 @@ void Parties::add(const Parties& others) {
   unknown = unknown || others.unknown;
 }
 
-Neighbours::Neighbours(const Compiler& c) : program_(c.program), index_(c.program.tasks.size(), 0) {
+Neighbours::Neighbours(const Compiler& c) : program_(c.program), index_(c.program.tasks.size(), 0), led_by_(index_.size()) {
   for (const auto& contract : c.contracts.all()) {
     for (const Operation& operation : contract->operations) {
       if (!operation.receives) publishers_[operation.request.type].insert(contract->service);
@@ -32,20 +32,29 @@ Neighbours::Neighbours(const Compiler& c) : program_(c.program), index_(c.progra
   for (const Task& task : program_.tasks) {
     const auto* list = std::get_if<Do>(&task.body);
     if (list == nullptr) continue;
-    for (std::size_t i = 0; i < list->tasks.size(); ++i) index_[list->tasks[i].value] = i;
+    for (std::size_t i = 0; i < list->tasks.size(); ++i) {
+      index_[list->tasks[i].value] = i;
+      for (const Directive& way : ways_out(program_.task(list->tasks[i]))) {
+        const bool falls = way.kind == Directive::Kind::next && i + 1 < list->tasks.size();
+        const TaskId target = falls ? list->tasks[i + 1] : way.target;
+        if (falls || way.kind == Directive::Kind::jump) led_by_[target.value].push_back(list->tasks[i]);
+      }
+    }
   }
 }
 
-Parties Neighbours::before(TaskId id) { return ask(Question::before, id); }
-Parties Neighbours::after(TaskId id) { return ask(Question::after, id); }
-Parties Neighbours::starters(TaskId id) { return ask(Question::starters, id); }
-Parties Neighbours::on_fault(TaskId id) { return ask(Question::on_fault, id); }
+Parties Neighbours::before(TaskId id) { return begin(Question::before, id); }
+Parties Neighbours::after(TaskId id) { return begin(Question::after, id); }
+Parties Neighbours::starters(TaskId id) { return begin(Question::starters, id); }
+Parties Neighbours::on_fault(TaskId id) { return begin(Question::on_fault, id); }
+
+Parties Neighbours::begin(Question question, TaskId id) {
+  asked_.clear();
+  return ask(question, id);
+}
 
 Parties Neighbours::ask(Question question, TaskId id) {
-  if (!open_.emplace(question, id).second) return {};  // around a loop: nothing new
-  Parties out = answer(question, id);
-  open_.erase({question, id});
-  return out;
+  return asked_.emplace(question, id).second ? answer(question, id) : Parties{};
 }
 
 Parties Neighbours::answer(Question question, TaskId id) {
@@ -99,21 +108,13 @@ Parties Neighbours::find_before(const Task& task) {
     return program_.start ? publishers(*program_.start) : none;
   }
   const Task& parent = program_.task(task.parent);
-  const std::vector<TaskId>* list = list_of(task);
-  if (list == nullptr) {
+  if (list_of(task) == nullptr) {
     const auto* attempt = std::get_if<Try>(&parent.body);
     return attempt != nullptr && attempt->handler == task.id ? callees(attempt->body) : ask(Question::before, parent.id);
   }
   Parties out;
-  const std::size_t place = index_[task.id.value];
-  if (place == 0) out = ask(Question::before, parent.id);
-  for (std::size_t i = 0; i < list->size(); ++i) {
-    for (const Directive& way : ways_out(program_.task((*list)[i]))) {
-      const bool falls = way.kind == Directive::Kind::next && i + 1 == place;
-      const bool jumps = way.kind == Directive::Kind::jump && way.target == task.id;
-      if (falls || jumps) out.add(ask(Question::finishers, (*list)[i]));
-    }
-  }
+  if (index_[task.id.value] == 0) out = ask(Question::before, parent.id);
+  for (const TaskId id : led_by_[task.id.value]) out.add(ask(Question::finishers, id));
   return out;
 }
 

@@ -19,8 +19,8 @@ struct Parties {
   void add(const Parties& others);
 };
 
-/// Answers from the tree and the contracts alone. A task's actor must be set before those behind it are asked for (emits); a loop
-/// in the flow adds nothing to an answer.
+/// Answers from the tree and the contracts alone. A task's actor must be set before those behind it are asked for (emits). An answer is
+/// the union over all ways: each step of them is taken once, so that loops end and many ways cost no more than few.
 class Neighbours {
  public:
   explicit Neighbours(const Compiler& c);
@@ -36,6 +36,7 @@ class Neighbours {
 
  private:
   enum class Question { before, after, starters, finishers, on_fault };
+  Parties begin(Question question, TaskId id);
   Parties ask(Question question, TaskId id);
   Parties answer(Question question, TaskId id);
 
@@ -54,7 +55,8 @@ class Neighbours {
   const Program& program_;
   std::map<std::string, std::set<std::string>, std::less<>> publishers_;  ///< event type -> services
   std::vector<std::size_t> index_;                                       ///< by task: its place in its list
-  std::set<std::pair<Question, TaskId>> open_;                           ///< being answered
+  std::vector<std::vector<TaskId>> led_by_;                              ///< by task: those of its list that lead to it
+  std::set<std::pair<Question, TaskId>> asked_;                          ///< on the way to the present answer
 };
 
 }  // namespace baton::flow

@@ -49,28 +49,29 @@ struct Channel {
   std::string topic;
 };
 
-/// The channel that `owner` refers to; its address is a topic.
+/// The address of a channel is a topic. "" with a complaint when it is none: the channel's messages are looked at all the same.
+std::string read_topic(const Node& channel) {
+  const auto address = channel.find("address");
+  if (!address || address->value().is_null()) {
+    channel.error(code::kChannelAddress, "the channel " + quote(channel.name()) + " has no address", "Give it the name of its topic: address: loans.");
+    return "";
+  }
+  const auto topic = address->text();
+  if (topic && topic->find('{') != std::string::npos) {
+    unsupported(*address, code::kChannelAddress, "an address with parameters (" + quote(*topic) + ")", "Give the channel one fixed topic.");
+  } else if (topic && !is_topic(*topic)) {
+    address->error(code::kChannelAddress, quote(*topic) + " can't be a topic", "Use letters, digits, '.', '_' and '-', at most 249.");
+  }
+  return topic.value_or("");
+}
+
+/// The channel that `owner` refers to.
 std::optional<Channel> read_channel(const json::Value& root, const Node& owner) {
   const auto reference = owner.require("channel", "Write channel: { $ref: '#/channels/NAME' }.");
   const auto node = reference ? resolve(root, *reference) : std::nullopt;
   if (!node || !node->expect_map()) return std::nullopt;
   node->only({"address", "messages", "title", "summary", "description", "servers", "parameters", "tags", "externalDocs", "bindings"}, true);
-  const auto address = node->find("address");
-  if (!address || address->value().is_null()) {
-    node->error(code::kChannelAddress, "the channel " + quote(node->name()) + " has no address", "Give it the name of its topic: address: loans.");
-    return std::nullopt;
-  }
-  const auto topic = address->text();
-  if (!topic) return std::nullopt;
-  if (topic->find('{') != std::string::npos) {
-    unsupported(*address, code::kChannelAddress, "an address with parameters (" + quote(*topic) + ")", "Give the channel one fixed topic.");
-    return std::nullopt;
-  }
-  if (!is_topic(*topic)) {
-    address->error(code::kChannelAddress, quote(*topic) + " can't be a topic", "Use letters, digits, '.', '_' and '-', at most 249.");
-    return std::nullopt;
-  }
-  return Channel{*node, *topic};
+  return Channel{*node, read_topic(*node)};
 }
 
 /// Those that `owner` lists, or all of the channel.

@@ -18,6 +18,11 @@ Body read_function(Compiler& c, const Node& call, const std::string& name, const
                "Write some of them out.");
     return {};
   }
+  c.expanded_bytes += json::print(definition.value()).size();
+  if (c.expanded_bytes > kExpandedBytesMax) {
+    call.error(code::kTooLarge, "the functions, written out at each call, are larger than 8 MiB", "Call large functions less often, or split the flow.");
+    return {};
+  }
   Function out;
   out.name = name;
   const json::Value identity("${ . }");

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/assert.h"
+#include "base/hash.h"
 
 namespace baton::flow::testing {
 namespace {
@@ -84,6 +85,20 @@ Compiled compile_text(const std::string& text, const Contracts& contracts, const
   Compiled out;
   out.program = compile(text, "flow.yaml", contracts, options, out.diagnostics);
   return out;
+}
+
+std::string mutate(std::string text, std::uint64_t seed) {
+  constexpr std::string_view kMarks = "{}[]:,-'\"$. \n#&*!|>%@0a";
+  const auto draw = [&seed](std::size_t below) { return static_cast<std::size_t>((seed = mix(seed)) % below); };
+  for (std::size_t edits = 1 + draw(3); edits > 0 && !text.empty(); --edits) {
+    const std::size_t at = draw(text.size());
+    switch (draw(3)) {
+      case 0: text.erase(at, 1 + draw(12)); break;
+      case 1: text.insert(at, text.substr(draw(text.size()), 1 + draw(12))); break;
+      default: text[at] = kMarks[draw(kMarks.size())];
+    }
+  }
+  return text;
 }
 
 std::string read_file(const std::string& path) {

@@ -1,6 +1,7 @@
 // Verbs for tests that need contracts and flows. For other folders' tests too.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,9 @@ struct Compiled {
   const Task& at(const std::string& pointer) const;
 };
 Compiled compile_text(const std::string& text, const Contracts& contracts = shop_contracts(), const CompileOptions& options = {});
+
+/// The text with one to three small edits (cut, repeated, replaced pieces), which follow from the seed.
+std::string mutate(std::string text, std::uint64_t seed);
 
 /// A file's text; "" when it can't be read.
 std::string read_file(const std::string& path);
