@@ -64,7 +64,7 @@ std::string phrase(std::string_view name) {
 
 bool plain_address(std::string_view text) {
   const std::size_t at = text.find('@');
-  if (text.size() > 254 || at == 0 || at + 1 >= text.size() || text.find('@', at + 1) != std::string_view::npos) return false;
+  if (at == std::string_view::npos || at == 0 || at + 1 == text.size() || text.size() > 254 || text.find('@', at + 1) != std::string_view::npos) return false;
   for (const char c : text) {
     if (c <= ' ' || c > '~' || std::string_view("<>()[]\\,;:\"").find(c) != std::string_view::npos) return false;
   }

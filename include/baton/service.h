@@ -147,7 +147,7 @@ class Service {
   template <class F>
   Service& on_async(std::string operation, F handler);
 
-  /// Serves the path on Baton's HTTP listener. Runs on a thread that may block.
+  /// Serves the path on Baton's HTTP listener. Runs on a thread that may block. What it throws becomes a problem 500.
   Service& route(std::string method, std::string path, RouteHandler handler);
 
   /// At most so many calls at a time, in each partition: a spike is worked off at this pace.

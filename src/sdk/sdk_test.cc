@@ -234,6 +234,17 @@ TEST(Service, PartsAreWhatWasSaid) {
   EXPECT_EQ(parts.routes.size(), 1u);
 }
 
+TEST(Service, ARouteThatThrowsAnswersWithAProblem) {
+  struct None final : Publisher {
+    std::expected<Published, Refused> publish(std::string_view, std::string, PublishOptions) override { return std::unexpected(Refused{}); }
+  } none;
+  Service service("credit", "1.0.0");
+  service.route("GET", "/score", [](const HttpRequest&, Publisher&) -> HttpResponse { throw std::runtime_error("oh"); });
+  const HttpResponse response = service.handlers().routes.at(0).handler(HttpRequest{}, none);
+  EXPECT_EQ(response.status, 500);
+  EXPECT_THAT(response.body, HasSubstr("oh"));
+}
+
 TEST(Log, AJsonLineCarriesTheIdsOfTheCall) {
   Lines lines(true);
   (void)check([](const Applicant&, const Call& call) {

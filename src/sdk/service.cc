@@ -37,7 +37,16 @@ Service& Service::add(std::string operation, Handler handler) {
 
 Service& Service::route(std::string method, std::string path, RouteHandler handler) {
   BATON_ASSERT(path.starts_with('/'));
-  parts_.routes.push_back({std::move(method), std::move(path), std::move(handler)});
+  auto guarded = [handler = std::move(handler)](const HttpRequest& request, Publisher& publisher) {
+    try {
+      return handler(request, publisher);
+    } catch (const std::exception& exception) {
+      return HttpResponse::problem(500, std::string("the handler threw: ") + exception.what());
+    } catch (...) {
+      return HttpResponse::problem(500, "the handler threw something that is no std::exception");
+    }
+  };
+  parts_.routes.push_back({std::move(method), std::move(path), std::move(guarded)});
   return *this;
 }
 
