@@ -1,5 +1,7 @@
 #include "role/fold.h"
 
+#include <utility>
+
 #include "base/assert.h"
 #include "base/bytes.h"
 
@@ -51,8 +53,18 @@ void Fold::on_event(const stream::Delivery& delivery, stream::Context& context) 
   if (event.correlationid.empty()) return broadcast(delivery, context);
   if (!event.flowname.empty()) return concern(event.flowname, delivery, context);
   const auto flows = event.kind.empty() ? programs_.concerned(delivery.topic, event.type) : programs_.at_home(delivery.topic);
-  if (flows.empty()) folder_.refused(event, "", Refused::nobody_waits, {}, context);
+  if (flows.empty()) return refuse(event, "", Refused::nobody_waits, {}, context);
+  asking_.emplace();
   for (const std::string& flow : flows) concern(flow, delivery, context);
+  const Asking asked = *std::exchange(asking_, std::nullopt);
+  if (!asked.taken && asked.refused) refuse(event, asked.flow, *asked.refused, {}, context);
+}
+
+void Fold::refuse(const event::Event& event, std::string_view flow, Refused reason, std::string_view remains, stream::Context& context) {
+  if (!asking_) return folder_.refused(event, flow, reason, remains, context);
+  if (asking_->refused) return;
+  asking_->refused = reason;
+  asking_->flow = flow;
 }
 
 void Fold::deployed(const event::Event& event, stream::Context& context) {
@@ -79,10 +91,10 @@ void Fold::concern(std::string_view flow, const stream::Delivery& delivery, stre
   if (record->front() == kEndedRecord) {
     const std::shared_ptr<const flow::Program> program = programs_.find(flow, active(flow, context));
     const bool again = event.kind == "start" || (program != nullptr && event.flowname.empty() && engine::starts(*program, event));
-    return folder_.refused(event, flow, again ? Refused::duplicate_start : Refused::ended, rest, context);
+    return refuse(event, flow, again ? Refused::duplicate_start : Refused::ended, rest, context);
   }
   Live* live = load(key, rest);
-  if (live == nullptr) return folder_.refused(event, flow, Refused::no_version, {}, context);
+  if (live == nullptr) return refuse(event, flow, Refused::no_version, {}, context);
   advance(*live, event, context);
 }
 
@@ -91,12 +103,12 @@ void Fold::begin_or_refuse(std::string key, std::string_view flow, const event::
   const std::string_view version = event.flowversion.empty() ? active(flow, context) : std::string_view(event.flowversion);
   std::shared_ptr<const flow::Program> program = programs_.find(flow, version);
   if (program == nullptr) {
-    if (programs_.registry().find(flow, version) == nullptr) folder_.refused(event, flow, Refused::no_version, {}, context);
+    if (programs_.registry().find(flow, version) == nullptr) refuse(event, flow, Refused::no_version, {}, context);
     return;
   }
   if (event.kind == "control" && program->slice && !program->slice->needs_start && hold(key, flow, event, context)) return;
   if (program->home_topic != topic || !engine::starts(*program, event)) {
-    return folder_.refused(event, flow, Refused::no_instance, {}, context);
+    return refuse(event, flow, Refused::no_instance, {}, context);
   }
   effects_.clear();
   Live& live = lives_.emplace_back();
@@ -117,6 +129,7 @@ void Fold::advance(Live& live, const event::Event& event, stream::Context& conte
 void Fold::after(Live& live, const event::Event& event, engine::Taken taken, bool began, stream::Context& context) {
   if (!live.dirty) dirty_.push_back(live.key);
   live.dirty = true;
+  if (asking_) asking_->taken = true;
   folder_.stepped(live, event, taken, began, effects_, context);
   if (folder_.finished(live)) return finish(live, context);
   index_listens(live, context);
@@ -190,6 +203,7 @@ void Fold::flush(stream::Context& context, bool early) {
     bytes_ += footprint(record.size()) - live.bytes;
     live.bytes = footprint(record.size());
     live.dirty = false;
+    if (!live.stored && live.program->slice) expiry_.add(live.key);
     live.stored = true;
     context.put(live.key, std::move(record));
   }
@@ -203,8 +217,20 @@ void Fold::expire(const std::string& key, stream::Context& context) {
   if (key.empty()) return;
   if (key.front() != kInstanceKey) return context.erase(key);
   const std::optional<std::string> record = context.get(key);
-  if (!record || record->empty() || record->front() != kEndedRecord) return;
+  if (!record || record->empty()) return;
+  if (record->front() == kRunningRecord) return expire_running(key, *record, context);
+  if (record->front() != kEndedRecord) return;
   folder_.forgotten(key, std::string_view(*record).substr(1), context);
+  context.erase(key);
+}
+
+void Fold::expire_running(const std::string& key, std::string_view record, stream::Context& context) {
+  const Live* live = in_memory(key);
+  if (live == nullptr) live = load(key, record.substr(1));
+  const bool abandoned = live != nullptr && live->program->slice && live->instance.updated_at + options_.abandoned_ms < context.now();
+  if (!abandoned) return expiry_.add(key);
+  for (const std::string& type : live->listening) context.erase(key_of(kWaitingKey, type + '\0' + key.substr(1)));
+  drop(*by_key_.find(key)->second);
   context.erase(key);
 }
 

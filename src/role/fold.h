@@ -10,6 +10,7 @@
 #pragma once
 
 #include <list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,6 +70,8 @@ struct FoldOptions {
   std::size_t instances_max = 4'096;      ///< in memory, a partition; the rest is read when it is needed
   std::size_t bytes_max = 16u << 20;      ///< likewise
   Millis retention_ms = 24 * 3'600'000LL;  ///< of tombstones
+  /// A view may wait for what its flow, elsewhere, has decided against: after so long without an event its instance goes.
+  Millis abandoned_ms = 30 * 86'400'000LL;
 };
 
 class Fold {
@@ -98,6 +101,7 @@ class Fold {
 
   void deployed(const event::Event& event, stream::Context& context);
   void concern(std::string_view flow, const stream::Delivery& delivery, stream::Context& context);
+  void refuse(const event::Event& event, std::string_view flow, Refused reason, std::string_view remains, stream::Context& context);
   void begin_or_refuse(std::string key, std::string_view flow, const event::Event& event, std::string_view topic, stream::Context& context);
   void advance(Live& live, const event::Event& event, stream::Context& context);
   void after(Live& live, const event::Event& event, engine::Taken taken, bool began, stream::Context& context);
@@ -108,6 +112,7 @@ class Fold {
   void drop(Live& live);
   std::string_view active(std::string_view flow, stream::Context& context);
   void expire(const std::string& key, stream::Context& context);
+  void expire_running(const std::string& key, std::string_view record, stream::Context& context);
 
   // --- suspended before they began (held.cc)
   bool hold(const std::string& key, std::string_view flow, const event::Event& event, stream::Context& context);
@@ -119,6 +124,13 @@ class Fold {
   void index_listens(Live& live, stream::Context& context);
   void take_early(Live& live, const std::vector<std::string>& types, stream::Context& context);
 
+  /// An event that names no flow is refused if no flow takes it, and then once.
+  struct Asking {
+    bool taken = false;
+    std::optional<Refused> refused;
+    std::string flow;
+  };
+
   Programs programs_;
   Folder& folder_;
   FoldOptions options_;
@@ -129,6 +141,7 @@ class Fold {
   std::vector<std::string> dirty_;  ///< keys
   TextMap<std::string> active_;
   engine::Effects effects_;
+  std::optional<Asking> asking_;
 };
 
 }  // namespace baton::role

@@ -89,7 +89,7 @@ void Fold::broadcast(const stream::Delivery& delivery, stream::Context& context)
     after = page.back().key;
   }
   if (taken) return;
-  if (!programs_.wants_type(event.type)) return folder_.refused(event, "", Refused::nobody_waits, {}, context);
+  if (!programs_.wants_type(event.type)) return refuse(event, "", Refused::nobody_waits, {}, context);
   std::string key = early_prefix(event.type);
   append_time(key, event.time);
   key += event.id;

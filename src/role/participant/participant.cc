@@ -137,6 +137,7 @@ class Participant final : public stream::Processor, private Folder {
     p.partitionkey = cause.partitionkey;
     p.traceparent = cause.traceparent.empty() ? live.instance.traceparent : cause.traceparent;
     p.causationid = cause.id;
+    p.attempts_max = attempts_max();
     put(p, context);
     start(p, context);
   }
@@ -171,6 +172,7 @@ class Participant final : public stream::Processor, private Folder {
     p.traceparent = event.traceparent;
     p.causationid = event.id;
     p.commanded = true;
+    p.attempts_max = attempts_max();
     put(p, context);
     start(p, context);
   }

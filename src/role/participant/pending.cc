@@ -26,6 +26,7 @@ std::string encode(const Pending& p) {
   w.varint(p.occurrence.attempt);
   w.u8(p.commanded ? 1 : 0);
   w.varint(p.failures);
+  w.varint(p.attempts_max);
   w.zigzag(p.retry_at.value);
   return bytes;
 }
@@ -42,6 +43,7 @@ Pending decode_pending(std::string_view bytes) {
   p.occurrence.attempt = static_cast<std::uint32_t>(r.varint());
   p.commanded = r.u8() != 0;
   p.failures = static_cast<std::uint32_t>(r.varint());
+  p.attempts_max = static_cast<std::uint32_t>(r.varint());
   p.retry_at = Instant(r.zigzag());
   if (!known || !r.ok() || !r.done()) fatal("a pending operation in a participant's store", "not what was written");
   return p;

@@ -24,6 +24,7 @@ struct Pending {
   std::string causationid;     ///< of the command, or of the event that made the task ready
   bool commanded = false;      ///< its inbox mark is its own: nothing else remembers that the command was seen
   std::uint32_t failures = 0;  ///< executions that failed transiently
+  std::uint32_t attempts_max = 0;  ///< of the service's policy, for those who ask why it waits
   Instant retry_at;            ///< 0: the handler is at work
   std::string last_error;
 };

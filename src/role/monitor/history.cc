@@ -1,0 +1,248 @@
+#include "role/monitor/history.h"
+
+#include <cstring>
+
+#include "base/assert.h"
+#include "base/bytes.h"
+#include "role/keys.h"
+
+namespace baton::role {
+namespace {
+
+constexpr std::size_t kTimeAt = 16;
+constexpr std::size_t kClassAt = 24;
+constexpr std::size_t kHead = 25;
+enum Count : std::size_t { kEvents, kTasks, kFaults, kOrphans };
+
+template <class T>
+T load(std::string_view notes, std::size_t at) {
+  T value{};
+  BATON_ASSERT(at + sizeof value <= notes.size());
+  std::memcpy(&value, notes.data() + at, sizeof value);
+  return value;
+}
+
+template <class T>
+void store(std::string& notes, std::size_t at, T value) {
+  std::memcpy(notes.data() + at, &value, sizeof value);
+}
+
+constexpr std::string_view kKinds[] = {"", "fault", "timer", "control", "start", "other"};
+std::uint8_t number_of_kind(std::string_view kind) {
+  std::uint8_t i = 0;
+  while (i < 5 && kKinds[i] != kind) ++i;
+  return i;
+}
+
+constexpr std::string_view kTaken[] = {"used", "kept", "orphan"};
+constexpr std::string_view kPhases[] = {"started", "skipped", "waiting", "retried", "completed", "faulted", "cancelled"};
+
+template <std::size_t n>
+std::string text_of(const std::string_view (&names)[n], std::uint8_t number) {
+  return number < n ? std::string(names[number]) : std::string();
+}
+
+std::string actor_of(const flow::Task& task) {
+  if (task.actor.kind == flow::Actor::Kind::orchestrator) return "orchestrator";
+  return task.actor.service;
+}
+
+void read_task(Reader& r, const flow::Program* program, TimelineEntry& entry) {
+  const std::uint64_t task = r.varint();
+  entry.iteration = static_cast<std::uint32_t>(r.varint());
+  entry.attempt = static_cast<std::uint32_t>(r.varint());
+  if (program == nullptr || task >= program->tasks.size()) return;
+  const flow::Task& known = program->tasks[task];
+  entry.task = known.pointer;
+  entry.name = known.name;
+  entry.actor = actor_of(known);
+  const auto* call = std::get_if<flow::Call>(&known.body);
+  if (call != nullptr && entry.kind == TimelineEntry::Kind::command) entry.event_type = call->command_type;
+}
+
+}  // namespace
+
+StatusClass class_of(engine::Status status) {
+  switch (status) {
+    case engine::Status::pending:
+    case engine::Status::running:
+    case engine::Status::waiting: return StatusClass::active;
+    case engine::Status::suspended: return StatusClass::suspended;
+    case engine::Status::cancelled: return StatusClass::cancelled;
+    case engine::Status::faulted: return StatusClass::faulted;
+    case engine::Status::completed: return StatusClass::completed;
+  }
+  return StatusClass::active;
+}
+
+engine::Status status_of(StatusClass status_class) {
+  switch (status_class) {
+    case StatusClass::active: return engine::Status::running;
+    case StatusClass::suspended: return engine::Status::suspended;
+    case StatusClass::cancelled: return engine::Status::cancelled;
+    case StatusClass::faulted: return engine::Status::faulted;
+    case StatusClass::completed: return engine::Status::completed;
+  }
+  return engine::Status::running;
+}
+
+NoteWriter::NoteWriter(std::string& notes) : notes_(notes) {
+  if (!notes_.empty()) return;
+  notes_.reserve(1024);
+  notes_.assign(kHead, '\0');
+}
+
+StatusClass NoteWriter::status_class() const { return static_cast<StatusClass>(notes_[kClassAt]); }
+void NoteWriter::set_status_class(StatusClass status_class) { notes_[kClassAt] = static_cast<char>(status_class); }
+
+void NoteWriter::count(std::size_t which) {
+  const std::size_t at = which * sizeof(std::uint32_t);
+  store(notes_, at, load<std::uint32_t>(notes_, at) + 1);
+}
+
+void NoteWriter::begin_entry(TimelineEntry::Kind kind, Instant time) {
+  const auto before = static_cast<Millis>(load<std::uint64_t>(notes_, kTimeAt));
+  store(notes_, kTimeAt, static_cast<std::uint64_t>(time.value));
+  Writer w(notes_);
+  w.u8(static_cast<std::uint8_t>(kind));
+  w.zigzag(time.value - before);
+}
+
+void NoteWriter::add_task(flow::TaskId task, const engine::Occurrence& occurrence) {
+  Writer w(notes_);
+  w.varint(task.value);
+  w.varint(occurrence.iteration);
+  w.varint(occurrence.attempt);
+}
+
+void NoteWriter::add_event(const event::Event& event, engine::Taken taken) {
+  count(kEvents);
+  if (taken == engine::Taken::orphan && event.kind != "timer") count(kOrphans);
+  begin_entry(TimelineEntry::Kind::event, event.time);
+  Writer w(notes_);
+  w.string(event.id);
+  w.string(event.type);
+  w.u8(number_of_kind(event.kind));
+  w.u8(static_cast<std::uint8_t>(taken));
+}
+
+void NoteWriter::add_effect(const engine::Effect& effect, Instant now) {
+  Writer w(notes_);
+  if (const auto* moved = std::get_if<engine::Moved>(&effect)) {
+    if (moved->phase == engine::Moved::Phase::completed) count(kTasks);
+    if (moved->phase == engine::Moved::Phase::faulted) count(kFaults);
+    begin_entry(TimelineEntry::Kind::task, now);
+    add_task(moved->task, moved->occurrence);
+    w.u8(static_cast<std::uint8_t>(moved->phase));
+  } else if (const auto* perform = std::get_if<engine::Perform>(&effect)) {
+    begin_entry(TimelineEntry::Kind::command, now);
+    add_task(perform->task, perform->occurrence);
+  } else if (const auto* emit = std::get_if<engine::Emit>(&effect)) {
+    begin_entry(TimelineEntry::Kind::emit, now);
+    add_task(emit->task, emit->occurrence);
+    w.string(emit->event.id);
+    w.string(emit->event.type);
+  } else if (const auto* arm = std::get_if<engine::Arm>(&effect)) {
+    begin_entry(TimelineEntry::Kind::timer, now);
+    w.varint(arm->task.value);
+    w.zigzag(arm->due.value);
+  } else if (const auto* over = std::get_if<engine::Ended>(&effect)) {
+    begin_entry(TimelineEntry::Kind::ended, now);
+    w.u8(static_cast<std::uint8_t>(over->status));
+  }
+}
+
+NoteCounts read_counts(std::string_view notes) {
+  if (notes.size() < kHead) return {};
+  const auto at = [&](std::size_t which) { return load<std::uint32_t>(notes, which * sizeof(std::uint32_t)); };
+  return {at(kEvents), at(kTasks), at(kFaults), at(kOrphans)};
+}
+
+std::vector<TimelineEntry> read_timeline(std::string_view notes, const flow::Program* program) {
+  std::vector<TimelineEntry> timeline;
+  if (notes.size() < kHead) return timeline;
+  Reader r(notes.substr(kHead));
+  Instant time;
+  while (r.ok() && !r.done()) {
+    TimelineEntry entry;
+    entry.kind = static_cast<TimelineEntry::Kind>(r.u8());
+    time = time + r.zigzag();
+    entry.time = time;
+    switch (entry.kind) {
+      case TimelineEntry::Kind::event:
+        entry.event_id = r.string();
+        entry.event_type = r.string();
+        entry.event_kind = text_of(kKinds, r.u8());
+        entry.taken = text_of(kTaken, r.u8());
+        break;
+      case TimelineEntry::Kind::task:
+        read_task(r, program, entry);
+        entry.phase = text_of(kPhases, r.u8());
+        break;
+      case TimelineEntry::Kind::command: read_task(r, program, entry); break;
+      case TimelineEntry::Kind::emit:
+        read_task(r, program, entry);
+        entry.event_id = r.string();
+        entry.event_type = r.string();
+        break;
+      case TimelineEntry::Kind::timer: {
+        const std::uint64_t task = r.varint();
+        if (program != nullptr && task < program->tasks.size()) {
+          entry.task = program->tasks[task].pointer;
+          entry.name = program->tasks[task].name;
+          entry.actor = program->tasks[task].timekeeper.service;
+        }
+        entry.due = Instant(r.zigzag());
+        break;
+      }
+      case TimelineEntry::Kind::ended: entry.phase = engine::to_string(static_cast<engine::Status>(r.u8())); break;
+    }
+    if (r.ok()) timeline.push_back(std::move(entry));
+  }
+  return timeline;
+}
+
+std::string encode_remains(const engine::Instance& instance, flow::Strategy strategy, std::string_view notes) {
+  std::string bytes;
+  const std::string_view outcome = instance.outcome.text();
+  bytes.reserve(notes.size() + outcome.size() + 64);
+  Writer w(bytes);
+  w.string(instance.version);
+  w.zigzag(instance.started_at.value);
+  w.zigzag(instance.updated_at.value);
+  w.u8(static_cast<std::uint8_t>(instance.status));
+  w.u8(static_cast<std::uint8_t>(strategy));
+  w.string(outcome);
+  return bytes += notes;
+}
+
+Remains decode_remains(std::string_view bytes) {
+  Remains out;
+  Reader r(bytes);
+  out.version = r.string();
+  out.started = Instant(r.zigzag());
+  out.updated = Instant(r.zigzag());
+  out.status = static_cast<engine::Status>(r.u8());
+  out.strategy = static_cast<flow::Strategy>(r.u8());
+  out.outcome = r.string();
+  out.notes = r.rest();
+  return out;
+}
+
+std::string list_key(StatusClass status_class, Instant started, std::string_view name) {
+  std::string key(1, kListKey);
+  key.push_back(static_cast<char>(status_class));
+  append_time_inverted(key, started);
+  return key += name;
+}
+
+std::string count_key(std::string_view flow, std::string_view version, StatusClass status_class) {
+  std::string key = key_of(kCountKey, flow);
+  key += '\0';
+  key += version;
+  key += '\0';
+  key.push_back(static_cast<char>(status_class));
+  return key;
+}
+
+}  // namespace baton::role

@@ -1,0 +1,69 @@
+// What the monitor notes of an instance: counts, and a timeline that only grows. Bytes that are appended to at every event and read only when
+// somebody asks, so there is no structure in memory: docs/formats/history.md.
+//
+//   notes    counts (4 x u32), time of the last entry (u64), class (u8), entries
+//   entry    kind (u8), milliseconds since the entry before (zigzag), and by kind:
+//            event: id, type, event kind (u8), taken (u8)     emit: task, iteration, attempt, id, type
+//            task: task, iteration, attempt, phase (u8)       command: task, iteration, attempt
+//            timer: task, due (zigzag)                        ended: status (u8)
+//   remains  version, started, updated, status (u8), strategy (u8), outcome, notes: of an instance that has ended
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/engine.h"
+#include "role/monitor_query.h"
+
+namespace baton::role {
+
+/// Of a status, as lists and counts tell them apart.
+enum class StatusClass : std::uint8_t { active, suspended, cancelled, faulted, completed };
+StatusClass class_of(engine::Status status);
+/// running for active.
+engine::Status status_of(StatusClass status_class);
+
+struct NoteCounts {
+  std::uint32_t events = 0, tasks = 0, faults = 0, orphans = 0;
+};
+
+/// Writes one instance's notes, in place.
+class NoteWriter {
+ public:
+  /// `notes` is empty (then it is begun) or what an earlier one left.
+  explicit NoteWriter(std::string& notes);
+  StatusClass status_class() const;
+  void set_status_class(StatusClass status_class);
+  void add_event(const event::Event& event, engine::Taken taken);
+  void add_effect(const engine::Effect& effect, Instant now);
+
+ private:
+  void count(std::size_t which);
+  void begin_entry(TimelineEntry::Kind kind, Instant time);
+  void add_task(flow::TaskId task, const engine::Occurrence& occurrence);
+  std::string& notes_;
+};
+
+NoteCounts read_counts(std::string_view notes);
+/// `program` gives tasks their names and actors; nullptr (not deployed any more): they are left out.
+std::vector<TimelineEntry> read_timeline(std::string_view notes, const flow::Program* program);
+
+struct Remains {
+  std::string version;
+  Instant started, updated;
+  engine::Status status = engine::Status::completed;
+  flow::Strategy strategy = flow::Strategy::orchestration;
+  std::string_view outcome;  ///< JSON text
+  std::string_view notes;
+};
+std::string encode_remains(const engine::Instance& instance, flow::Strategy strategy, std::string_view notes);
+/// The views are into `bytes`.
+Remains decode_remains(std::string_view bytes);
+
+/// l CLASS TIME ID 0 FLOW; `name` is ID 0 FLOW.
+std::string list_key(StatusClass status_class, Instant started, std::string_view name);
+/// c FLOW 0 VERSION 0 CLASS
+std::string count_key(std::string_view flow, std::string_view version, StatusClass status_class);
+
+}  // namespace baton::role
