@@ -117,18 +117,19 @@ Result<Operand> Evaluation::object(const Node& node, const Operand& input) const
     if (key.is_none()) return Operand::none();
     BATON_TRY(Operand value, one(node.children[i + 1], input));
     if (value.is_none()) return Operand::none();
-    if (!key.get().is_string()) return invalid("Object keys must be strings");
+    if (!key.get().is_string()) return not_a_key(key.get());
     object.insert_or_assign(key.get().get_string(), std::move(value).take());
   }
   return Operand(Value(std::move(object)));
 }
 
 Result<Operand> Evaluation::interpolate(const Node& node, const Operand& input) const {
+  // jq adds the parts up from the right side first: which error comes first depends on it.
   std::string text;
-  for (const Node& part : node.children) {
-    BATON_TRY(const Operand value, one(part, input));
+  for (auto part = node.children.rbegin(); part != node.children.rend(); ++part) {
+    BATON_TRY(const Operand value, one(*part, input));
     if (value.is_none()) return Operand::none();
-    text += to_text(value.get());
+    text.insert(0, to_text(value.get()));
   }
   return Operand(Value(text));
 }

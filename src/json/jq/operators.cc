@@ -67,7 +67,7 @@ Result<Value> modulo_numbers(const Value& a, const Value& b) {
   const double y = to_double(b);
   if (std::fabs(x) > kExactMax || std::fabs(y) > kExactMax) return punt();
   const auto divisor = static_cast<std::int64_t>(y);
-  if (divisor == 0) return not_together(a, b, "divided because the divisor is zero");
+  if (divisor == 0) return not_together(a, b, "divided (remainder) because the divisor is zero");
   return Value(static_cast<std::int64_t>(x) % divisor);
 }
 
@@ -178,8 +178,8 @@ Result<Value> to_number(const Value& value) {
   return *std::move(number);
 }
 
-Result<Value> change_case(const Value& value, char first, char last, const char* name) {
-  if (!value.is_string()) return invalid(std::string(name) + " input must be a string");
+Result<Value> change_case(const Value& value, char first, char last) {
+  if (!value.is_string()) return invalid("explode input must be a string");  // jq's words: it takes the text apart
   boost::json::string text = value.get_string();
   for (char& c : text) {
     if (c >= first && c <= last) c = static_cast<char>(c ^ 0x20);
@@ -193,7 +193,7 @@ Result<Value> has(const Value& input, const Value& key) {
     const std::int64_t i = key.get_int64();
     return Value(i >= 0 && static_cast<std::uint64_t>(i) < input.get_array().size());
   }
-  if (key.is_number()) return punt();
+  if (key.is_number() || input.is_null()) return punt();
   return invalid("Cannot check whether " + std::string(type_name(input)) + " has a " +
                  (key.is_string() ? "string" : std::string(type_name(key))) + " key");
 }
@@ -298,12 +298,14 @@ Result<Operand> index(const Operand& of, const Value& key) {
 
 std::string to_text(const Value& value) { return value.is_string() ? std::string(value.get_string()) : print(value); }
 
+Error not_a_key(const Value& value) { return invalid("Cannot use " + named(value) + " as object key"); }
+
 Error cannot_iterate(const Value& value) { return invalid("Cannot iterate over " + named(value)); }
 
 Result<Value> apply(Builtin builtin, const Value& input) {
   switch (builtin) {
-    case Builtin::ascii_downcase: return change_case(input, 'A', 'Z', "ascii_downcase");
-    case Builtin::ascii_upcase: return change_case(input, 'a', 'z', "ascii_upcase");
+    case Builtin::ascii_downcase: return change_case(input, 'A', 'Z');
+    case Builtin::ascii_upcase: return change_case(input, 'a', 'z');
     case Builtin::floor:
       if (!input.is_number()) return invalid(named(input) + " number required");
       return input.is_double() ? real(std::floor(input.get_double())) : input;

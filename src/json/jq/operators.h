@@ -33,5 +33,6 @@ Result<Value> apply(Builtin builtin, const Value& input, const Value& argument);
 
 std::string to_text(const Value& value);
 Error cannot_iterate(const Value& value);
+Error not_a_key(const Value& value);
 
 }  // namespace baton::json::jq
