@@ -15,7 +15,9 @@ std::string participant_in(const json::Value& metadata) {
   return text == nullptr ? "" : std::string(text->data(), text->size());
 }
 
-Actor service_or_none(const std::string& name) { return name.empty() ? Actor{} : Actor{Actor::Kind::service, name}; }
+Actor service_or_none(const std::string& name) {
+  return name.empty() ? Actor{} : Actor{Actor::Kind::service, name};
+}
 
 std::string document_participant(const Compiler& c) {
   const json::Value* metadata = json::find(c.program.document.value(), "/document/metadata");
@@ -54,13 +56,16 @@ Actor actor_of_emit(Compiler& c, Neighbours& neighbours, const Task& task) {
   const Actor around = fallback(c, task);
   if (around.kind != Actor::Kind::none) return around;
   std::vector<std::string> names;
-  for (const Actor& actor : before.actors) names.push_back(actor.kind == Actor::Kind::service ? actor.service : "the orchestrator");
+  for (const Actor& actor : before.actors)
+    names.push_back(actor.kind == Actor::Kind::service ? actor.service : "the orchestrator");
   if (before.unknown) names.emplace_back("somebody unknown");
   const std::string found = names.empty()           ? "nothing comes before it"
                             : before.actors.empty() ? "contracts and flow do not tell who acts before it"
                                                     : "before it acts " + either(names);
-  error_at(c, task.id, code::kNoParticipant, "nobody is known to publish the event of " + quote(task.name) + ": " + found,
-           "Name the service that does: metadata: { participant: " + (before.actors.empty() ? std::string("SERVICE") : names[0]) + " }.");
+  error_at(c, task.id, code::kNoParticipant,
+           "nobody is known to publish the event of " + quote(task.name) + ": " + found,
+           "Name the service that does: metadata: { participant: " +
+               (before.actors.empty() ? std::string("SERVICE") : names[0]) + " }.");
   return {};
 }
 
@@ -95,7 +100,8 @@ Actor timekeeper_of(Compiler& c, Neighbours& neighbours, const Task& task) {
 
 void assign_flow_timekeeper(Compiler& c) {
   if (!c.program.timeout) return;
-  c.program.timekeeper = c.program.strategy == Strategy::orchestration ? kOrchestrator : service_or_none(document_participant(c));
+  c.program.timekeeper =
+      c.program.strategy == Strategy::orchestration ? kOrchestrator : service_or_none(document_participant(c));
   if (c.program.timekeeper.kind != Actor::Kind::none) return;
   c.report.add(Severity::warning, code::kNoTimekeeper, "/timeout",
                "no participant acts when the flow's timeout is due: only a monitor would fire it",

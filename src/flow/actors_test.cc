@@ -6,8 +6,8 @@
 namespace baton::flow {
 namespace {
 
-using testing::Compiled;
 using testing::compile_text;
+using testing::Compiled;
 using testing::flow_text;
 
 const std::string kStart = "schedule: { on: { one: { with: { type: com.example.cart.filled.v1 } } } }\n";
@@ -21,10 +21,15 @@ std::string name(const Actor& actor) {
   if (actor.kind == Actor::Kind::none) return "none";
   return actor.kind == Actor::Kind::orchestrator ? "orchestrator" : actor.service;
 }
-std::string actor(const Compiled& flow, const std::string& pointer) { return name(flow.at(pointer).actor); }
-std::string keeper(const Compiled& flow, const std::string& pointer) { return name(flow.at(pointer).timekeeper); }
+std::string actor(const Compiled& flow, const std::string& pointer) {
+  return name(flow.at(pointer).actor);
+}
+std::string keeper(const Compiled& flow, const std::string& pointer) {
+  return name(flow.at(pointer).timekeeper);
+}
 
-Compiled flow(const std::string& tasks, const std::string& more = kStart, const std::string& metadata = "strategy: choreography") {
+Compiled flow(const std::string& tasks, const std::string& more = kStart,
+              const std::string& metadata = "strategy: choreography") {
   return compile_text(flow_text(tasks, more, metadata));
 }
 
@@ -51,7 +56,9 @@ TEST(Actors, TheStartEventsPublisherPublishesAnEmitAtTheStart) {
 }
 
 TEST(Actors, AnEmitAfterAnEmitHasTheSamePublisher) {
-  EXPECT_EQ(actor(flow(kCharge + kEmit + "  - again: { emit: { event: { with: { type: com.example.more.v1 } } } }\n"), "/do/2/again"), "payment");
+  EXPECT_EQ(actor(flow(kCharge + kEmit + "  - again: { emit: { event: { with: { type: com.example.more.v1 } } } }\n"),
+                  "/do/2/again"),
+            "payment");
 }
 
 TEST(Actors, AnEmitAfterAListenIsPublishedByWhoPublishedTheEvent) {
@@ -60,11 +67,15 @@ TEST(Actors, AnEmitAfterAListenIsPublishedByWhoPublishedTheEvent) {
 }
 
 TEST(Actors, AnEmitAfterACaughtFaultIsPublishedByWhoWasCalled) {
-  const Compiled out = flow("  - t:\n      try: [ { charge: { call: payment.charge:1.0.0@default } } ]\n      catch:\n        do:\n          - tell: { emit: { event: { with: { type: x } } } }\n");
+  const Compiled out = flow(
+      "  - t:\n      try: [ { charge: { call: payment.charge:1.0.0@default } } ]\n      catch:\n        do:\n          "
+      "- tell: { emit: { event: { with: { type: x } } } }\n");
   EXPECT_EQ(actor(out, "/do/0/t/catch/do/0/tell"), "payment") << out.text();
 }
 
-const std::string kFork = "  - both:\n      fork:\n        branches:\n          - charge: { call: payment.charge:1.0.0@default }\n          - place: { call: order.place:1.0.0@default }\n";
+const std::string kFork =
+    "  - both:\n      fork:\n        branches:\n          - charge: { call: payment.charge:1.0.0@default }\n          "
+    "- place: { call: order.place:1.0.0@default }\n";
 
 TEST(Actors, AnEmitAfterAJoinNeedsAParticipant) {
   const Compiled out = flow(kFork + kEmit);
@@ -76,17 +87,22 @@ TEST(Actors, AnEmitAfterAJoinNeedsAParticipant) {
 }
 
 TEST(Actors, AParticipantMustBeAServiceWithAContract) {
-  const Compiled out = flow(kCharge + "  - tell: { emit: { event: { with: { type: x } } }, metadata: { participant: emial } }\n");
+  const Compiled out =
+      flow(kCharge + "  - tell: { emit: { event: { with: { type: x } } }, metadata: { participant: emial } }\n");
   EXPECT_EQ(out.codes(), "BTN-F042");
   EXPECT_NE(out.text().find("did you mean 'email'"), std::string::npos) << out.text();
 }
 
 TEST(Actors, AWaitIsKeptByWhoActsNext) {
   EXPECT_EQ(keeper(flow(kCharge + kWait + kSend), "/do/1/rest"), "email");
-  EXPECT_EQ(keeper(flow(kCharge + kWait + "  - note: { set: { a: 1 } }\n  - pick: { switch: [ { a: { when: .x, then: end } }, { b: { then: place } } ] }\n" + kSend + kPlace),
+  EXPECT_EQ(keeper(flow(kCharge + kWait +
+                        "  - note: { set: { a: 1 } }\n  - pick: { switch: [ { a: { when: .x, then: end } }, { b: { "
+                        "then: place } } ] }\n" +
+                        kSend + kPlace),
                    "/do/1/rest"),
             "order");
-  EXPECT_EQ(keeper(flow("  - group:\n      do:\n        - rest: { wait: PT1H }\n" + kSend), "/do/0/group/do/0/rest"), "email");
+  EXPECT_EQ(keeper(flow("  - group:\n      do:\n        - rest: { wait: PT1H }\n" + kSend), "/do/0/group/do/0/rest"),
+            "email");
 }
 
 TEST(Actors, ATimerWithNobodyBehindItIsWarnedOf) {
@@ -108,12 +124,17 @@ TEST(Actors, ACallsTimeoutIsKeptByItsServiceAScopesByWhoActsOnTheFault) {
 }
 
 TEST(Actors, ARetrysDelayIsKeptByWhoTriesAgain) {
-  const Compiled out = flow("  - t:\n      try: [ { charge: { call: payment.charge:1.0.0@default } } ]\n      catch: { retry: { delay: PT1S } }\n");
+  const Compiled out = flow(
+      "  - t:\n      try: [ { charge: { call: payment.charge:1.0.0@default } } ]\n      catch: { retry: { delay: PT1S "
+      "} }\n");
   EXPECT_EQ(keeper(out, "/do/0/t"), "payment");
 }
 
 TEST(Actors, ATasksStrategyHoldsForWhatItContains) {
-  const Compiled out = flow(kCharge + "  - rest:\n      metadata: { strategy: orchestration }\n      do:\n        - place: { call: order.place:1.0.0@default }\n" + kSend);
+  const Compiled out = flow(kCharge +
+                            "  - rest:\n      metadata: { strategy: orchestration }\n      do:\n        - place: { "
+                            "call: order.place:1.0.0@default }\n" +
+                            kSend);
   EXPECT_EQ(actor(out, "/do/0/charge"), "payment");
   EXPECT_EQ(actor(out, "/do/1/rest/do/0/place"), "orchestrator");
   EXPECT_EQ(actor(out, "/do/2/send"), "email");
@@ -121,21 +142,25 @@ TEST(Actors, ATasksStrategyHoldsForWhatItContains) {
 }
 
 TEST(Actors, DeployingWithAStrategyChangesTheDefaultOnly) {
-  const std::string text = flow_text(kCharge + "  - send: { call: email.send:1.0.0@default, metadata: { strategy: choreography } }\n");
+  const std::string text =
+      flow_text(kCharge + "  - send: { call: email.send:1.0.0@default, metadata: { strategy: choreography } }\n");
   const Compiled out = compile_text(text, testing::shop_contracts(), {Strategy::orchestration});
   EXPECT_EQ(actor(out, "/do/0/charge"), "orchestrator");
   EXPECT_EQ(actor(out, "/do/1/send"), "email");
 }
 
 TEST(Actors, ALoopOfTasksComesToAnEnd) {
-  const Compiled out = flow(kCharge + kWait + "  - check: { switch: [ { done: { when: .done, then: end } }, { again: { then: rest } } ] }\n");
+  const Compiled out = flow(
+      kCharge + kWait + "  - check: { switch: [ { done: { when: .done, then: end } }, { again: { then: rest } } ] }\n");
   EXPECT_EQ(out.codes(), "BTN-F041");
 }
 
 TEST(Actors, ManyWaysCostNoMoreThanFew) {
   std::string tasks = kCharge;
   for (int i = 0; i < 300; ++i) {
-    tasks += "  - s" + std::to_string(i) + ": { switch: [ { a: { when: .x, then: continue } }, { b: { when: .y, then: continue } }, { c: { then: continue } } ] }\n";
+    tasks += "  - s" + std::to_string(i) +
+             ": { switch: [ { a: { when: .x, then: continue } }, { b: { when: .y, then: continue } }, { c: { then: "
+             "continue } } ] }\n";
   }
   EXPECT_EQ(actor(flow(tasks + kEmit), "/do/301/tell"), "payment");
 }

@@ -1,4 +1,5 @@
-// The diagnostic codes of flows and contracts. A code is stable for ever; each has a page docs/errors/CODE.md (a test holds that).
+// The diagnostic codes of flows and contracts. A code is stable for ever; each has a page docs/errors/CODE.md (a test
+// holds that).
 #pragma once
 
 namespace baton::flow::code {

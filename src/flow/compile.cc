@@ -43,7 +43,8 @@ std::string read_label(const Node& document, const char* key) {
   const auto node = document.require(key);
   const auto text = node ? node->text() : std::nullopt;
   if (text && !is_label(*text)) {
-    node->error(code::kBadValue, quote(*text) + " can't be a flow's " + key, "Use letters, digits and inner dashes, at most 63.");
+    node->error(code::kBadValue, quote(*text) + " can't be a flow's " + key,
+                "Use letters, digits and inner dashes, at most 63.");
   }
   return text.value_or("");
 }
@@ -63,7 +64,8 @@ void read_topic(const Node& metadata, Program& program) {
   if (!name) return;
   program.home_topic = *name;
   if (is_topic(*name)) return;
-  topic->error(code::kBadValue, quote(*name) + " can't be a topic", "Use letters, digits, '.', '_' and '-', at most 249.");
+  topic->error(code::kBadValue, quote(*name) + " can't be a topic",
+               "Use letters, digits, '.', '_' and '-', at most 249.");
 }
 
 void read_document(Program& program, const Node& root, const CompileOptions& options) {
@@ -90,7 +92,8 @@ void read_schedule(Compiler& c, const Node& node) {
   node.only({"every", "cron", "after", "on", "read"});
   for (const char* key : {"every", "cron", "after"}) {
     if (const auto part = node.find(key)) {
-      unsupported(*part, code::kNoTimeSchedule, "schedule." + std::string(key), "Start the flow from outside, by the API or by an event (schedule.on).");
+      unsupported(*part, code::kNoTimeSchedule, "schedule." + std::string(key),
+                  "Start the flow from outside, by the API or by an event (schedule.on).");
       return;
     }
   }
@@ -125,7 +128,8 @@ void read_flow(Compiler& c, const Node& root, const CompileOptions& options) {
   if (const auto evaluate = root.find("evaluate")) refuse_evaluate(*evaluate);
   if (const auto schedule = root.find("schedule")) read_schedule(c, *schedule);
   if (const auto input = root.find("input")) program.input = read_transform(*input, "from", Place::flow_input, scope);
-  if (const auto output = root.find("output")) program.output = read_transform(*output, "as", Place::flow_output, scope);
+  if (const auto output = root.find("output"))
+    program.output = read_transform(*output, "as", Place::flow_output, scope);
   if (const auto timeout = root.find("timeout")) program.timeout = read_timeout(c, *timeout, Place::flow_input, scope);
   if (const auto list = root.require("do", "A flow has a list of tasks: do:, and below it '- name: …'.")) {
     program.root = read_list_task(c, *list, "do", "/do", scope);
@@ -197,10 +201,12 @@ DocumentKind kind_of(std::string_view text) {
   }
   // Not well-formed: a guess from the first words, so that whoever reads it next says what is wrong.
   for (const std::string_view start : {"asyncapi:", "\nasyncapi:", "\"asyncapi\""}) {
-    if (start[0] == 'a' ? text.starts_with(start) : text.find(start) != std::string_view::npos) return DocumentKind::contract;
+    if (start[0] == 'a' ? text.starts_with(start) : text.find(start) != std::string_view::npos)
+      return DocumentKind::contract;
   }
   for (const std::string_view start : {"document:", "\ndocument:", "\"document\""}) {
-    if (start[0] == 'd' ? text.starts_with(start) : text.find(start) != std::string_view::npos) return DocumentKind::flow;
+    if (start[0] == 'd' ? text.starts_with(start) : text.find(start) != std::string_view::npos)
+      return DocumentKind::flow;
   }
   return DocumentKind::neither;
 }

@@ -8,11 +8,12 @@
 namespace baton::flow {
 namespace {
 
-using testing::Compiled;
 using testing::compile_text;
+using testing::Compiled;
 using testing::flow_text;
 
-Compiled correct(const std::string& tasks, const std::string& more = "", const std::string& metadata = "strategy: orchestration") {
+Compiled correct(const std::string& tasks, const std::string& more = "",
+                 const std::string& metadata = "strategy: orchestration") {
   Compiled out = compile_text(flow_text(tasks, more, metadata));
   EXPECT_EQ(out.text(), "");
   EXPECT_NE(out.program, nullptr);
@@ -42,8 +43,9 @@ TEST(Compile, GivesEveryTaskAPointerIntoTheDocument) {
       try: [ { risky: { raise: { error: { type: 'https://x.example/e', status: 418 } } } } ]
       catch: { as: oops, do: [ { mend: { set: '${ $oops }' } } ] }
 )");
-  for (const char* pointer : {"/do/0/outer", "/do/0/outer/do/0/a~1b", "/do/1/both/fork/branches/0/left", "/do/1/both/fork/branches/1/right/do/0/inner",
-                              "/do/2/careful/try", "/do/2/careful/try/0/risky", "/do/2/careful/catch/do", "/do/2/careful/catch/do/0/mend"}) {
+  for (const char* pointer : {"/do/0/outer", "/do/0/outer/do/0/a~1b", "/do/1/both/fork/branches/0/left",
+                              "/do/1/both/fork/branches/1/right/do/0/inner", "/do/2/careful/try",
+                              "/do/2/careful/try/0/risky", "/do/2/careful/catch/do", "/do/2/careful/catch/do/0/mend"}) {
     ASSERT_NE(flow.program->find(pointer), nullptr) << pointer;
     EXPECT_NE(json::find(flow.program->document.value(), pointer), nullptr) << pointer;
   }
@@ -87,8 +89,9 @@ TEST(Compile, ResolvesACallAgainstItsContract) {
 
 TEST(Compile, TakesAnAsyncApiCallOfARegisteredContract) {
   for (const char* endpoint : {"contract://order", "contract://order/1.0.0", "{ uri: contract://order }"}) {
-    const Compiled flow = correct(std::string("  - c:\n      call: asyncapi\n      with:\n        document: { endpoint: ") + endpoint +
-                                  " }\n        operation: place\n        message: { payload: { item: 1 } }\n");
+    const Compiled flow =
+        correct(std::string("  - c:\n      call: asyncapi\n      with:\n        document: { endpoint: ") + endpoint +
+                " }\n        operation: place\n        message: { payload: { item: 1 } }\n");
     EXPECT_EQ(std::get<Call>(flow.at("/do/0/c").body).operation, "place") << endpoint;
   }
 }
@@ -101,8 +104,9 @@ TEST(Compile, SendsTheTasksInputWhenACallHasNoWith) {
 }
 
 TEST(Compile, ExpandsAFunctionAtEachCall) {
-  const Compiled flow = correct("  - one: { call: greet, with: { name: '${ .n }' } }\n  - two: { call: greet }\n",
-                                "use:\n  functions:\n    greet: { do: [ { say: { set: { text: '${ .name }' } } } ] }\n");
+  const Compiled flow =
+      correct("  - one: { call: greet, with: { name: '${ .n }' } }\n  - two: { call: greet }\n",
+              "use:\n  functions:\n    greet: { do: [ { say: { set: { text: '${ .name }' } } } ] }\n");
   const auto& one = std::get<Function>(flow.at("/do/0/one").body);
   EXPECT_EQ(one.name, "greet");
   EXPECT_EQ(one.body, flow.at("/do/0/one/greet").id);
@@ -141,11 +145,15 @@ TEST(Compile, ReadsFiltersWithPatternsPredicatesAndCorrelations) {
 }
 
 TEST(Compile, ReadsARetryPolicyInlineOrByName) {
-  const std::string policy = "{ delay: PT1S, backoff: { exponential: {} }, limit: { attempt: { count: 5, duration: PT10S }, duration: PT1M },"
-                             " jitter: { from: PT0S, to: PT0.5S }, when: .status == 503 }";
+  const std::string policy =
+      "{ delay: PT1S, backoff: { exponential: {} }, limit: { attempt: { count: 5, duration: PT10S }, duration: PT1M },"
+      " jitter: { from: PT0S, to: PT0.5S }, when: .status == 503 }";
   for (const std::string& retry : {policy, std::string("calm")}) {
-    const Compiled flow = correct("  - t:\n      try: [ { c: { call: order.place:1.0.0@default } } ]\n      catch: { errors: { with: { status: 503 } }, retry: " + retry + " }\n",
-                                  "use: { retries: { calm: " + policy + " } }\n");
+    const Compiled flow = correct(
+        "  - t:\n      try: [ { c: { call: order.place:1.0.0@default } } ]\n      catch: { errors: { with: { status: "
+        "503 } }, retry: " +
+            retry + " }\n",
+        "use: { retries: { calm: " + policy + " } }\n");
     const auto& attempt = std::get<Try>(flow.at("/do/0/t").body);
     ASSERT_TRUE(attempt.retry);
     EXPECT_EQ(attempt.status, 503);
@@ -161,12 +169,13 @@ TEST(Compile, ReadsARetryPolicyInlineOrByName) {
 }
 
 TEST(Compile, ReadsTimeoutsErrorsAndTransformsByName) {
-  const Compiled flow = correct(R"(
+  const Compiled flow =
+      correct(R"(
   - r: { raise: { error: gone }, timeout: short, if: .x, input: { from: .y }, output: { as: { z: '${ . }' } }, export: { as: '$context + {z: .}' } }
 )",
-                                "use:\n  errors: { gone: { type: 'https://x.example/gone', status: 410, detail: '${ .why }' } }\n"
-                                "  timeouts: { short: { after: PT5S } }\ntimeout: { after: { hours: 1 } }\n"
-                                "input: { schema: { document: { type: object } }, from: .order }\noutput: { as: .z }\n");
+              "use:\n  errors: { gone: { type: 'https://x.example/gone', status: 410, detail: '${ .why }' } }\n"
+              "  timeouts: { short: { after: PT5S } }\ntimeout: { after: { hours: 1 } }\n"
+              "input: { schema: { document: { type: object } }, from: .order }\noutput: { as: .z }\n");
   const Task& task = flow.at("/do/0/r");
   const auto& raise = std::get<Raise>(task.body);
   EXPECT_EQ(raise.type, "https://x.example/gone");
@@ -195,7 +204,8 @@ TEST(Compile, KeepsTheDocumentForExpressions) {
 }
 
 TEST(Compile, ReadsJsonAsWell) {
-  const Compiled flow = compile_text(R"({"document":{"dsl":"1.0.3","namespace":"shop","name":"buy","version":"1.0.0"},"do":[{"s":{"set":{"a":1}}}]})");
+  const Compiled flow = compile_text(
+      R"({"document":{"dsl":"1.0.3","namespace":"shop","name":"buy","version":"1.0.0"},"do":[{"s":{"set":{"a":1}}}]})");
   EXPECT_NE(flow.program, nullptr) << flow.text();
 }
 
@@ -204,7 +214,8 @@ TEST(KindOf, TellsFlowsFromContracts) {
   EXPECT_EQ(kind_of("asyncapi: 3.0.0\n"), DocumentKind::contract);
   EXPECT_EQ(kind_of("schemas: {}\n"), DocumentKind::neither);
   EXPECT_EQ(kind_of("[1]"), DocumentKind::neither);
-  EXPECT_EQ(kind_of("# c\ndocument:\n  name: [oops\n"), DocumentKind::flow) << "what is malformed is still a flow, so that compile says why";
+  EXPECT_EQ(kind_of("# c\ndocument:\n  name: [oops\n"), DocumentKind::flow)
+      << "what is malformed is still a flow, so that compile says why";
   EXPECT_EQ(kind_of("asyncapi: [3\n"), DocumentKind::contract);
   EXPECT_EQ(kind_of("{"), DocumentKind::neither);
 }

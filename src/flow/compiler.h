@@ -13,7 +13,7 @@
 
 namespace baton::flow {
 
-inline constexpr std::size_t kTasksMax = 2'000;          ///< with functions expanded
+inline constexpr std::size_t kTasksMax = 2'000;             ///< with functions expanded
 inline constexpr std::size_t kExpandedBytesMax = 8u << 20;  ///< text of all functions, at each call
 inline constexpr std::size_t kFunctionDepthMax = 32;
 
@@ -30,7 +30,7 @@ enum class Place {
 /// What a task inherits from what stands around it.
 struct Scope {
   TaskId parent = kNoTask;
-  std::string pointer;              ///< of the task; the pointers of its children begin with it
+  std::string pointer;  ///< of the task; the pointers of its children begin with it
   Strategy strategy = Strategy::orchestration;
   std::vector<std::string> caught;  ///< names of the caught errors that are visible
   bool in_branch = false;           ///< inside a fork
@@ -49,11 +49,11 @@ struct Compiler {
   const Contracts& contracts;
   Program& program;
   std::map<std::string, Node, std::less<>> functions, errors, retries, timeouts;  ///< use.*
-  std::set<std::string> called;              ///< functions that are called from somewhere
-  std::vector<std::string> function_stack;   ///< functions being expanded
+  std::set<std::string> called;             ///< functions that are called from somewhere
+  std::vector<std::string> function_stack;  ///< functions being expanded
   std::size_t expanded_bytes = 0;
   std::vector<PendingThen> pending;
-  std::vector<std::string> places;           ///< by task: its pointer in the document (differs from Task::pointer in functions)
+  std::vector<std::string> places;  ///< by task: its pointer in the document (differs from Task::pointer in functions)
 
   /// kNoTask, with a complaint, when there are too many.
   TaskId reserve(const Node& node);
@@ -89,9 +89,11 @@ std::optional<Events> read_events(Compiler& c, const Node& node, Place place, co
 
 // --- task.cc, list.cc
 
-TaskId read_task(Compiler& c, const Node& node, const std::string& name, const std::string& pointer, const Scope& outer);
+TaskId read_task(Compiler& c, const Node& node, const std::string& name, const std::string& pointer,
+                 const Scope& outer);
 /// A Do task of its own for `list`; `pointer` names it.
-TaskId read_list_task(Compiler& c, const Node& list, const std::string& name, const std::string& pointer, const Scope& outer);
+TaskId read_list_task(Compiler& c, const Node& list, const std::string& name, const std::string& pointer,
+                      const Scope& outer);
 /// The tasks of a list; resolves their `then`. `scope` is that inside the task that has the list.
 std::vector<TaskId> read_list(Compiler& c, const Node& list, const std::string& pointer, const Scope& scope);
 /// Remembers `then` until its list is read.
@@ -102,7 +104,8 @@ void resolve_lonely(Compiler& c, TaskId id);
 /// Every directive that may be taken once the task has ended (skipped, completed or caught).
 std::vector<Directive> ways_out(const Task& task);
 
-// --- tasks/*.cc: one reader a task type. `task` is the task's node, `scope` that of its inside (scope.parent is the task itself).
+// --- tasks/*.cc: one reader a task type. `task` is the task's node, `scope` that of its inside (scope.parent is the
+// task itself).
 
 Body read_do(Compiler& c, const Node& task, const Scope& scope);
 Body read_call(Compiler& c, const Node& task, const Scope& scope);

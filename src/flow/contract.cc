@@ -55,8 +55,8 @@ const Message* Contracts::message(std::string_view type) const {
   return found == messages_.end() ? nullptr : found->second;
 }
 
-/// Independent of the order of add(): of a service the newest version, and of services that describe the same type the first by name,
-/// those that publish it before those that receive it.
+/// Independent of the order of add(): of a service the newest version, and of services that describe the same type the
+/// first by name, those that publish it before those that receive it.
 void Contracts::index() {
   std::map<std::string, const Contract*> newest;
   for (const auto& [key, contract] : contracts_) {
@@ -65,7 +65,8 @@ void Contracts::index() {
   }
   std::vector<const Contract*> order;
   for (const auto& [service, contract] : newest) order.push_back(contract);
-  for (const auto& [key, contract] : contracts_) order.push_back(contract.get());  // types that only older versions have
+  for (const auto& [key, contract] : contracts_)
+    order.push_back(contract.get());  // types that only older versions have
   messages_.clear();
   const auto enter = [this](const Message& message) { messages_.try_emplace(message.type, &message); };
   for (const Contract* contract : order) {

@@ -1,8 +1,9 @@
 // A service's contract: its AsyncAPI 3 document, as far as flows need it.
 //
-// An operation with `action: receive` is what others ask of the service: its channel carries commands, its `reply` names the result
-// messages and their channel. An operation with `action: send` tells what the service publishes on its own. A message's `name` is its
-// CloudEvents type; its payload schema is checked at every door. Source: AsyncAPI 3.0.0 / 3.1.0.
+// An operation with `action: receive` is what others ask of the service: its channel carries commands, its `reply`
+// names the result messages and their channel. An operation with `action: send` tells what the service publishes on its
+// own. A message's `name` is its CloudEvents type; its payload schema is checked at every door. Source: AsyncAPI 3.0.0
+// / 3.1.0.
 #pragma once
 
 #include <functional>
@@ -23,24 +24,25 @@ struct Message {
   std::string type;   ///< CloudEvents type, the message's `name`
   std::string topic;  ///< address of the channel it goes over
   std::optional<json::Schema> payload;
-  json::Value payload_schema;      ///< self-contained ($ref resolved); null: anything goes
-  std::string correlation_pointer; ///< JSON pointer into the payload, from `correlationId.location` "$message.payload#/…"; "": none
+  json::Value payload_schema;       ///< self-contained ($ref resolved); null: anything goes
+  std::string correlation_pointer;  ///< JSON pointer into the payload, from `correlationId.location`
+                                    ///< "$message.payload#/…"; "": none
 };
 
 /// A `send` operation with several messages is several of these with one name.
 struct Operation {
-  std::string name;                ///< "check"
-  bool receives = true;            ///< action: receive
-  Message request;                 ///< what is received (or, for send, published)
-  std::vector<Message> replies;    ///< empty: the operation completes once it is published
+  std::string name;              ///< "check"
+  bool receives = true;          ///< action: receive
+  Message request;               ///< what is received (or, for send, published)
+  std::vector<Message> replies;  ///< empty: the operation completes once it is published
 };
 
 struct Contract {
   std::string service;  ///< info.title: "credit"
   std::string version;  ///< info.version: "1.0.0"
   std::string description;
-  std::vector<Operation> operations;   ///< in document order
-  std::string source_text;             ///< the document as deployed, references resolved: JSON
+  std::vector<Operation> operations;  ///< in document order
+  std::string source_text;            ///< the document as deployed, references resolved: JSON
   const Operation* find(std::string_view operation) const;
 };
 
@@ -48,7 +50,8 @@ struct Contract {
 using Load = std::function<Result<std::string>(const std::string& reference)>;
 
 /// nullptr when there is any error among `diagnostics`.
-std::shared_ptr<const Contract> read_contract(std::string_view text, const std::string& file, const Load& load, Diagnostics& diagnostics);
+std::shared_ptr<const Contract> read_contract(std::string_view text, const std::string& file, const Load& load,
+                                              Diagnostics& diagnostics);
 
 /// All contracts that a runtime knows: the default catalog, and what the doors check against.
 class Contracts {
@@ -58,8 +61,9 @@ class Contracts {
   /// `version` exact; nullptr when unknown.
   const Contract* find(std::string_view service, std::string_view version) const;
   std::vector<std::shared_ptr<const Contract>> all() const;
-  /// The message with this CloudEvents type, of any contract; nullptr when none describes it. Of several the newest version's, the
-  /// publisher's before the receiver's. Hot: every door asks for every event; the answer lives as long as these Contracts.
+  /// The message with this CloudEvents type, of any contract; nullptr when none describes it. Of several the newest
+  /// version's, the publisher's before the receiver's. Hot: every door asks for every event; the answer lives as long
+  /// as these Contracts.
   const Message* message(std::string_view type) const;
 
  private:

@@ -31,14 +31,18 @@ Read read(const std::string& text, const Files& files = {}) {
   return out;
 }
 
-/// A correct contract with the given parts put in: further properties of the operation, of the request message, its payload.
-std::string contract(const std::string& operation = "", const std::string& message = "", const std::string& payload = "{ type: object }",
-                     const std::string& more = "") {
+/// A correct contract with the given parts put in: further properties of the operation, of the request message, its
+/// payload.
+std::string contract(const std::string& operation = "", const std::string& message = "",
+                     const std::string& payload = "{ type: object }", const std::string& more = "") {
   return "asyncapi: 3.0.0\ninfo: { title: order, version: 1.0.0 }\nchannels:\n"
          "  commands: { address: order.commands, messages: { place: { $ref: '#/components/messages/place' } } }\n"
          "  shop: { address: shop, messages: { placed: { name: placed.v1 }, refused: { name: refused.v1 } } }\n"
-         "operations:\n  place: { action: receive, channel: { $ref: '#/channels/commands' }" + operation + " }\n"
-         "components:\n  messages:\n    place: { name: place.v1, payload: " + payload + message + " }\n" + more;
+         "operations:\n  place: { action: receive, channel: { $ref: '#/channels/commands' }" +
+         operation +
+         " }\n"
+         "components:\n  messages:\n    place: { name: place.v1, payload: " +
+         payload + message + " }\n" + more;
 }
 
 const std::string kReply = ", reply: { channel: { $ref: '#/channels/shop' } }";
@@ -64,15 +68,18 @@ TEST(ReadContract, TakesOperationsWithRequestAndReplies) {
 }
 
 TEST(ReadContract, TakesOnlyTheMessagesThatAreListed) {
-  const Read out = read(contract(", reply: { channel: { $ref: '#/channels/shop' }, messages: [ { $ref: '#/channels/shop/messages/refused' } ] }"));
+  const Read out = read(contract(
+      ", reply: { channel: { $ref: '#/channels/shop' }, messages: [ { $ref: '#/channels/shop/messages/refused' } ] }"));
   ASSERT_NE(out.contract, nullptr) << out.text();
   ASSERT_EQ(out.contract->operations[0].replies.size(), 1u);
   EXPECT_EQ(out.contract->operations[0].replies[0].type, "refused.v1");
 }
 
 TEST(ReadContract, MakesOneOperationOfEachMessageThatIsSent) {
-  const Read out = read("asyncapi: 3.1.0\ninfo: { title: shop, version: 1.0.0 }\nchannels: { e: { address: shop, messages: { a: { name: a.v1 }, b: { name: b.v1 } } } }\n"
-                        "operations: { tell: { action: send, channel: { $ref: '#/channels/e' } } }\n");
+  const Read out = read(
+      "asyncapi: 3.1.0\ninfo: { title: shop, version: 1.0.0 }\nchannels: { e: { address: shop, messages: { a: { name: "
+      "a.v1 }, b: { name: b.v1 } } } }\n"
+      "operations: { tell: { action: send, channel: { $ref: '#/channels/e' } } }\n");
   ASSERT_NE(out.contract, nullptr) << out.text();
   ASSERT_EQ(out.contract->operations.size(), 2u);
   EXPECT_FALSE(out.contract->operations[1].receives);
@@ -80,9 +87,14 @@ TEST(ReadContract, MakesOneOperationOfEachMessageThatIsSent) {
 }
 
 TEST(ReadContract, FollowsReferencesThroughFilesAndCircles) {
-  const Files files = {{"common.yaml", "loan: { type: object, properties: { who: { $ref: 'people/person.yaml#/person' } } }\n"},
-                       {"people/person.yaml", "person: { type: object, required: [name], properties: { name: { $ref: '#/name' }, friend: { $ref: '#/person' }, loan: { $ref: '../common.yaml#/loan' } } }\nname: { type: string }\n"}};
-  const Read out = read(contract("", "", "{ type: object, required: [loan], properties: { loan: { $ref: 'common.yaml#/loan' } } }"), files);
+  const Files files = {
+      {"common.yaml", "loan: { type: object, properties: { who: { $ref: 'people/person.yaml#/person' } } }\n"},
+      {"people/person.yaml",
+       "person: { type: object, required: [name], properties: { name: { $ref: '#/name' }, friend: { $ref: '#/person' "
+       "}, loan: { $ref: '../common.yaml#/loan' } } }\nname: { type: string }\n"}};
+  const Read out =
+      read(contract("", "", "{ type: object, required: [loan], properties: { loan: { $ref: 'common.yaml#/loan' } } }"),
+           files);
   ASSERT_NE(out.contract, nullptr) << out.text();
   const json::Schema& schema = *out.contract->operations[0].request.payload;
   const auto valid = [&](const char* text) { return schema.validate(json::parse(text).value()).has_value(); };
@@ -107,20 +119,25 @@ TEST(ReadContract, NamesTheFileAMistakeStandsIn) {
   std::string text = contract();
   text.replace(text.find("'#/components/messages/place'"), 29, "'common/m.yaml#/place'");
   const std::string told = read(text, files).text();
-  EXPECT_TRUE(told.starts_with("api/common/m.yaml:2:1: error BTN-F203: the message 'place' has no name\n  at /place\n")) << told;
+  EXPECT_TRUE(told.starts_with("api/common/m.yaml:2:1: error BTN-F203: the message 'place' has no name\n  at /place\n"))
+      << told;
 }
 
 TEST(ReadContract, TakesWhatTraitsGive) {
-  const Read out = read(contract("", ", traits: [ { contentType: application/json, correlationId: { location: '$message.payload#/id' } } ]"));
+  const Read out = read(contract(
+      "", ", traits: [ { contentType: application/json, correlationId: { location: '$message.payload#/id' } } ]"));
   ASSERT_NE(out.contract, nullptr) << out.text();
   EXPECT_EQ(out.contract->operations[0].request.correlation_pointer, "/id");
 }
 
 TEST(ReadContract, UnwrapsASchemaWithItsFormat) {
-  const Read out = read(contract("", "", "{ schemaFormat: 'application/vnd.aai.asyncapi+json;version=3.0.0', schema: { type: object, required: [a] } }"));
+  const Read out = read(contract(
+      "", "",
+      "{ schemaFormat: 'application/vnd.aai.asyncapi+json;version=3.0.0', schema: { type: object, required: [a] } }"));
   ASSERT_NE(out.contract, nullptr) << out.text();
   EXPECT_FALSE(out.contract->operations[0].request.payload->validate(json::Object()));
-  EXPECT_EQ(read(contract("", "", "{ schemaFormat: 'application/vnd.apache.avro;version=1.9.0', schema: {} }")).codes(), "BTN-F206");
+  EXPECT_EQ(read(contract("", "", "{ schemaFormat: 'application/vnd.apache.avro;version=1.9.0', schema: {} }")).codes(),
+            "BTN-F206");
 }
 
 TEST(ContractRefused, WithTheCodeOfItsMistake) {
@@ -154,8 +171,10 @@ TEST(ContractRefused, WithTheCodeOfItsMistake) {
 
 TEST(ContractRefused, TooManyFiles) {
   Files files;
-  for (int i = 0; i < 70; ++i) files["f" + std::to_string(i) + ".yaml"] = "x: { $ref: 'f" + std::to_string(i + 1) + ".yaml#/x' }\n";
-  EXPECT_NE(read(contract("", "", "{ $ref: 'f0.yaml#/x' }"), files).text().find("more than 64 files"), std::string::npos);
+  for (int i = 0; i < 70; ++i)
+    files["f" + std::to_string(i) + ".yaml"] = "x: { $ref: 'f" + std::to_string(i + 1) + ".yaml#/x' }\n";
+  EXPECT_NE(read(contract("", "", "{ $ref: 'f0.yaml#/x' }"), files).text().find("more than 64 files"),
+            std::string::npos);
 }
 
 TEST(Malformed, NoTruncationOfAContractEndsTheProcess) {
@@ -167,8 +186,9 @@ TEST(Malformed, NoTruncationOfAContractEndsTheProcess) {
 }
 
 TEST(Malformed, NoMutationOfAContractEndsTheProcess) {
-  const std::string text = contract(kReply, ", correlationId: { location: '$message.payload#/id' }",
-                                    "{ type: object, properties: { a: { $ref: 'f.yaml#/a' }, b: { $ref: '#/components/messages/place/payload' } } }");
+  const std::string text = contract(
+      kReply, ", correlationId: { location: '$message.payload#/id' }",
+      "{ type: object, properties: { a: { $ref: 'f.yaml#/a' }, b: { $ref: '#/components/messages/place/payload' } } }");
   const Files files = {{"f.yaml", "a: { type: string }\n"}};
   ASSERT_NE(read(text, files).contract, nullptr) << read(text, files).text();
   rc::check([&](std::uint64_t seed) {
@@ -179,7 +199,8 @@ TEST(Malformed, NoMutationOfAContractEndsTheProcess) {
   });
 }
 
-std::shared_ptr<const Contract> made(const std::string& service, const std::string& version, const std::string& type, bool receives = false) {
+std::shared_ptr<const Contract> made(const std::string& service, const std::string& version, const std::string& type,
+                                     bool receives = false) {
   auto out = std::make_shared<Contract>();
   out->service = service;
   out->version = version;
@@ -201,7 +222,8 @@ TEST(Contracts, RefuseOtherContentUnderTheSameVersion) {
 }
 
 TEST(Contracts, FindTheNewestMessageOfATypeWhateverTheOrderOfAdding) {
-  std::vector<std::shared_ptr<const Contract>> all = {made("a", "1.9.0", "t"), made("a", "1.10.0", "t"), made("b", "2.0.0", "t"), made("a", "1.0.0", "old"),
+  std::vector<std::shared_ptr<const Contract>> all = {made("a", "1.9.0", "t"), made("a", "1.10.0", "t"),
+                                                      made("b", "2.0.0", "t"), made("a", "1.0.0", "old"),
                                                       made("c", "1.0.0", "r"), made("b", "3.0.0", "r", true)};
   for (int turn = 0; turn < 6; ++turn) {
     std::rotate(all.begin(), all.begin() + 1, all.end());

@@ -5,7 +5,9 @@
 namespace baton::flow {
 namespace {
 
-std::string_view name_of(Severity severity) { return severity == Severity::error ? "error" : "warning"; }
+std::string_view name_of(Severity severity) {
+  return severity == Severity::error ? "error" : "warning";
+}
 
 }  // namespace
 

@@ -12,10 +12,10 @@ namespace baton::flow {
 enum class Severity { error, warning };
 
 struct Diagnostic {
-  std::string code;     ///< stable, "BTN-F012"; has a page in docs/errors/
+  std::string code;  ///< stable, "BTN-F012"; has a page in docs/errors/
   Severity severity = Severity::error;
   std::string file;
-  int line = 0;         ///< from 1; 0: unknown
+  int line = 0;  ///< from 1; 0: unknown
   int column = 0;
   std::string pointer;  ///< JSON pointer into the document
   std::string what;     ///< what is wrong, with the words of the document

@@ -18,8 +18,9 @@ TEST(Diagnostic, ReadsAsFileLineColumnCodeWhatWhereRemedy) {
 
 TEST(Diagnostic, HasAllItsPartsInJson) {
   const Diagnostics list{{"BTN-F012", Severity::warning, "f", 3, 7, "/do", "w", "r"}};
-  EXPECT_EQ(json::print(to_json(list)),
-            R"([{"code":"BTN-F012","severity":"warning","file":"f","line":3,"column":7,"pointer":"/do","what":"w","remedy":"r"}])");
+  EXPECT_EQ(
+      json::print(to_json(list)),
+      R"([{"code":"BTN-F012","severity":"warning","file":"f","line":3,"column":7,"pointer":"/do","what":"w","remedy":"r"}])");
   EXPECT_FALSE(has_errors(list));
 }
 

@@ -17,7 +17,9 @@ struct Unit {
 constexpr Unit kDateUnits[] = {{'Y', 365 * kDay}, {'M', 30 * kDay}, {'W', 7 * kDay}, {'D', kDay}};
 constexpr Unit kTimeUnits[] = {{'H', kHour}, {'M', kMinute}, {'S', kSecond}};
 
-bool digit(std::string_view text) { return !text.empty() && text[0] >= '0' && text[0] <= '9'; }
+bool digit(std::string_view text) {
+  return !text.empty() && text[0] >= '0' && text[0] <= '9';
+}
 
 struct Number {
   Millis whole = 0;
@@ -38,7 +40,8 @@ Number take_number(std::string_view& text) {
   if (!text.starts_with('.') && !text.starts_with(',')) return n;
   text.remove_prefix(1);
   n.ok = digit(text);
-  for (Millis scale = 100'000; digit(text); text.remove_prefix(1), scale /= 10) n.fraction_ppm += (text[0] - '0') * scale;
+  for (Millis scale = 100'000; digit(text); text.remove_prefix(1), scale /= 10)
+    n.fraction_ppm += (text[0] - '0') * scale;
   return n;
 }
 
@@ -62,7 +65,8 @@ Millis take_parts(std::string_view& text, const Unit (&units)[N]) {
 }  // namespace
 
 Result<Millis> parse_duration(std::string_view text) {
-  const Error bad = invalid("'" + std::string(text.substr(0, 40)) + "' is no ISO 8601 duration such as PT30S or P1DT12H");
+  const Error bad =
+      invalid("'" + std::string(text.substr(0, 40)) + "' is no ISO 8601 duration such as PT30S or P1DT12H");
   std::string_view rest = text;
   if (!rest.starts_with('P')) return bad;
   rest.remove_prefix(1);

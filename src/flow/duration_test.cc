@@ -25,8 +25,26 @@ TEST(Iso8601Duration, CountsItsParts) {
 }
 
 TEST(Iso8601Duration, RefusesWhatIsNone) {
-  for (const char* bad : {"", "P", "PT", "30S", "P30S", "PT1D", "P1H", "PT1S1M", "PT1M1M", "PT-1S", "-PT1S", "PT1.S", "PT1", "PT1S ", "P1DT",
-                          "pt1s", "P101Y", "P100Y1D", "PT9999999999999999999S", "PT1e3S"}) {
+  for (const char* bad : {"",
+                          "P",
+                          "PT",
+                          "30S",
+                          "P30S",
+                          "PT1D",
+                          "P1H",
+                          "PT1S1M",
+                          "PT1M1M",
+                          "PT-1S",
+                          "-PT1S",
+                          "PT1.S",
+                          "PT1",
+                          "PT1S ",
+                          "P1DT",
+                          "pt1s",
+                          "P101Y",
+                          "P100Y1D",
+                          "PT9999999999999999999S",
+                          "PT1e3S"}) {
     EXPECT_FALSE(parse_duration(bad)) << bad;
   }
 }
@@ -45,18 +63,23 @@ TEST(Iso8601Duration, NeverReadsOutOfBounds) {
 
 class FlowDuration : public ::testing::Test {
  protected:
-  static testing::Compiled wait(const std::string& duration) { return testing::compile_text(testing::flow_text("  - w:\n      wait: " + duration + "\n", "", "participant: email")); }
+  static testing::Compiled wait(const std::string& duration) {
+    return testing::compile_text(
+        testing::flow_text("  - w:\n      wait: " + duration + "\n", "", "participant: email"));
+  }
 };
 
 TEST_F(FlowDuration, IsAMapOfUnitsOrIsoOrAnExpression) {
-  EXPECT_EQ(std::get<Wait>(wait("{ days: 1, hours: 2, minutes: 3, seconds: 4, milliseconds: 5 }").at("/do/0/w").body).duration.ms,
+  EXPECT_EQ(std::get<Wait>(wait("{ days: 1, hours: 2, minutes: 3, seconds: 4, milliseconds: 5 }").at("/do/0/w").body)
+                .duration.ms,
             kDay + 2 * kHour + 3 * 60'000 + 4'005);
   EXPECT_EQ(std::get<Wait>(wait("PT30S").at("/do/0/w").body).duration.ms, 30'000);
   EXPECT_TRUE(std::get<Wait>(wait("'${ .delay }'").at("/do/0/w").body).duration.expression);
 }
 
 TEST_F(FlowDuration, IsRefusedWhenItIsNone) {
-  for (const char* bad : {"{}", "30", "thirty", "{ seconds: -1 }", "{ days: 40000 }"}) EXPECT_EQ(wait(bad).codes(), "BTN-F017") << bad;
+  for (const char* bad : {"{}", "30", "thirty", "{ seconds: -1 }", "{ days: 40000 }"})
+    EXPECT_EQ(wait(bad).codes(), "BTN-F017") << bad;
   EXPECT_EQ(wait("{ secs: 1 }").codes(), "BTN-F004");
   EXPECT_EQ(wait("{ seconds: 1.5 }").codes(), "BTN-F003");
 }

@@ -8,14 +8,17 @@ namespace baton::flow {
 namespace {
 
 /// A lone '.' is in every event type and every host name: it is no pattern. The exact text is tried first in any case.
-bool has_pattern(std::string_view text) { return text.find_first_of("*+?^$()[]{}|\\") != std::string_view::npos; }
+bool has_pattern(std::string_view text) {
+  return text.find_first_of("*+?^$()[]{}|\\") != std::string_view::npos;
+}
 
 std::optional<std::regex> compile_pattern(const Node& node, const std::string& text) {
   try {
     return std::regex(text, std::regex::ECMAScript | std::regex::optimize);
   } catch (const std::regex_error& error) {
-    node.error(code::kPattern, "the pattern " + quote(text) + " is not valid: " + error.what(),
-               "A filter's value is compared as text, then as a regular expression on the whole value; escape with \\.");
+    node.error(
+        code::kPattern, "the pattern " + quote(text) + " is not valid: " + error.what(),
+        "A filter's value is compared as text, then as a regular expression on the whole value; escape with \\.");
     return std::nullopt;
   }
 }
@@ -25,7 +28,8 @@ std::string literal_text(const json::Value& value) {
   return json::print(value);
 }
 
-std::optional<Filter::Attribute> read_attribute(const Node& node, const std::string& name, Place place, const Scope& scope) {
+std::optional<Filter::Attribute> read_attribute(const Node& node, const std::string& name, Place place,
+                                                const Scope& scope) {
   Filter::Attribute out;
   out.name = name;
   const bool expression = node.is_text() && json::unwrap(*node.text()).has_value();
@@ -58,7 +62,8 @@ std::optional<json::Template> read_expect(const Node& node, Place place, const S
 }
 
 std::optional<Correlate> read_correlation(const Node& node, const std::string& key, Place place, const Scope& scope) {
-  const auto from = node.require("from", "Write the expression that takes the value from the event: from: .data.orderId.");
+  const auto from =
+      node.require("from", "Write the expression that takes the value from the event: from: .data.orderId.");
   if (!from) return std::nullopt;
   node.only({"from", "expect"});
   auto expression = read_expression(*from, place, scope);
@@ -76,8 +81,10 @@ void check_topic(Compiler& c, const Node& node, const std::string& type) {
   const Message* message = c.contracts.message(type);
   if (message == nullptr || message->topic == c.program.home_topic) return;
   node.error(code::kEventTopic,
-             quote(type) + " goes over the topic " + quote(message->topic) + ", but this flow's log is the topic " + quote(c.program.home_topic),
-             "Publish it on " + quote(c.program.home_topic) + ", or set document.metadata.topic to " + quote(message->topic) + ".");
+             quote(type) + " goes over the topic " + quote(message->topic) + ", but this flow's log is the topic " +
+                 quote(c.program.home_topic),
+             "Publish it on " + quote(c.program.home_topic) + ", or set document.metadata.topic to " +
+                 quote(message->topic) + ".");
 }
 
 std::optional<Filter> read_filter(Compiler& c, const Node& node, Place place, const Scope& scope) {
@@ -123,7 +130,8 @@ std::optional<Events> read_events(Compiler& c, const Node& node, Place place, co
   }
   if (given.size() != 1) {
     node.error(given.empty() ? code::kMissing : code::kBadValue,
-               given.empty() ? quote(node.name()) + " names no events" : quote(node.name()) + " has both " + given[0] + " and " + given[1],
+               given.empty() ? quote(node.name()) + " names no events"
+                             : quote(node.name()) + " has both " + given[0] + " and " + given[1],
                "Write exactly one of: one, any, all.");
     return std::nullopt;
   }

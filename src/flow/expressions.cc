@@ -8,11 +8,17 @@
 namespace baton::flow {
 namespace {
 
-bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool word_char(char c) { return letter(c) || (c >= '0' && c <= '9'); }
+bool letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool word_char(char c) {
+  return letter(c) || (c >= '0' && c <= '9');
+}
 
-/// Names of functions that an expression calls, and of variables with their '$'. A rough tokenizer: inside string literals only the
-/// \( ) interpolations count; `.name`, `name:` and comments do not. It may name too many (local functions), never too few.
+/// Names of functions that an expression calls, and of variables with their '$'. A rough tokenizer: inside string
+/// literals only the
+/// \( ) interpolations count; `.name`, `name:` and comments do not. It may name too many (local functions), never too
+/// few.
 class Words {
  public:
   explicit Words(std::string_view text) : text_(text) { code(0); }
@@ -41,7 +47,8 @@ class Words {
     }
   }
 
-  /// After the opening quote; nested interpolations are taken flat: `depth` counts the strings that are open around them.
+  /// After the opening quote; nested interpolations are taken flat: `depth` counts the strings that are open around
+  /// them.
   void literal() {
     if (++depth_ > 50) at_ = text_.size();
     while (at_ < text_.size()) {
@@ -70,9 +77,23 @@ class Words {
 };
 
 /// What would make the same log give another state, or reaches outside of the instance.
-constexpr std::array kForbidden = {"now",       "localtime",  "strflocaltime",     "env",    "$ENV",         "input",
-                                   "inputs",    "debug",      "stderr",            "halt",   "halt_error",   "input_line_number",
-                                   "input_filename", "import", "include",          "get_search_list", "$__prog_args"};
+constexpr std::array kForbidden = {"now",
+                                   "localtime",
+                                   "strflocaltime",
+                                   "env",
+                                   "$ENV",
+                                   "input",
+                                   "inputs",
+                                   "debug",
+                                   "stderr",
+                                   "halt",
+                                   "halt_error",
+                                   "input_line_number",
+                                   "input_filename",
+                                   "import",
+                                   "include",
+                                   "get_search_list",
+                                   "$__prog_args"};
 
 bool check_deterministic(const Node& node, std::string_view expression) {
   for (const std::string& word : Words(expression).take()) {
@@ -167,12 +188,21 @@ bool complain_of_leaf(const Node& node, const std::vector<std::string>& variable
 std::vector<std::string> variables_at(Place place, const Scope& scope) {
   std::vector<std::string> out;
   switch (place) {
-    case Place::start: return {"runtime"};
-    case Place::flow_input: return {"workflow", "runtime"};
-    case Place::flow_output: return {"context", "workflow", "runtime"};
-    case Place::before_task: out = {"context", "task", "workflow", "runtime"}; break;
-    case Place::in_task: out = {"context", "input", "task", "workflow", "runtime"}; break;
-    case Place::exported: out = {"context", "input", "output", "task", "workflow", "runtime"}; break;
+    case Place::start:
+      return {"runtime"};
+    case Place::flow_input:
+      return {"workflow", "runtime"};
+    case Place::flow_output:
+      return {"context", "workflow", "runtime"};
+    case Place::before_task:
+      out = {"context", "task", "workflow", "runtime"};
+      break;
+    case Place::in_task:
+      out = {"context", "input", "task", "workflow", "runtime"};
+      break;
+    case Place::exported:
+      out = {"context", "input", "output", "task", "workflow", "runtime"};
+      break;
   }
   out.insert(out.end(), scope.caught.begin(), scope.caught.end());
   return out;

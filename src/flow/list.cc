@@ -12,9 +12,15 @@ using Names = std::map<std::string, TaskId, std::less<>>;
 void set_directive(Compiler& c, const PendingThen& pending, const Directive& directive) {
   Task& owner = c.task(pending.owner);
   switch (pending.slot) {
-    case PendingThen::Slot::task: owner.then = directive; return;
-    case PendingThen::Slot::switch_case: std::get<Switch>(owner.body).cases.at(pending.case_index).then = directive; return;
-    case PendingThen::Slot::catch_then: std::get<Try>(owner.body).then = directive; return;
+    case PendingThen::Slot::task:
+      owner.then = directive;
+      return;
+    case PendingThen::Slot::switch_case:
+      std::get<Switch>(owner.body).cases.at(pending.case_index).then = directive;
+      return;
+    case PendingThen::Slot::catch_then:
+      std::get<Try>(owner.body).then = directive;
+      return;
   }
 }
 
@@ -28,7 +34,8 @@ std::optional<Directive> directive_of(const Node& node, const Names& names) {
   if (target != names.end()) return Directive{Directive::Kind::jump, target->second};
   std::vector<std::string> known{"continue", "exit", "end"};
   for (const auto& [name, id] : names) known.push_back(name);
-  node.error(code::kThenTarget, "`then` leads to " + quote(*text) + ", which is no task of this list" + did_you_mean(*text, known),
+  node.error(code::kThenTarget,
+             "`then` leads to " + quote(*text) + ", which is no task of this list" + did_you_mean(*text, known),
              "`then` is continue, exit, end, or the name of a task of the same list: " + either(known) + ".");
   return std::nullopt;
 }
@@ -87,13 +94,15 @@ std::vector<Directive> ways_out(const Task& task) {
   }
   if (std::holds_alternative<Raise>(task.body)) return out;
   out.push_back(task.then);
-  if (const auto* attempt = std::get_if<Try>(&task.body); attempt != nullptr && attempt->then) out.push_back(*attempt->then);
+  if (const auto* attempt = std::get_if<Try>(&task.body); attempt != nullptr && attempt->then)
+    out.push_back(*attempt->then);
   return out;
 }
 
 TaskId Compiler::reserve(const Node& node) {
   if (program.tasks.size() >= kTasksMax) {
-    node.error(code::kTooLarge, "the flow has more than " + std::to_string(kTasksMax) + " tasks, functions counted at each call",
+    node.error(code::kTooLarge,
+               "the flow has more than " + std::to_string(kTasksMax) + " tasks, functions counted at each call",
                "Split the flow.");
     return kNoTask;
   }
@@ -108,7 +117,9 @@ void read_then(Compiler& c, const Node& node, TaskId owner, PendingThen::Slot sl
   c.pending.push_back({owner, node, slot, case_index});
 }
 
-void resolve_lonely(Compiler& c, TaskId id) { resolve(c, {id}, {}); }
+void resolve_lonely(Compiler& c, TaskId id) {
+  resolve(c, {id}, {});
+}
 
 std::vector<TaskId> read_list(Compiler& c, const Node& list, const std::string& pointer, const Scope& scope) {
   std::vector<TaskId> out;
@@ -124,7 +135,8 @@ std::vector<TaskId> read_list(Compiler& c, const Node& list, const std::string& 
                       "Give each task of a list a name of its own.");
     }
     if (item.name == "continue" || item.name == "exit" || item.name == "end") {
-      item.node.error(code::kBadValue, "a task can't be named " + quote(item.name), "`then: " + item.name + "` has a meaning of its own; rename the task.");
+      item.node.error(code::kBadValue, "a task can't be named " + quote(item.name),
+                      "`then: " + item.name + "` has a meaning of its own; rename the task.");
     }
     out.push_back(id);
     nodes.push_back(item.node);
@@ -134,7 +146,8 @@ std::vector<TaskId> read_list(Compiler& c, const Node& list, const std::string& 
   return out;
 }
 
-TaskId read_list_task(Compiler& c, const Node& list, const std::string& name, const std::string& pointer, const Scope& outer) {
+TaskId read_list_task(Compiler& c, const Node& list, const std::string& name, const std::string& pointer,
+                      const Scope& outer) {
   const TaskId id = c.reserve(list);
   if (id == kNoTask) return id;
   c.task(id).parent = outer.parent;

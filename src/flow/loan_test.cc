@@ -29,7 +29,9 @@ std::vector<fs::path> files_in(const fs::path& folder, bool recursive = false) {
   return out;
 }
 
-std::string text_of(const Diagnostics& diagnostics) { return Compiled{nullptr, diagnostics}.text(); }
+std::string text_of(const Diagnostics& diagnostics) {
+  return Compiled{nullptr, diagnostics}.text();
+}
 
 Contracts loan_contracts() {
   Contracts out;
@@ -78,7 +80,8 @@ TEST_F(Loan, ACallsActorIsTheServiceWhoseContractHasTheOperation) {
     if (task.actor.kind == Actor::Kind::service) actors += task.name + "=" + task.actor.service + " ";
   }
   EXPECT_EQ(actors,
-            "credit=credit lookUp=criminal-activity informAuthorities=email determineOffer=offer applicant=email history=profile ");
+            "credit=credit lookUp=criminal-activity informAuthorities=email determineOffer=offer applicant=email "
+            "history=profile ");
 }
 
 TEST_F(Loan, AContractsPayloadSchemaStandsAlone) {
@@ -88,7 +91,8 @@ TEST_F(Loan, AContractsPayloadSchemaStandsAlone) {
   ASSERT_TRUE(message->payload);
   EXPECT_TRUE(json::Schema::compile(message->payload_schema));
   const auto wrong = message->payload->validate(json::parse(R"({"check": "credit", "credible": true, "payment_cents": 1,
-      "capacity_cents": 1, "loan": {"id": "L-1", "amount": "much"}})").value());
+      "capacity_cents": 1, "loan": {"id": "L-1", "amount": "much"}})")
+                                                    .value());
   ASSERT_FALSE(wrong);
   EXPECT_NE(wrong.error().text.find("amount"), std::string::npos) << wrong.error().text;
 }
@@ -101,7 +105,8 @@ TEST_F(Loan, AContractReadsBackFromItsSourceTextWithoutItsFiles) {
     EXPECT_EQ(again->source_text, contract->source_text);
     ASSERT_EQ(again->operations.size(), contract->operations.size());
     for (std::size_t i = 0; i < again->operations.size(); ++i) {
-      EXPECT_EQ(json::print(again->operations[i].request.payload_schema), json::print(contract->operations[i].request.payload_schema));
+      EXPECT_EQ(json::print(again->operations[i].request.payload_schema),
+                json::print(contract->operations[i].request.payload_schema));
     }
   }
 }
@@ -109,10 +114,12 @@ TEST_F(Loan, AContractReadsBackFromItsSourceTextWithoutItsFiles) {
 TEST(Sketch, CompilesOnceItsContractsAreThere) {
   const std::string path = kSource + "/../shared/design/sketch/loan-v4.flow.yaml";
   if (!fs::exists(path)) GTEST_SKIP() << path << " is not here";
-  const Contracts contracts = testing::contracts_of(
-      {testing::contract_text("credit", "check", "checked", "loans"), testing::contract_text("criminal-activity", "check", "checked", "loans"),
-       testing::contract_text("offer", "determine", "processed", "loans"), testing::contract_text("email", "send", "sent", "loans"),
-       testing::contract_text("profile", "update", "updated", "loans")});
+  const Contracts contracts =
+      testing::contracts_of({testing::contract_text("credit", "check", "checked", "loans"),
+                             testing::contract_text("criminal-activity", "check", "checked", "loans"),
+                             testing::contract_text("offer", "determine", "processed", "loans"),
+                             testing::contract_text("email", "send", "sent", "loans"),
+                             testing::contract_text("profile", "update", "updated", "loans")});
   Diagnostics diagnostics;
   const auto program = compile(testing::read_file(path), path, contracts, {}, diagnostics);
   EXPECT_NE(program, nullptr) << text_of(diagnostics);
@@ -156,7 +163,8 @@ TEST(AsyncApiExamples, EachIsReadOrRefusedWithAPlaceAndARemedy) {
     if (kind_of(text) != DocumentKind::contract) continue;
     ++contracts;
     Diagnostics diagnostics;
-    const auto contract = read_contract(text, path.filename().string(), testing::load_beside(path.string()), diagnostics);
+    const auto contract =
+        read_contract(text, path.filename().string(), testing::load_beside(path.string()), diagnostics);
     EXPECT_EQ(contract == nullptr, has_errors(diagnostics)) << path;
     for (const Diagnostic& d : diagnostics) {
       EXPECT_GT(d.line, 0) << to_text(d);

@@ -5,7 +5,9 @@
 namespace baton::flow {
 namespace {
 
-Actor service(const std::string& name) { return {Actor::Kind::service, name}; }
+Actor service(const std::string& name) {
+  return {Actor::Kind::service, name};
+}
 
 }  // namespace
 
@@ -22,7 +24,8 @@ void Parties::add(const Parties& others) {
   unknown = unknown || others.unknown;
 }
 
-Neighbours::Neighbours(const Compiler& c) : program_(c.program), index_(c.program.tasks.size(), 0), led_by_(index_.size()) {
+Neighbours::Neighbours(const Compiler& c)
+    : program_(c.program), index_(c.program.tasks.size(), 0), led_by_(index_.size()) {
   for (const auto& contract : c.contracts.all()) {
     for (const Operation& operation : contract->operations) {
       if (!operation.receives) publishers_[operation.request.type].insert(contract->service);
@@ -43,10 +46,18 @@ Neighbours::Neighbours(const Compiler& c) : program_(c.program), index_(c.progra
   }
 }
 
-Parties Neighbours::before(TaskId id) { return begin(Question::before, id); }
-Parties Neighbours::after(TaskId id) { return begin(Question::after, id); }
-Parties Neighbours::starters(TaskId id) { return begin(Question::starters, id); }
-Parties Neighbours::on_fault(TaskId id) { return begin(Question::on_fault, id); }
+Parties Neighbours::before(TaskId id) {
+  return begin(Question::before, id);
+}
+Parties Neighbours::after(TaskId id) {
+  return begin(Question::after, id);
+}
+Parties Neighbours::starters(TaskId id) {
+  return begin(Question::starters, id);
+}
+Parties Neighbours::on_fault(TaskId id) {
+  return begin(Question::on_fault, id);
+}
 
 Parties Neighbours::begin(Question question, TaskId id) {
   asked_.clear();
@@ -60,11 +71,16 @@ Parties Neighbours::ask(Question question, TaskId id) {
 Parties Neighbours::answer(Question question, TaskId id) {
   const Task& task = program_.task(id);
   switch (question) {
-    case Question::before: return find_before(task);
-    case Question::after: return find_after(task);
-    case Question::starters: return find_starters(task);
-    case Question::finishers: return find_finishers(task);
-    case Question::on_fault: return find_on_fault(task);
+    case Question::before:
+      return find_before(task);
+    case Question::after:
+      return find_after(task);
+    case Question::starters:
+      return find_starters(task);
+    case Question::finishers:
+      return find_finishers(task);
+    case Question::on_fault:
+      return find_on_fault(task);
   }
   return {};
 }
@@ -110,7 +126,8 @@ Parties Neighbours::find_before(const Task& task) {
   const Task& parent = program_.task(task.parent);
   if (list_of(task) == nullptr) {
     const auto* attempt = std::get_if<Try>(&parent.body);
-    return attempt != nullptr && attempt->handler == task.id ? callees(attempt->body) : ask(Question::before, parent.id);
+    return attempt != nullptr && attempt->handler == task.id ? callees(attempt->body)
+                                                             : ask(Question::before, parent.id);
   }
   Parties out;
   if (index_[task.id.value] == 0) out = ask(Question::before, parent.id);
@@ -152,9 +169,12 @@ Parties Neighbours::find_finishers(const Task& task) {
 
 Parties Neighbours::follow(const Task& task, const Directive& directive) {
   switch (directive.kind) {
-    case Directive::Kind::end: return {};
-    case Directive::Kind::jump: return ask(Question::starters, directive.target);
-    case Directive::Kind::exit: break;
+    case Directive::Kind::end:
+      return {};
+    case Directive::Kind::jump:
+      return ask(Question::starters, directive.target);
+    case Directive::Kind::exit:
+      break;
     case Directive::Kind::next: {
       const std::vector<TaskId>* list = list_of(task);
       const std::size_t next = index_[task.id.value] + 1;

@@ -19,8 +19,9 @@ struct Parties {
   void add(const Parties& others);
 };
 
-/// Answers from the tree and the contracts alone. A task's actor must be set before those behind it are asked for (emits). An answer is
-/// the union over all ways: each step of them is taken once, so that loops end and many ways cost no more than few.
+/// Answers from the tree and the contracts alone. A task's actor must be set before those behind it are asked for
+/// (emits). An answer is the union over all ways: each step of them is taken once, so that loops end and many ways cost
+/// no more than few.
 class Neighbours {
  public:
   explicit Neighbours(const Compiler& c);
@@ -54,9 +55,9 @@ class Neighbours {
 
   const Program& program_;
   std::map<std::string, std::set<std::string>, std::less<>> publishers_;  ///< event type -> services
-  std::vector<std::size_t> index_;                                       ///< by task: its place in its list
-  std::vector<std::vector<TaskId>> led_by_;                              ///< by task: those of its list that lead to it
-  std::set<std::pair<Question, TaskId>> asked_;                          ///< on the way to the present answer
+  std::vector<std::size_t> index_;                                        ///< by task: its place in its list
+  std::vector<std::vector<TaskId>> led_by_;      ///< by task: those of its list that lead to it
+  std::set<std::pair<Question, TaskId>> asked_;  ///< on the way to the present answer
 };
 
 }  // namespace baton::flow

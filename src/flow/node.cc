@@ -19,7 +19,9 @@ std::string unescape(std::string_view token) {
   return out;
 }
 
-std::string_view view(const boost::json::string& s) { return {s.data(), s.size()}; }
+std::string_view view(const boost::json::string& s) {
+  return {s.data(), s.size()};
+}
 
 }  // namespace
 
@@ -39,7 +41,9 @@ bool is_word(std::string_view text, std::string_view extra) {
   });
 }
 
-bool is_topic(std::string_view text) { return is_word(text, "._-") && text.size() <= 249 && text != "." && text != ".."; }
+bool is_topic(std::string_view text) {
+  return is_word(text, "._-") && text.size() <= 249 && text != "." && text != "..";
+}
 
 std::string Node::name() const {
   const std::size_t slash = pointer_.rfind('/');

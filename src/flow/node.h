@@ -1,5 +1,5 @@
-// A cursor into a document: a value, its JSON pointer, and the report it complains to. Every reader of this folder is written
-// against it, so that what is wrong is always said with its place.
+// A cursor into a document: a value, its JSON pointer, and the report it complains to. Every reader of this folder is
+// written against it, so that what is wrong is always said with its place.
 #pragma once
 
 #include <cstdint>

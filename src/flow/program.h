@@ -1,8 +1,10 @@
 // A compiled flow: what advance() reads. Immutable, shared by all roles and threads; holds no state of any instance.
 //
-// Tasks form a tree, kept as a flat vector: a TaskId is an index, and stays the same in every slice of the program (a participant's
-// local view is the same program with children left out), so that a task occurrence has one name for everybody.
-// Semantics: Serverless Workflow DSL 1.0.3; where its text is silent, docs/flow-language.md says what we do.
+// Tasks form a tree, kept as a flat vector: a TaskId is an index, and stays the same in every slice of the program (a
+// participant's local view is the same program with children left out), so that a task occurrence has one name for
+// everybody. Semantics: Serverless Workflow DSL 1.0.3; where its text is silent, docs/flow-language.md says what we do.
+// Expressions are compiled with the variables of their place (docs/errors/BTN-F021.md has the table), so at most:
+// context, input, output, task, workflow, runtime, and the names (Try::as) of the errors caught around the task.
 #pragma once
 
 #include <cstdint>
@@ -40,8 +42,8 @@ struct Duration {
   std::optional<json::Template> expression;
 };
 
-/// input / output / export of a task or of the flow. The order is the DSL's: input is validated, then transformed; output and export
-/// are transformed, then validated. Absent: identity (export: $context stays).
+/// input / output / export of a task or of the flow. The order is the DSL's: input is validated, then transformed;
+/// output and export are transformed, then validated. Absent: identity (export: $context stays).
 struct Transform {
   std::optional<json::Template> expression;
   std::optional<json::Schema> schema;
@@ -60,18 +62,18 @@ struct Correlate {
 };
 struct Filter {
   struct Attribute {
-    std::string name;                     ///< CloudEvents attribute; "data" is matched by predicate only
-    std::string literal;                  ///< equality first …
-    std::optional<std::regex> pattern;    ///< … then an anchored full match, when the literal has pattern characters
+    std::string name;                   ///< CloudEvents attribute; "data" is matched by predicate only
+    std::string literal;                ///< equality first …
+    std::optional<std::regex> pattern;  ///< … then an anchored full match, when the literal has pattern characters
     std::optional<json::Template> predicate;  ///< ${ }: '.' is the attribute's value (for data: the data)
   };
-  std::string type;                       ///< the literal `type`, "" when it is absent or not a literal: then subscriptions are wide
-  std::vector<Attribute> attributes;      ///< `type` among them
+  std::string type;  ///< the literal `type`, "" when it is absent or not a literal: then subscriptions are wide
+  std::vector<Attribute> attributes;  ///< `type` among them
   std::vector<Correlate> correlate;
 };
 struct Events {
   enum class Mode { one, any, all } mode = Mode::one;
-  std::vector<Filter> filters;            ///< any with no filter: every event
+  std::vector<Filter> filters;  ///< any with no filter: every event
 };
 
 // --- task bodies, one per task type
@@ -79,15 +81,16 @@ struct Events {
 struct Do {
   std::vector<TaskId> tasks;
 };
-/// An operation of a contract: ready -> the actor performs it; completes with a reply event, or when published if it has none.
+/// An operation of a contract: ready -> the actor performs it; completes with a reply event, or when published if it
+/// has none.
 struct Call {
   std::string service;
   std::string operation;
   std::string version;
-  json::Template with;                  ///< the request payload
-  std::string command_type;             ///< CloudEvents type and topic of the command (orchestrated)
+  json::Template with;       ///< the request payload
+  std::string command_type;  ///< CloudEvents type and topic of the command (orchestrated)
   std::string command_topic;
-  std::vector<std::string> reply_types; ///< empty: completes when published
+  std::vector<std::string> reply_types;  ///< empty: completes when published
   std::string reply_topic;
   std::optional<json::Schema> request_schema;
 };
@@ -104,7 +107,7 @@ struct Fork {
 struct Switch {
   struct Case {
     std::string name;
-    std::optional<json::Template> when;   ///< absent: the default, tried last
+    std::optional<json::Template> when;  ///< absent: the default, tried last
     Directive then;
   };
   std::vector<Case> cases;
@@ -113,7 +116,7 @@ struct Set {
   json::Template value;
 };
 struct Emit {
-  json::Template with;                    ///< an object of CloudEvents attributes and data
+  json::Template with;  ///< an object of CloudEvents attributes and data
   std::string topic;
 };
 struct Listen {
@@ -124,7 +127,7 @@ struct Wait {
   Duration duration;
 };
 struct Raise {
-  std::string type;                       ///< literal …
+  std::string type;                               ///< literal …
   std::optional<json::Template> type_expression;  ///< … or expression
   int status = 500;
   std::optional<json::Template> title;
@@ -135,23 +138,24 @@ struct Retry {
   std::optional<json::Template> except_when;
   Duration delay;
   enum class Backoff { constant, linear, exponential } backoff = Backoff::constant;
-  std::optional<int> attempts_max;        ///< re-tries: 5 means 1 + 5 executions; absent: no limit
+  std::optional<int> attempts_max;  ///< re-tries: 5 means 1 + 5 executions; absent: no limit
   std::optional<Duration> attempt_duration;
-  std::optional<Duration> duration;       ///< over all attempts and delays
+  std::optional<Duration> duration;  ///< over all attempts and delays
   Duration jitter_from;
   Duration jitter_to;
 };
 struct Try {
-  TaskId body;                            ///< a Do
-  // catch.errors.with: every given one must match; error types of the three known bases are aliases (see engine/fault.h)
+  TaskId body;  ///< a Do
+  // catch.errors.with: every given one must match; error types of the three known bases are aliases (see
+  // engine/fault.h)
   std::optional<std::string> type, title, detail, instance;
   std::optional<int> status;
   std::string as = "error";
   std::optional<json::Template> when;
   std::optional<json::Template> except_when;
   std::optional<Retry> retry;
-  std::optional<TaskId> handler;          ///< catch.do, a Do
-  std::optional<Directive> then;          ///< catch.then
+  std::optional<TaskId> handler;  ///< catch.do, a Do
+  std::optional<Directive> then;  ///< catch.then
 };
 
 using Body = std::variant<Do, Call, Function, Fork, Switch, Set, Emit, Listen, Wait, Raise, Try>;
@@ -160,16 +164,16 @@ struct Task {
   TaskId id;
   TaskId parent = kNoTask;
   std::string name;
-  std::string pointer;                    ///< "/do/0/checks/fork/branches/1/credit"; unique in the program
+  std::string pointer;                      ///< "/do/0/checks/fork/branches/1/credit"; unique in the program
   std::optional<json::Template> condition;  ///< `if`
   Transform input, output, exported;
   std::optional<Duration> timeout;
   Directive then;
-  json::Value metadata;                   ///< null when absent
-  json::Value definition;                 ///< as written, for $task.definition
+  json::Value metadata;    ///< null when absent
+  json::Value definition;  ///< as written, for $task.definition
   Strategy strategy = Strategy::orchestration;
-  Actor actor;        ///< who acts when it is ready (Perform, Emit); none for tasks on which nobody acts
-  Actor timekeeper;   ///< who owns the timers that this task arms (wait, timeout, retry delay)
+  Actor actor;       ///< who acts when it is ready (Perform, Emit); none for tasks on which nobody acts
+  Actor timekeeper;  ///< who owns the timers that this task arms (wait, timeout, retry delay)
   Body body;
 };
 
@@ -179,19 +183,19 @@ struct Program {
   std::string version;
   std::string title;
   std::string file;
-  json::Data document;                    ///< the definition, for $workflow.definition
+  json::Data document;  ///< the definition, for $workflow.definition; text and tree are made, so that threads only read
   Strategy strategy = Strategy::orchestration;
-  std::string home_topic;                 ///< default: the namespace
-  std::optional<Events> start;            ///< schedule.on
-  bool start_reads_data = false;          ///< schedule.read: data (default: envelope, as DSL 1.0.3 examples do)
+  std::string home_topic;         ///< default: the namespace
+  std::optional<Events> start;    ///< schedule.on
+  bool start_reads_data = false;  ///< schedule.read: data (default: envelope, as DSL 1.0.3 examples do)
   Transform input, output;
   std::optional<Duration> timeout;
-  Actor timekeeper;                       ///< of the flow's own timeout
+  Actor timekeeper;  ///< of the flow's own timeout
   std::vector<Task> tasks;
-  TaskId root = kNoTask;                  ///< the main `do`
+  TaskId root = kNoTask;  ///< the main `do`
 
-  /// Set in a slice (analysis/project.h): only these event types reach it, and, unless `start` is among its needs, the first of
-  /// them with a new correlationid begins the instance.
+  /// Set in a slice (analysis/project.h): only these event types reach it, and, unless `start` is among its needs, the
+  /// first of them with a new correlationid begins the instance.
   struct Slice {
     std::string service;
     std::set<std::string> types;
@@ -202,7 +206,7 @@ struct Program {
   std::string full_name() const { return flow_namespace + "/" + name; }
   const Task& task(TaskId id) const { return tasks.at(id.value); }
   const Task* find(std::string_view pointer) const;
-  bool orchestrated() const;              ///< some task's actor is the orchestrator
+  bool orchestrated() const;  ///< some task's actor is the orchestrator
 };
 
 }  // namespace baton::flow

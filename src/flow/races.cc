@@ -27,7 +27,8 @@ Topics topics_within(const Compiler& c, TaskId around) {
   Topics out;
   for (const Task& task : c.program.tasks) {
     if (!within(c.program, task.id, around)) continue;
-    if (const auto* call = std::get_if<Call>(&task.body); call != nullptr && !call->reply_topic.empty()) out.insert(call->reply_topic);
+    if (const auto* call = std::get_if<Call>(&task.body); call != nullptr && !call->reply_topic.empty())
+      out.insert(call->reply_topic);
     if (const auto* listen = std::get_if<Listen>(&task.body)) out.merge(topics_of(c, listen->to));
   }
   return out;
@@ -36,7 +37,8 @@ Topics topics_within(const Compiler& c, TaskId around) {
 void check(Compiler& c, const Task& task, const std::string& race, const Topics& topics) {
   if (topics.size() < 2 || task.strategy != Strategy::choreography) return;
   c.report.add(Severity::error, code::kRaceTopics, c.places[task.id.value],
-               race + " of " + quote(task.name) + " is a race between events on different topics, which have no common order: " +
+               race + " of " + quote(task.name) +
+                   " is a race between events on different topics, which have no common order: " +
                    either({topics.begin(), topics.end()}),
                "Put them on one channel.");
 }
@@ -48,7 +50,8 @@ void check_races(Compiler& c) {
     if (const auto* fork = std::get_if<Fork>(&task.body); fork != nullptr && fork->compete) {
       check(c, task, "the `compete`", topics_within(c, task.id));
     }
-    if (const auto* listen = std::get_if<Listen>(&task.body); listen != nullptr && listen->to.mode == Events::Mode::any) {
+    if (const auto* listen = std::get_if<Listen>(&task.body);
+        listen != nullptr && listen->to.mode == Events::Mode::any) {
       check(c, task, "the `any`", topics_of(c, listen->to));
     }
     if (!task.timeout) continue;

@@ -37,7 +37,8 @@ void read_info(const Node& root, Contract& contract) {
   const auto info = root.require("info", "Write info: { title: SERVICE, version: 1.0.0 }.");
   if (!info || !info->expect_map()) return;
   info->only({"title", "version", "description", "termsOfService", "contact", "license", "tags", "externalDocs"}, true);
-  if (const auto title = info->require("title", "Name the service.")) contract.service = read_name(*title, "a service's name", "._-");
+  if (const auto title = info->require("title", "Name the service."))
+    contract.service = read_name(*title, "a service's name", "._-");
   if (const auto version = info->require("version", "Give the contract's version, such as 1.0.0.")) {
     contract.version = read_name(*version, "a contract's version", "._+-");
   }
@@ -49,18 +50,22 @@ struct Channel {
   std::string topic;
 };
 
-/// The address of a channel is a topic. "" with a complaint when it is none: the channel's messages are looked at all the same.
+/// The address of a channel is a topic. "" with a complaint when it is none: the channel's messages are looked at all
+/// the same.
 std::string read_topic(const Node& channel) {
   const auto address = channel.find("address");
   if (!address || address->value().is_null()) {
-    channel.error(code::kChannelAddress, "the channel " + quote(channel.name()) + " has no address", "Give it the name of its topic: address: loans.");
+    channel.error(code::kChannelAddress, "the channel " + quote(channel.name()) + " has no address",
+                  "Give it the name of its topic: address: loans.");
     return "";
   }
   const auto topic = address->text();
   if (topic && topic->find('{') != std::string::npos) {
-    unsupported(*address, code::kChannelAddress, "an address with parameters (" + quote(*topic) + ")", "Give the channel one fixed topic.");
+    unsupported(*address, code::kChannelAddress, "an address with parameters (" + quote(*topic) + ")",
+                "Give the channel one fixed topic.");
   } else if (topic && !is_topic(*topic)) {
-    address->error(code::kChannelAddress, quote(*topic) + " can't be a topic", "Use letters, digits, '.', '_' and '-', at most 249.");
+    address->error(code::kChannelAddress, quote(*topic) + " can't be a topic",
+                   "Use letters, digits, '.', '_' and '-', at most 249.");
   }
   return topic.value_or("");
 }
@@ -70,7 +75,9 @@ std::optional<Channel> read_channel(const json::Value& root, const Node& owner) 
   const auto reference = owner.require("channel", "Write channel: { $ref: '#/channels/NAME' }.");
   const auto node = reference ? resolve(root, *reference) : std::nullopt;
   if (!node || !node->expect_map()) return std::nullopt;
-  node->only({"address", "messages", "title", "summary", "description", "servers", "parameters", "tags", "externalDocs", "bindings"}, true);
+  node->only({"address", "messages", "title", "summary", "description", "servers", "parameters", "tags", "externalDocs",
+              "bindings"},
+             true);
   return Channel{*node, read_topic(*node)};
 }
 
@@ -94,7 +101,8 @@ void check_types(const Node& node, const Operation& operation) {
   std::set<std::string> types{operation.request.type};
   for (const Message& reply : operation.replies) {
     if (types.insert(reply.type).second) continue;
-    node.error(code::kSameType, "two messages of the operation " + quote(operation.name) + " have the name " + quote(reply.type),
+    node.error(code::kSameType,
+               "two messages of the operation " + quote(operation.name) + " have the name " + quote(reply.type),
                "Messages are told apart by `name`, the type of the event: give each its own.");
   }
 }
@@ -104,26 +112,31 @@ void read_reply(const json::Value& root, const Node& node, Operation& operation)
   if (!reply || !reply->expect_map()) return;
   reply->only({"address", "channel", "messages"}, true);
   if (const auto address = reply->find("address")) {
-    unsupported(*address, code::kReplyAddress, "a reply address taken from the message", "Give the reply a channel with a fixed address: the flow's home topic.");
+    unsupported(*address, code::kReplyAddress, "a reply address taken from the message",
+                "Give the reply a channel with a fixed address: the flow's home topic.");
     return;
   }
   const auto channel = read_channel(root, *reply);
   if (!channel) return;
   operation.replies = read_messages(root, *reply, *channel);
   if (operation.replies.empty()) {
-    reply->error(code::kMissing, "the reply of " + quote(operation.name) + " has no messages", "Name the result messages.");
+    reply->error(code::kMissing, "the reply of " + quote(operation.name) + " has no messages",
+                 "Name the result messages.");
   }
 }
 
 void read_operation(const json::Value& root, const Node::Member& member, Contract& contract) {
   const auto node = resolve(root, member.node);
   if (!node || !node->expect_map()) return;
-  node->only({"action", "channel", "title", "summary", "description", "security", "tags", "externalDocs", "bindings", "traits", "messages", "reply"}, true);
+  node->only({"action", "channel", "title", "summary", "description", "security", "tags", "externalDocs", "bindings",
+              "traits", "messages", "reply"},
+             true);
   if (!is_word(member.name, "-_")) {
     member.node.error(code::kContractName, quote(member.name) + " can't be an operation's name",
                       "Flows name it in service.operation:version@default: use letters, digits, '-' and '_'.");
   }
-  const auto action = node->require("action", "Write receive (others ask this of the service) or send (it publishes on its own).");
+  const auto action =
+      node->require("action", "Write receive (others ask this of the service) or send (it publishes on its own).");
   const auto kind = action ? action->choice({"receive", "send"}) : std::nullopt;
   const auto channel = read_channel(root, *node);
   if (!kind || !channel) return;
@@ -135,7 +148,9 @@ void read_operation(const json::Value& root, const Node::Member& member, Contrac
   }
   if (messages.size() != 1) {
     if (node->report().errors() != errors) return;  // said already
-    node->error(code::kOneRequest, "the operation " + quote(member.name) + " receives " + std::to_string(messages.size()) + " messages; it must be one, its request",
+    node->error(code::kOneRequest,
+                "the operation " + quote(member.name) + " receives " + std::to_string(messages.size()) +
+                    " messages; it must be one, its request",
                 "List the one message under `messages`, or make an operation of each.");
     return;
   }
@@ -147,7 +162,8 @@ void read_operation(const json::Value& root, const Node::Member& member, Contrac
 
 }  // namespace
 
-std::shared_ptr<const Contract> read_contract(std::string_view text, const std::string& file, const Load& load, Diagnostics& diagnostics) {
+std::shared_ptr<const Contract> read_contract(std::string_view text, const std::string& file, const Load& load,
+                                              Diagnostics& diagnostics) {
   std::optional<json::Document> document = read_text(text, file, diagnostics);
   if (!document) return nullptr;
   Report report(diagnostics);
@@ -156,7 +172,8 @@ std::shared_ptr<const Contract> read_contract(std::string_view text, const std::
   if (const Node first(document->value, "", report); first.expect_map() && check_version(first)) {
     const json::Value value = draw_in_files(std::move(document->value), file, load, report);
     const Node root(value, "", report);
-    root.only({"asyncapi", "id", "info", "servers", "defaultContentType", "channels", "operations", "components"}, true);
+    root.only({"asyncapi", "id", "info", "servers", "defaultContentType", "channels", "operations", "components"},
+              true);
     read_info(root, *contract);
     const auto operations = root.find("operations");
     for (const Node::Member& member : operations ? operations->members() : std::vector<Node::Member>{}) {

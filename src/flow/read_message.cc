@@ -7,8 +7,8 @@
 namespace baton::flow {
 namespace {
 
-/// A property of the message itself, or else of the last of its traits that has it (AsyncAPI: traits are merged into the message,
-/// which wins).
+/// A property of the message itself, or else of the last of its traits that has it (AsyncAPI: traits are merged into
+/// the message, which wins).
 std::optional<Node> property(const json::Value& root, const Node& message, std::string_view key) {
   if (auto own = message.find(key)) return own;
   const auto traits = message.find("traits");
@@ -31,7 +31,8 @@ void check_content_type(const json::Value& root, const Node& message) {
   if (!type) type = Node(root, "", message.report()).find("defaultContentType");
   const auto text = type ? type->text() : std::nullopt;
   if (!text || is_json(*text)) return;
-  unsupported(*type, code::kContentType, "the content type " + quote(*text), "Messages are JSON: contentType: application/json.");
+  unsupported(*type, code::kContentType, "the content type " + quote(*text),
+              "Messages are JSON: contentType: application/json.");
 }
 
 /// "": none. Only a place in the payload can be used.
@@ -45,15 +46,18 @@ std::string read_correlation(const json::Value& root, const Node& message) {
   if (text->starts_with("$message.payload#/")) return pointer_of(text->substr(kPayload.size())).value_or("");
   if (text->starts_with("$message.header#/")) {
     location->warning(code::kCorrelationHeader, "a correlation id in a header is not used: " + quote(*text),
-                      "Baton's own events carry correlationid; for foreign ones, name a place in the payload: $message.payload#/orderId.");
+                      "Baton's own events carry correlationid; for foreign ones, name a place in the payload: "
+                      "$message.payload#/orderId.");
   } else {
-    location->error(code::kBadValue, quote(*text) + " is no location of a correlation id", "Write $message.payload#/orderId.");
+    location->error(code::kBadValue, quote(*text) + " is no location of a correlation id",
+                    "Write $message.payload#/orderId.");
   }
   return "";
 }
 
 bool is_json_schema(std::string_view format) {
-  return format.starts_with("application/vnd.aai.asyncapi") || format.starts_with("application/schema+json") || format.starts_with("application/schema+yaml");
+  return format.starts_with("application/vnd.aai.asyncapi") || format.starts_with("application/schema+json") ||
+         format.starts_with("application/schema+yaml");
 }
 
 /// The payload's schema: bare, or wrapped with its format (a multi-format schema object).
@@ -65,7 +69,8 @@ std::optional<Node> schema_of(const json::Value& root, const Node& message) {
   const auto text = format->text();
   if (!text) return std::nullopt;
   if (is_json_schema(*text)) return node->require("schema");
-  unsupported(*format, code::kPayloadFormat, "the schema format " + quote(*text), "Describe the payload in JSON Schema.");
+  unsupported(*format, code::kPayloadFormat, "the schema format " + quote(*text),
+              "Describe the payload in JSON Schema.");
   return std::nullopt;
 }
 
@@ -77,7 +82,8 @@ void read_payload(const json::Value& root, const Node& message, Message& out) {
   if (compiled) {
     out.payload = *std::move(compiled);
   } else {
-    schema->error(code::kPayloadSchema, "the payload's schema is not valid: " + compiled.error().text, "Payloads are described in JSON Schema.");
+    schema->error(code::kPayloadSchema, "the payload's schema is not valid: " + compiled.error().text,
+                  "Payloads are described in JSON Schema.");
   }
 }
 
@@ -86,8 +92,8 @@ void read_payload(const json::Value& root, const Node& message, Message& out) {
 std::optional<Message> read_message(const json::Value& root, const Node& reference, const std::string& topic) {
   const auto node = resolve(root, reference);
   if (!node || !node->expect_map()) return std::nullopt;
-  node->only({"headers", "payload", "correlationId", "contentType", "name", "title", "summary", "description", "tags", "externalDocs",
-              "bindings", "examples", "traits"},
+  node->only({"headers", "payload", "correlationId", "contentType", "name", "title", "summary", "description", "tags",
+              "externalDocs", "bindings", "examples", "traits"},
              true);
   const std::size_t errors = node->report().errors();
   Message out;

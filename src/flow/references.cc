@@ -18,7 +18,9 @@ const boost::json::string* reference_in(const json::Value& value) {
   return reference == nullptr ? nullptr : reference->if_string();
 }
 
-std::string text_of(const boost::json::string& s) { return {s.data(), s.size()}; }
+std::string text_of(const boost::json::string& s) {
+  return {s.data(), s.size()};
+}
 
 /// One file is read at a time; what it refers to is queued.
 class Drawer {
@@ -49,14 +51,16 @@ class Drawer {
 
   std::optional<json::Value> read(const Wanted& wanted) {
     const auto complain = [&](const std::string& why) {
-      report_.add(Severity::error, code::kReference, wanted.from, "the file " + quote(wanted.path) + " can't be read: " + why,
+      report_.add(Severity::error, code::kReference, wanted.from,
+                  "the file " + quote(wanted.path) + " can't be read: " + why,
                   "Put it beside the document, and give the path relative to the document.");
     };
     if (++files_ > kFilesMax) {
       complain("the document refers to more than " + std::to_string(kFilesMax) + " files");
       return std::nullopt;
     }
-    const Result<std::string> text = load_ ? load_(wanted.path) : Result<std::string>(not_found("other files are not at hand"));
+    const Result<std::string> text =
+        load_ ? load_(wanted.path) : Result<std::string>(not_found("other files are not at hand"));
     if (!text) {
       complain(text.error().text);
       return std::nullopt;
@@ -81,7 +85,8 @@ class Drawer {
     json::Object* map = value.if_object();
     if (map == nullptr) return;
     for (auto& entry : *map) rewrite(entry.value(), path, pointer + "/" + json::escape_pointer(entry.key()));
-    if (const boost::json::string* reference = reference_in(value)) (*map)["$ref"] = inside(text_of(*reference), path, pointer);
+    if (const boost::json::string* reference = reference_in(value))
+      (*map)["$ref"] = inside(text_of(*reference), path, pointer);
   }
 
   std::string inside(const std::string& reference, const std::string& path, const std::string& pointer) {
@@ -113,14 +118,16 @@ int hex_digit(char c) {
 /// Where a reference leads in one hop.
 std::optional<Node> hop(const json::Value& root, const Node& node, const std::string& reference) {
   if (reference.find("://") != std::string::npos) {
-    unsupported(node, code::kReference, "a reference to the network (" + quote(reference) + ")", "Keep a copy of the file beside the document.");
+    unsupported(node, code::kReference, "a reference to the network (" + quote(reference) + ")",
+                "Keep a copy of the file beside the document.");
     return std::nullopt;
   }
   const std::optional<std::string> pointer = pointer_of(reference);
   const json::Value* target = pointer ? json::find(root, *pointer) : nullptr;
   if (target == nullptr) {
-    node.error(code::kReference, "the reference " + quote(reference) + " leads nowhere",
-               "Name what exists in the document: '#/components/messages/NAME', or a file: 'common.yaml#/schemas/NAME'.");
+    node.error(
+        code::kReference, "the reference " + quote(reference) + " leads nowhere",
+        "Name what exists in the document: '#/components/messages/NAME', or a file: 'common.yaml#/schemas/NAME'.");
     return std::nullopt;
   }
   return Node(*target, *pointer, node.report());
@@ -188,7 +195,8 @@ std::optional<std::string> pointer_of(std::string_view reference) {
   if (!reference.starts_with('#')) return std::nullopt;
   std::string out;
   for (std::size_t i = 1; i < reference.size(); ++i) {
-    const bool escape = reference[i] == '%' && i + 2 < reference.size() && hex_digit(reference[i + 1]) >= 0 && hex_digit(reference[i + 2]) >= 0;
+    const bool escape = reference[i] == '%' && i + 2 < reference.size() && hex_digit(reference[i + 1]) >= 0 &&
+                        hex_digit(reference[i + 2]) >= 0;
     if (!escape) {
       out += reference[i];
       continue;

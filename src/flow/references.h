@@ -9,11 +9,12 @@
 
 namespace baton::flow {
 
-inline constexpr std::size_t kFilesMax = 64;      ///< that one contract may refer to
+inline constexpr std::size_t kFilesMax = 64;  ///< that one contract may refer to
 inline constexpr std::string_view kFilesKey = "x-files";
 
-/// Puts every file that the document refers to, directly or not, under /x-files/NAME, and rewrites the references so that all point
-/// inside: the document becomes self-contained. References to http(s) stay, and are complained of only where one is followed.
+/// Puts every file that the document refers to, directly or not, under /x-files/NAME, and rewrites the references so
+/// that all point inside: the document becomes self-contained. References to http(s) stay, and are complained of only
+/// where one is followed.
 json::Value draw_in_files(json::Value document, const std::string& file, const Load& load, Report& report);
 
 /// Follows $ref from `node` to what is no reference. Nothing, with a complaint, when it leads nowhere or around.

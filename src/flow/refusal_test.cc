@@ -7,15 +7,20 @@
 namespace baton::flow {
 namespace {
 
-using testing::Compiled;
 using testing::compile_text;
+using testing::Compiled;
 using testing::flow_text;
 
-std::string codes(const std::string& tasks, const std::string& more = "", const std::string& metadata = "strategy: orchestration") {
+std::string codes(const std::string& tasks, const std::string& more = "",
+                  const std::string& metadata = "strategy: orchestration") {
   return compile_text(flow_text(tasks, more, metadata)).codes();
 }
-std::string one(const std::string& task) { return codes("  - t: " + task + "\n"); }
-std::string words(const std::string& tasks, const std::string& more = "") { return compile_text(flow_text(tasks, more, "topic: shop")).text(); }
+std::string one(const std::string& task) {
+  return codes("  - t: " + task + "\n");
+}
+std::string words(const std::string& tasks, const std::string& more = "") {
+  return compile_text(flow_text(tasks, more, "topic: shop")).text();
+}
 
 TEST(Refused, AnUnknownPropertyIsNamedWithTheOneThatWasMeant) {
   EXPECT_EQ(words("  - t:\n      set: { a: 1 }\n      exprot: { as: . }\n"),
@@ -26,9 +31,11 @@ TEST(Refused, AnUnknownPropertyIsNamedWithTheOneThatWasMeant) {
 
 TEST(Refused, ATargetOutsideOfTheListIsNamedWithThoseInIt) {
   EXPECT_EQ(words("  - first: { set: { a: 1 }, then: secnd }\n  - second: { set: { a: 1 } }\n"),
-            "flow.yaml:8:29: error BTN-F012: `then` leads to 'secnd', which is no task of this list (did you mean 'second'?)\n"
+            "flow.yaml:8:29: error BTN-F012: `then` leads to 'secnd', which is no task of this list (did you mean "
+            "'second'?)\n"
             "  at /do/0/first/then\n"
-            "  `then` is continue, exit, end, or the name of a task of the same list: continue, exit, end, first or second.\n");
+            "  `then` is continue, exit, end, or the name of a task of the same list: continue, exit, end, first or "
+            "second.\n");
 }
 
 TEST(Refused, AVariableThatIsNotVisibleIsNamedWithThoseThatAre) {
@@ -54,14 +61,17 @@ TEST(Refused, WhatIsNotYamlSaysWhere) {
 }
 
 TEST(Refused, SeveralMistakesAreToldAtOnceInTheOrderOfTheDocument) {
-  EXPECT_EQ(codes("  - a: { call: nope.x:1.0.0@default, then: gone }\n  - a: { set: 5 }\n  - b: {}\n"), "BTN-F030 BTN-F012 BTN-F011 BTN-F003 BTN-F010");
+  EXPECT_EQ(codes("  - a: { call: nope.x:1.0.0@default, then: gone }\n  - a: { set: 5 }\n  - b: {}\n"),
+            "BTN-F030 BTN-F012 BTN-F011 BTN-F003 BTN-F010");
 }
 
 TEST(Refused, AHeadWithMistakes) {
   EXPECT_EQ(compile_text("do: []").codes(), "BTN-F002");
   EXPECT_EQ(compile_text("document: {}\ndo: []").codes(), "BTN-F002 BTN-F002 BTN-F002 BTN-F002");
-  EXPECT_EQ(compile_text("document: { dsl: '1.0.3', namespace: a.b, name: -x, version: one }\ndo: []").codes(), "BTN-F005 BTN-F005 BTN-F005");
-  EXPECT_EQ(compile_text("document: { dsl: '2.0.0', namespace: a, name: b, version: 1.0 }\ndo: []").codes(), "BTN-F125 BTN-F003");
+  EXPECT_EQ(compile_text("document: { dsl: '1.0.3', namespace: a.b, name: -x, version: one }\ndo: []").codes(),
+            "BTN-F005 BTN-F005 BTN-F005");
+  EXPECT_EQ(compile_text("document: { dsl: '2.0.0', namespace: a, name: b, version: 1.0 }\ndo: []").codes(),
+            "BTN-F125 BTN-F003");
   EXPECT_EQ(compile_text(flow_text("  []\n") + "doo: 1\n").codes(), "BTN-F004");
   EXPECT_EQ(codes("  []\n", "", "strategy: orchestra"), "BTN-F005");
   EXPECT_EQ(codes("  []\n", "", "topic: 'a b'"), "BTN-F005");
@@ -82,9 +92,11 @@ TEST(Refused, ListsAndTasksOfTheWrongShape) {
 TEST(Refused, WaysThatLeadNowhereOrAreNeverTaken) {
   EXPECT_EQ(codes("  - a: { do: [ { b: { set: { x: 1 }, then: c } } ] }\n  - c: { set: { x: 1 } }\n"), "BTN-F012");
   EXPECT_EQ(one("{ fork: { branches: [ { a: { set: { x: 1 }, then: b } }, { b: { set: { x: 1 } } } ] } }"), "BTN-F012");
-  EXPECT_EQ(codes("  - a: { set: { x: 1 }, then: c }\n  - b: { set: { x: 1 } }\n  - c: { set: { x: 1 } }\n"), "BTN-F014");
+  EXPECT_EQ(codes("  - a: { set: { x: 1 }, then: c }\n  - b: { set: { x: 1 } }\n  - c: { set: { x: 1 } }\n"),
+            "BTN-F014");
   EXPECT_EQ(codes("  - a: { raise: { error: { type: 'x:y', status: 400 } } }\n  - b: { set: { x: 1 } }\n"), "BTN-F014");
-  EXPECT_EQ(codes("  - a: { if: .x, set: { x: 1 }, then: end }\n  - b: { set: { x: 1 } }\n"), "") << "skipped, it goes on";
+  EXPECT_EQ(codes("  - a: { if: .x, set: { x: 1 }, then: end }\n  - b: { set: { x: 1 } }\n"), "")
+      << "skipped, it goes on";
   EXPECT_EQ(one("{ switch: [ { a: { then: end } }, { b: { then: end } } ] }"), "BTN-F013");
   EXPECT_EQ(one("{ switch: [ { a: { when: .x } } ] }"), "BTN-F002");
   EXPECT_EQ(one("{ switch: [] }"), "BTN-F002");
@@ -95,7 +107,9 @@ TEST(Refused, NamesThatAreNotInUse) {
   EXPECT_EQ(one("{ set: { a: 1 }, timeout: short }"), "BTN-F015");
   EXPECT_EQ(one("{ try: [], catch: { retry: often } }"), "BTN-F015");
   EXPECT_EQ(one("{ call: helper }"), "BTN-F015");
-  EXPECT_EQ(codes("  - t: { call: f }\n", "use: { functions: { f: { call: g }, g: { do: [ { again: { call: f } } ] } } }\n"), "BTN-F016");
+  EXPECT_EQ(
+      codes("  - t: { call: f }\n", "use: { functions: { f: { call: g }, g: { do: [ { again: { call: f } } ] } } }\n"),
+      "BTN-F016");
   EXPECT_EQ(codes("  []\n", "use: { timeouts: { a: b } }\n"), "BTN-F003");
 }
 
@@ -136,12 +150,15 @@ TEST(Refused, ACaughtErrorIsVisibleInItsHandlerOnly) {
   EXPECT_EQ(one("{ try: [ { x: { set: { a: '${ $oops }' } } } ], catch: { as: oops } }"), "BTN-F021");
   EXPECT_EQ(one("{ try: [], catch: { as: context } }"), "BTN-F026");
   EXPECT_EQ(one("{ try: [], catch: { as: $e } }"), "BTN-F026");
-  EXPECT_EQ(codes("  - t: { try: [], catch: { as: oops, do: [ { c: { call: f } } ] } }\n", "use: { functions: { f: { set: { a: '${ $oops }' } } } }\n"), "BTN-F021");
+  EXPECT_EQ(codes("  - t: { try: [], catch: { as: oops, do: [ { c: { call: f } } ] } }\n",
+                  "use: { functions: { f: { set: { a: '${ $oops }' } } } }\n"),
+            "BTN-F021");
 }
 
 TEST(Refused, AnExportInABranchThatDropsTheOthers) {
   const auto fork = [](const std::string& as, const std::string& compete) {
-    return "{ fork: { compete: " + compete + ", branches: [ { a: { set: { x: 1 }, export: { as: '" + as + "' } } } ] } }";
+    return "{ fork: { compete: " + compete + ", branches: [ { a: { set: { x: 1 }, export: { as: '" + as +
+           "' } } } ] } }";
   };
   EXPECT_EQ(one(fork("{a: .x}", "false")), "BTN-F025");
   EXPECT_EQ(one(fork("$context + {a: .x}", "false")), "");
@@ -182,7 +199,8 @@ TEST(Refused, CallsThatNoContractHas) {
 }
 
 TEST(Refused, EventsThatAreNotInTheFlowsLog) {
-  const auto contracts = testing::contracts_of({testing::contract_text("order", "place", "placed", "orders"), testing::contract_text("email", "send", "sent"),
+  const auto contracts = testing::contracts_of({testing::contract_text("order", "place", "placed", "orders"),
+                                                testing::contract_text("email", "send", "sent"),
                                                 testing::publisher_text("bank", "com.example.paid.v1", "bank")});
   const auto with = [&](const std::string& task, const std::string& metadata) {
     return compile_text(flow_text("  - t: " + task + "\n", "", metadata), contracts).codes();
@@ -190,13 +208,18 @@ TEST(Refused, EventsThatAreNotInTheFlowsLog) {
   EXPECT_EQ(with("{ call: order.place:1.0.0@default }", "strategy: orchestration"), "BTN-F034");
   EXPECT_EQ(with("{ call: order.place:1.0.0@default }", "strategy: choreography"), "BTN-F034");
   EXPECT_EQ(with("{ call: order.place:1.0.0@default }", "topic: orders"), "");
-  EXPECT_EQ(with("{ listen: { to: { one: { with: { type: com.example.paid.v1 } } } } }", "strategy: choreography"), "BTN-F035");
-  EXPECT_EQ(with("{ listen: { to: { any: [ { with: { type: com.example.paid.v1 } }, { with: { type: com.example.email.sent.v1 } } ] } } }", "strategy: choreography"),
+  EXPECT_EQ(with("{ listen: { to: { one: { with: { type: com.example.paid.v1 } } } } }", "strategy: choreography"),
+            "BTN-F035");
+  EXPECT_EQ(with("{ listen: { to: { any: [ { with: { type: com.example.paid.v1 } }, { with: { type: "
+                 "com.example.email.sent.v1 } } ] } } }",
+                 "strategy: choreography"),
             "BTN-F036 BTN-F035");
-  EXPECT_EQ(with("{ fork: { compete: true, branches: [ { a: { call: order.place:1.0.0@default } }, { b: { call: email.send:1.0.0@default } } ] } }",
+  EXPECT_EQ(with("{ fork: { compete: true, branches: [ { a: { call: order.place:1.0.0@default } }, { b: { call: "
+                 "email.send:1.0.0@default } } ] } }",
                  "strategy: choreography"),
             "BTN-F036 BTN-F034");
-  EXPECT_EQ(with("{ call: order.place:1.0.0@default, timeout: { after: PT1S } }", "strategy: choreography"), "BTN-F036 BTN-F034");
+  EXPECT_EQ(with("{ call: order.place:1.0.0@default, timeout: { after: PT1S } }", "strategy: choreography"),
+            "BTN-F036 BTN-F034");
 }
 
 TEST(NotSupportedYet, IsSaidOfEveryFeatureOfTheLanguageThatIsMissing) {
@@ -209,21 +232,27 @@ TEST(NotSupportedYet, IsSaidOfEveryFeatureOfTheLanguageThatIsMissing) {
   EXPECT_EQ(one("{ call: a2a }"), "BTN-F107");
   EXPECT_EQ(one("{ call: 'https://x.example/function.yaml' }"), "BTN-F108");
   EXPECT_EQ(one("{ call: f:1.0.0@mine }"), "BTN-F109");
-  EXPECT_EQ(codes("  []\n", "use: { catalogs: {}, extensions: [], secrets: [], authentications: {} }\n"), "BTN-F109 BTN-F110 BTN-F111 BTN-F112");
+  EXPECT_EQ(codes("  []\n", "use: { catalogs: {}, extensions: [], secrets: [], authentications: {} }\n"),
+            "BTN-F109 BTN-F110 BTN-F111 BTN-F112");
   EXPECT_EQ(one("{ listen: { to: { any: [] } }, foreach: {} }"), "BTN-F113");
   EXPECT_EQ(one("{ listen: { to: { any: [], until: . } } }"), "BTN-F114");
-  for (const char* key : {"every: PT1S", "cron: 0 0 * * *", "after: PT1S"}) EXPECT_EQ(codes("  []\n", "schedule: { " + std::string(key) + " }\n"), "BTN-F115") << key;
+  for (const char* key : {"every: PT1S", "cron: 0 0 * * *", "after: PT1S"})
+    EXPECT_EQ(codes("  []\n", "schedule: { " + std::string(key) + " }\n"), "BTN-F115") << key;
   EXPECT_EQ(codes("  []\n", "evaluate: { mode: loose }\n"), "BTN-F116");
   EXPECT_EQ(codes("  []\n", "evaluate: { language: javascript }\n"), "BTN-F116");
   EXPECT_EQ(codes("  []\n", "evaluate: { language: jq, mode: strict }\n"), "");
   EXPECT_EQ(one("{ call: asyncapi, with: { document: { endpoint: 'https://x.example/a.json' } } }"), "BTN-F117");
-  EXPECT_EQ(one("{ call: asyncapi, with: { document: { endpoint: 'contract://order' }, operation: place, subscription: {} } }"), "BTN-F118");
+  EXPECT_EQ(one("{ call: asyncapi, with: { document: { endpoint: 'contract://order' }, operation: place, subscription: "
+                "{} } }"),
+            "BTN-F118");
   EXPECT_EQ(one("{ call: humanTask:1.0.0@default }"), "BTN-F119");
   EXPECT_EQ(one("{ set: { a: 1 }, input: { schema: { resource: { endpoint: 'https://x.example' } } } }"), "BTN-F120");
   EXPECT_EQ(one("{ set: { a: 1 }, input: { schema: { format: avro, document: {} } } }"), "BTN-F121");
   EXPECT_EQ(one("{ set: { a: 1 }, metadata: { compensate: undo } }"), "BTN-F122");
   EXPECT_EQ(one("{ set: { a: 1 }, metadata: { sla: { warn: PT1S } } }"), "BTN-F123");
-  EXPECT_EQ(one("{ call: asyncapi, with: { document: { endpoint: 'contract://order' }, operation: place, protocol: kafka, message: { payload: {} } } }"), "BTN-F124");
+  EXPECT_EQ(one("{ call: asyncapi, with: { document: { endpoint: 'contract://order' }, operation: place, protocol: "
+                "kafka, message: { payload: {} } } }"),
+            "BTN-F124");
 }
 
 TEST(Bounds, AFlowThatUnfoldsWithoutEndIsRefused) {
@@ -244,18 +273,20 @@ TEST(Bounds, AThousandMistakesAreNotAllPrinted) {
 }
 
 /// A flow that has something of everything, for mutations.
-const std::string kEverything = flow_text(R"(
+const std::string kEverything = flow_text(
+    R"(
   - choose: { switch: [ { a: { when: .x, then: listen } }, { b: { then: continue } } ] }
   - both: { fork: { branches: [ { l: { call: order.place:1.0.0@default, with: { a: '${ .b }' } } }, { r: { call: f } } ] }, export: { as: '$context + {a: .}' } }
   - listen: { listen: { to: { any: [ { with: { type: a.b, data: '${ .t }' }, correlate: { k: { from: .data.id, expect: .id } } } ] } }, timeout: { after: PT1S } }
   - careful: { try: [ { e: { emit: { event: { with: { type: x } } } } } ], catch: { errors: { with: { status: 404 } }, retry: r, do: [ { w: { wait: PT1S } } ] }, metadata: { participant: email } }
 )",
-                                          "use: { functions: { f: { set: { a: 1 } } }, retries: { r: { delay: PT1S } } }\n"
-                                          "schedule: { on: { one: { with: { type: com.example.cart.filled.v1 } } } }\ninput: { from: '.[0].data' }\n");
+    "use: { functions: { f: { set: { a: 1 } } }, retries: { r: { delay: PT1S } } }\n"
+    "schedule: { on: { one: { with: { type: com.example.cart.filled.v1 } } } }\ninput: { from: '.[0].data' }\n");
 
 TEST(Malformed, NoTruncationOfAFlowEndsTheProcess) {
   const Contracts contracts = testing::shop_contracts();
-  ASSERT_FALSE(has_errors(compile_text(kEverything, contracts).diagnostics)) << compile_text(kEverything, contracts).text();
+  ASSERT_FALSE(has_errors(compile_text(kEverything, contracts).diagnostics))
+      << compile_text(kEverything, contracts).text();
   for (std::size_t size = 0; size < kEverything.size(); size += 3) {
     const Compiled out = compile_text(kEverything.substr(0, size), contracts);
     EXPECT_EQ(out.program == nullptr, has_errors(out.diagnostics)) << size;

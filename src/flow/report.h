@@ -19,7 +19,8 @@ class Report {
   explicit Report(Diagnostics& out) : out_(out) {}
 
   using Places = std::map<std::string, json::Place, std::less<>>;
-  /// Pointers that begin with `prefix` stand in `file` at `places` (whose pointers lack the prefix). The longest prefix wins.
+  /// Pointers that begin with `prefix` stand in `file` at `places` (whose pointers lack the prefix). The longest prefix
+  /// wins.
   void add_source(std::string prefix, std::string file, Places places);
 
   /// The same complaint about the same place is kept once (a definition that is used twice is read twice).

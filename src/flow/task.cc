@@ -46,9 +46,12 @@ const Kind* kind_of_task(const Node& node) {
   for (const Kind& kind : kinds()) {
     if (node.find(kind.key)) found.push_back(&kind);
   }
-  const auto has = [&](std::string_view key) { return std::ranges::any_of(found, [&](const Kind* k) { return k->key == key; }); };
+  const auto has = [&](std::string_view key) {
+    return std::ranges::any_of(found, [&](const Kind* k) { return k->key == key; });
+  };
   if (has("for")) {
-    unsupported(*node.find("for"), code::kNoFor, "`for`", "Loop with `then` and a `switch`, or write the repetitions out.");
+    unsupported(*node.find("for"), code::kNoFor, "`for`",
+                "Loop with `then` and a `switch`, or write the repetitions out.");
     return nullptr;
   }
   if (has("run")) {
@@ -59,7 +62,8 @@ const Kind* kind_of_task(const Node& node) {
   std::string hint;
   if (found.empty() && node.is_map()) {
     for (const Node::Member& member : node.members()) {
-      if (std::ranges::find(kCommon, member.name) == kCommon.end() && hint.empty()) hint = did_you_mean(member.name, all_properties());
+      if (std::ranges::find(kCommon, member.name) == kCommon.end() && hint.empty())
+        hint = did_you_mean(member.name, all_properties());
     }
   }
   node.error(code::kTaskKind,
@@ -73,12 +77,14 @@ void read_common(Compiler& c, const Node& node, Task& task, const Scope& scope) 
   if (const auto condition = node.find("if")) task.condition = read_expression(*condition, Place::before_task, scope);
   if (const auto input = node.find("input")) task.input = read_transform(*input, "from", Place::before_task, scope);
   if (const auto output = node.find("output")) task.output = read_transform(*output, "as", Place::in_task, scope);
-  if (const auto exported = node.find("export")) task.exported = read_transform(*exported, "as", Place::exported, scope);
+  if (const auto exported = node.find("export"))
+    task.exported = read_transform(*exported, "as", Place::exported, scope);
   if (const auto timeout = node.find("timeout")) task.timeout = read_timeout(c, *timeout, Place::in_task, scope);
   if (const auto then = node.find("then")) read_then(c, *then, task.id, PendingThen::Slot::task);
 }
 
-/// Branches run at the same time, and `export` replaces the whole context: one that does not build on the old one drops the others'.
+/// Branches run at the same time, and `export` replaces the whole context: one that does not build on the old one drops
+/// the others'.
 void check_branch_export(const Node& node, const Task& task, const Scope& scope) {
   if (!scope.in_branch || !task.exported.expression) return;
   const std::vector<json::Read> reads = task.exported.expression->reads();
@@ -93,7 +99,8 @@ void unsupported(const Node& node, const char* code, const std::string& feature,
   node.error(code, feature + " is not supported yet", std::move(remedy));
 }
 
-TaskId read_task(Compiler& c, const Node& node, const std::string& name, const std::string& pointer, const Scope& outer) {
+TaskId read_task(Compiler& c, const Node& node, const std::string& name, const std::string& pointer,
+                 const Scope& outer) {
   const TaskId id = c.reserve(node);
   if (id == kNoTask) return id;
   Task task;

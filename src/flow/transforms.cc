@@ -10,10 +10,14 @@ struct Unit {
   const char* name;
   Millis ms;
 };
-constexpr Unit kUnits[] = {
-    {"days", 24LL * 3600 * 1000}, {"hours", 3600LL * 1000}, {"minutes", 60LL * 1000}, {"seconds", 1000}, {"milliseconds", 1}};
+constexpr Unit kUnits[] = {{"days", 24LL * 3600 * 1000},
+                           {"hours", 3600LL * 1000},
+                           {"minutes", 60LL * 1000},
+                           {"seconds", 1000},
+                           {"milliseconds", 1}};
 
-constexpr const char* kDurationRemedy = "Write a map of days, hours, minutes, seconds, milliseconds, or ISO 8601 such as PT30S.";
+constexpr const char* kDurationRemedy =
+    "Write a map of days, hours, minutes, seconds, milliseconds, or ISO 8601 such as PT30S.";
 
 std::optional<Duration> duration_of_map(const Node& node) {
   node.only({"days", "hours", "minutes", "seconds", "milliseconds"});
@@ -42,7 +46,8 @@ std::optional<Duration> duration_of_map(const Node& node) {
 std::optional<Duration> read_duration(const Node& node, Place place, const Scope& scope) {
   if (node.is_map()) return duration_of_map(node);
   if (!node.is_text()) {
-    node.error(code::kDuration, quote(node.name()) + " must be a duration, found " + describe(node.value()), kDurationRemedy);
+    node.error(code::kDuration, quote(node.name()) + " must be a duration, found " + describe(node.value()),
+               kDurationRemedy);
     return std::nullopt;
   }
   const std::string text = *node.text();
@@ -64,7 +69,8 @@ std::optional<Duration> read_timeout(Compiler& c, const Node& node, Place place,
     if (found != c.timeouts.end()) {
       return found->second.expect_map() ? read_timeout(c, found->second, place, scope) : std::nullopt;
     }
-    node.error(code::kUnknownName, "there is no timeout " + quote(name) + " in use.timeouts" + did_you_mean(name, names_of(c.timeouts)),
+    node.error(code::kUnknownName,
+               "there is no timeout " + quote(name) + " in use.timeouts" + did_you_mean(name, names_of(c.timeouts)),
                "Define it there, or write the timeout here: { after: PT30S }.");
     return std::nullopt;
   }
@@ -80,7 +86,8 @@ std::optional<json::Schema> read_schema(const Node& node) {
   if (const auto format = node.find("format")) {
     const auto name = format->text();
     if (name && *name != "json" && !name->starts_with("json:")) {
-      unsupported(*format, code::kNoSchemaFormat, "the schema format " + quote(*name), "Write the schema as JSON Schema: format: json.");
+      unsupported(*format, code::kNoSchemaFormat, "the schema format " + quote(*name),
+                  "Write the schema as JSON Schema: format: json.");
       return std::nullopt;
     }
   }
@@ -92,7 +99,8 @@ std::optional<json::Schema> read_schema(const Node& node) {
   if (!document) return std::nullopt;
   auto schema = json::Schema::compile(document->value());
   if (schema) return *std::move(schema);
-  document->error(code::kSchema, "the schema is not valid: " + schema.error().text, "Schemas are JSON Schema, self-contained.");
+  document->error(code::kSchema, "the schema is not valid: " + schema.error().text,
+                  "Schemas are JSON Schema, self-contained.");
   return std::nullopt;
 }
 

@@ -33,9 +33,12 @@ void read_use(Compiler& c, const Node& document) {
   if (!use || !use->expect_map()) return;
   use->only({"authentications", "catalogs", "errors", "extensions", "functions", "retries", "secrets", "timeouts"});
   refuse(*use, "authentications", code::kNoAuthentication, "Let the service that is called hold its credentials.");
-  refuse(*use, "catalogs", code::kNoCatalogs, "Deploy the service's contract, and call service.operation:version@default.");
-  refuse(*use, "extensions", code::kNoExtensions, "Write the tasks where they are needed, or as a function of use.functions.");
-  refuse(*use, "secrets", code::kNoSecrets, "Keep what is secret in the service that needs it; a flow's data is stored and shown.");
+  refuse(*use, "catalogs", code::kNoCatalogs,
+         "Deploy the service's contract, and call service.operation:version@default.");
+  refuse(*use, "extensions", code::kNoExtensions,
+         "Write the tasks where they are needed, or as a function of use.functions.");
+  refuse(*use, "secrets", code::kNoSecrets,
+         "Keep what is secret in the service that needs it; a flow's data is stored and shown.");
   c.functions = read_names(*use, "functions");
   c.errors = read_names(*use, "errors");
   c.retries = read_names(*use, "retries");
@@ -78,9 +81,11 @@ std::optional<Strategy> read_metadata(const Node& metadata) {
     } else if (member.name == "participant") {
       member.node.text();
     } else if (member.name == "compensate") {
-      unsupported(member.node, code::kNoCompensation, "metadata.compensate", "Undo in a `catch` of a `try` around the tasks.");
+      unsupported(member.node, code::kNoCompensation, "metadata.compensate",
+                  "Undo in a `catch` of a `try` around the tasks.");
     } else if (member.name == "sla") {
-      unsupported(member.node, code::kNoSla, "metadata.sla", "Use a `timeout`, which interrupts, until alerts are there.");
+      unsupported(member.node, code::kNoSla, "metadata.sla",
+                  "Use a `timeout`, which interrupts, until alerts are there.");
     } else if (member.name != "topic" && !hint.empty()) {
       member.node.warning(code::kMetadataTypo, quote(member.name) + " has no meaning to Baton" + hint,
                           "Metadata is free; rename it if one of Baton's own was meant: " + either(ours) + ".");

@@ -11,12 +11,17 @@ struct Protocol {
   const char* name;
   const char* code;
 };
-constexpr Protocol kProtocols[] = {
-    {"http", code::kNoHttp}, {"openapi", code::kNoOpenApi}, {"grpc", code::kNoGrpc}, {"mcp", code::kNoMcp}, {"a2a", code::kNoA2a}};
+constexpr Protocol kProtocols[] = {{"http", code::kNoHttp},
+                                   {"openapi", code::kNoOpenApi},
+                                   {"grpc", code::kNoGrpc},
+                                   {"mcp", code::kNoMcp},
+                                   {"a2a", code::kNoA2a}};
 
-constexpr const char* kServiceRemedy = "Put the call into a service with a contract, and call service.operation:version@default.";
+constexpr const char* kServiceRemedy =
+    "Put the call into a service with a contract, and call service.operation:version@default.";
 constexpr const char* kCallRemedy =
-    "Write service.operation:version@default for an operation of a deployed contract, or the name of a function of use.functions.";
+    "Write service.operation:version@default for an operation of a deployed contract, or the name of a function of "
+    "use.functions.";
 
 /// service.operation:version@catalog
 struct Reference {
@@ -58,10 +63,13 @@ const Contract* find_contract(Compiler& c, const Node& node, const std::string& 
   if (const Contract* contract = c.contracts.find(service, version)) return contract;
   const std::vector<std::string> versions = versions_of(c.contracts, service);
   if (versions.empty()) {
-    node.error(code::kUnknownContract, "no contract of a service " + quote(service) + " is known" + did_you_mean(service, services_of(c.contracts)),
-               "Deploy the service's contract (AsyncAPI 3, info.title: " + service + ") before the flow, or beside it.");
+    node.error(
+        code::kUnknownContract,
+        "no contract of a service " + quote(service) + " is known" + did_you_mean(service, services_of(c.contracts)),
+        "Deploy the service's contract (AsyncAPI 3, info.title: " + service + ") before the flow, or beside it.");
   } else {
-    node.error(code::kUnknownContract, "the contract of " + quote(service) + " has no version " + quote(version) + " here",
+    node.error(code::kUnknownContract,
+               "the contract of " + quote(service) + " has no version " + quote(version) + " here",
                "Known: " + either(versions) + ".");
   }
   return nullptr;
@@ -75,9 +83,12 @@ const Operation* find_operation(const Node& node, const Contract& contract, cons
   }
   const std::string known = names.empty() ? "It receives nothing." : "It can be asked for: " + either(names) + ".";
   if (operation == nullptr) {
-    node.error(code::kUnknownOperation, quote(contract.service) + " has no operation " + quote(name) + did_you_mean(name, names), known);
+    node.error(code::kUnknownOperation,
+               quote(contract.service) + " has no operation " + quote(name) + did_you_mean(name, names), known);
   } else if (!operation->receives) {
-    node.error(code::kNotReceived, quote(contract.service + "." + name) + " is what the service sends, not what it can be asked for", known);
+    node.error(code::kNotReceived,
+               quote(contract.service + "." + name) + " is what the service sends, not what it can be asked for",
+               known);
     return nullptr;
   }
   return operation;
@@ -88,10 +99,10 @@ void check_replies(Compiler& c, const Node& node, const Operation& operation) {
   for (const Message& reply : operation.replies) {
     if (reply.topic == c.program.home_topic) continue;
     node.error(code::kReplyTopic,
-               "the reply " + quote(reply.type) + " goes to the topic " + quote(reply.topic) + ", but this flow's log is the topic " +
-                   quote(c.program.home_topic),
-               "Give the contract's reply channel the address " + quote(c.program.home_topic) + ", or set document.metadata.topic to " +
-                   quote(reply.topic) + ".");
+               "the reply " + quote(reply.type) + " goes to the topic " + quote(reply.topic) +
+                   ", but this flow's log is the topic " + quote(c.program.home_topic),
+               "Give the contract's reply channel the address " + quote(c.program.home_topic) +
+                   ", or set document.metadata.topic to " + quote(reply.topic) + ".");
   }
 }
 
@@ -101,13 +112,14 @@ void check_constant(const Node& node, const json::Template& with, const Message&
   if (!payload) return;  // a constant has nothing that can fail
   const auto valid = request.payload->validate(payload->value());
   if (!valid) {
-    node.error(code::kPayload, "the request does not fit the contract's " + quote(request.type) + ": " + valid.error().text,
+    node.error(code::kPayload,
+               "the request does not fit the contract's " + quote(request.type) + ": " + valid.error().text,
                "Change `with`, or the schema of the message's payload.");
   }
 }
 
-Body call_operation(Compiler& c, const Node& place, const std::optional<Node>& with, const Contract& contract, const Operation& operation,
-                    const Scope& scope) {
+Body call_operation(Compiler& c, const Node& place, const std::optional<Node>& with, const Contract& contract,
+                    const Operation& operation, const Scope& scope) {
   check_replies(c, place, operation);
   Call out;
   out.service = contract.service;
@@ -170,17 +182,20 @@ const Contract* contract_of_endpoint(Compiler& c, const Node& with) {
 
 void refuse_asyncapi_options(const Node& with) {
   if (const auto subscription = with.find("subscription")) {
-    unsupported(*subscription, code::kNoSubscription, "an AsyncAPI subscription", "Use `listen` with the message's name as the event type.");
+    unsupported(*subscription, code::kNoSubscription, "an AsyncAPI subscription",
+                "Use `listen` with the message's name as the event type.");
   }
   for (const char* key : {"channel", "server", "protocol", "authentication"}) {
     if (const auto option = with.find(key)) {
-      unsupported(*option, code::kNoAsyncApiOption, "asyncapi `" + std::string(key) + "`", "Messages travel on Baton's own log; leave it out.");
+      unsupported(*option, code::kNoAsyncApiOption, "asyncapi `" + std::string(key) + "`",
+                  "Messages travel on Baton's own log; leave it out.");
     }
   }
 }
 
 Body read_asyncapi(Compiler& c, const Node& task, const Scope& scope) {
-  const auto with = task.require("with", "Write with: { document: { endpoint: contract://SERVICE }, operation: …, message: { payload: … } }.");
+  const auto with = task.require(
+      "with", "Write with: { document: { endpoint: contract://SERVICE }, operation: …, message: { payload: … } }.");
   if (!with || !with->expect_map()) return {};
   const std::size_t errors = c.report.errors();
   refuse_asyncapi_options(*with);
@@ -205,7 +220,8 @@ void complain_of_unknown(Compiler& c, const Node& call, const std::string& name)
   std::vector<std::string> known = names_of(c.functions);
   for (const auto& contract : c.contracts.all()) {
     for (const Operation& operation : contract->operations) {
-      if (operation.receives) known.push_back(contract->service + "." + operation.name + ":" + contract->version + "@default");
+      if (operation.receives)
+        known.push_back(contract->service + "." + operation.name + ":" + contract->version + "@default");
     }
   }
   std::string hint = did_you_mean(name, known);

@@ -7,18 +7,22 @@ namespace baton::flow {
 namespace {
 
 /// What the runtime sets: the instance's identity, and with it the order of its log.
-const std::vector<std::string> kOurs = {"correlationid", "causationid", "flowname", "flowversion", "flowtask", "batonkind", "partitionkey", "traceparent"};
+const std::vector<std::string> kOurs = {"correlationid", "causationid", "flowname",     "flowversion",
+                                        "flowtask",      "batonkind",   "partitionkey", "traceparent"};
 
 /// CloudEvents: names of attributes are lower-case letters and digits.
 bool attribute_name(std::string_view name) {
-  return !name.empty() && std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
+  return !name.empty() &&
+         std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
 }
 
 void check_attribute(const Node& node, const std::string& name) {
   if (!attribute_name(name)) {
-    node.error(code::kBadValue, quote(name) + " can't be an attribute of an event", "CloudEvents attributes have lower-case letters and digits only.");
+    node.error(code::kBadValue, quote(name) + " can't be an attribute of an event",
+               "CloudEvents attributes have lower-case letters and digits only.");
   } else if (std::ranges::find(kOurs, name) != kOurs.end()) {
-    node.error(code::kBadValue, "the attribute " + quote(name) + " is set by the runtime", "Leave it out, or choose another name.");
+    node.error(code::kBadValue, "the attribute " + quote(name) + " is set by the runtime",
+               "Leave it out, or choose another name.");
   } else if (name != "data" && (node.is_map() || node.is_list())) {
     node.error(code::kWrongType, "the attribute " + quote(name) + " must be a text, found " + describe(node.value()),
                "Attributes of events are texts; structured values belong into data.");

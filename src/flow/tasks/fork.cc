@@ -20,7 +20,8 @@ Body read_fork(Compiler& c, const Node& task, const Scope& scope) {
     if (id == kNoTask) return out;
     resolve_lonely(c, id);
     if (!names.insert(branch.name).second) {
-      branch.node.error(code::kDuplicateName, "the fork has two branches named " + quote(branch.name), "Give each branch a name of its own.");
+      branch.node.error(code::kDuplicateName, "the fork has two branches named " + quote(branch.name),
+                        "Give each branch a name of its own.");
     }
     out.branches.push_back(id);
   }

@@ -10,7 +10,8 @@ Body read_function(Compiler& c, const Node& call, const std::string& name, const
   c.called.insert(name);
   const Node& definition = c.functions.find(name)->second;
   if (std::ranges::find(c.function_stack, name) != c.function_stack.end()) {
-    call.error(code::kRecursion, "the function " + quote(name) + " calls itself", "Repeat with `then` or with a `retry` instead.");
+    call.error(code::kRecursion, "the function " + quote(name) + " calls itself",
+               "Repeat with `then` or with a `retry` instead.");
     return {};
   }
   if (c.function_stack.size() >= kFunctionDepthMax) {
@@ -20,7 +21,8 @@ Body read_function(Compiler& c, const Node& call, const std::string& name, const
   }
   c.expanded_bytes += json::print(definition.value()).size();
   if (c.expanded_bytes > kExpandedBytesMax) {
-    call.error(code::kTooLarge, "the functions, written out at each call, are larger than 8 MiB", "Call large functions less often, or split the flow.");
+    call.error(code::kTooLarge, "the functions, written out at each call, are larger than 8 MiB",
+               "Call large functions less often, or split the flow.");
     return {};
   }
   Function out;
@@ -29,7 +31,8 @@ Body read_function(Compiler& c, const Node& call, const std::string& name, const
   const auto with = call.find("with");
   // check_unused() passes the definition itself as the call.
   const bool is_call = call.pointer() != definition.pointer();
-  if (auto input = read_value(with && is_call ? *with : Node(identity, call.pointer(), c.report), Place::in_task, scope)) {
+  if (auto input =
+          read_value(with && is_call ? *with : Node(identity, call.pointer(), c.report), Place::in_task, scope)) {
     out.with = *std::move(input);
   }
   // A function is written apart from its callers: it sees no error that they caught.

@@ -15,14 +15,19 @@ void check_error(const Node& node, const Scope& scope, Raise& raise) {
   }
   if (const auto number = status ? status->integer() : std::nullopt) {
     if (*number < 100 || *number > 599) {
-      status->error(code::kBadValue, "the status can't be " + std::to_string(*number), "Give an HTTP status, 100 to 599.");
+      status->error(code::kBadValue, "the status can't be " + std::to_string(*number),
+                    "Give an HTTP status, 100 to 599.");
     }
     raise.status = static_cast<int>(*number);
   }
-  if (const auto title = node.find("title"); title && title->text()) raise.title = read_value(*title, Place::in_task, scope);
-  if (const auto detail = node.find("detail"); detail && detail->text()) raise.detail = read_value(*detail, Place::in_task, scope);
+  if (const auto title = node.find("title"); title && title->text())
+    raise.title = read_value(*title, Place::in_task, scope);
+  if (const auto detail = node.find("detail"); detail && detail->text())
+    raise.detail = read_value(*detail, Place::in_task, scope);
   if (const auto instance = node.find("instance")) {
-    instance->warning(code::kIgnoredInstance, "`instance` of an error is set by the runtime: the pointer of the task that raised it", "Leave it out.");
+    instance->warning(code::kIgnoredInstance,
+                      "`instance` of an error is set by the runtime: the pointer of the task that raised it",
+                      "Leave it out.");
   }
 }
 
@@ -35,7 +40,8 @@ Body read_raise(Compiler& c, const Node& task, const Scope& scope) {
     const std::string name = *error->text();
     const auto found = c.errors.find(name);
     if (found == c.errors.end()) {
-      error->error(code::kUnknownName, "there is no error " + quote(name) + " in use.errors" + did_you_mean(name, names_of(c.errors)),
+      error->error(code::kUnknownName,
+                   "there is no error " + quote(name) + " in use.errors" + did_you_mean(name, names_of(c.errors)),
                    "Define it there, or write { type: …, status: … } here.");
       return {};
     }

@@ -27,12 +27,14 @@ void read_limit(const Node& node, const Scope& scope, Retry& out) {
   const auto attempt = node.find("attempt");
   if (!attempt || !attempt->expect_map()) return;
   attempt->only({"count", "duration"});
-  if (const auto duration = attempt->find("duration")) out.attempt_duration = read_duration(*duration, Place::in_task, scope);
+  if (const auto duration = attempt->find("duration"))
+    out.attempt_duration = read_duration(*duration, Place::in_task, scope);
   const auto count = attempt->find("count");
   const auto number = count ? count->integer() : std::nullopt;
   if (!number) return;
   if (*number < 0 || *number > 1'000'000) {
-    count->error(code::kBadValue, "the number of retries can't be " + std::to_string(*number), "Give 0 to 1,000,000; 5 means one execution and five more.");
+    count->error(code::kBadValue, "the number of retries can't be " + std::to_string(*number),
+                 "Give 0 to 1,000,000; 5 means one execution and five more.");
     return;
   }
   out.attempts_max = static_cast<int>(*number);
@@ -60,8 +62,10 @@ std::optional<Retry> read_retry(Compiler& c, const Node& node, const Scope& scop
     const std::string name = *node.text();
     const auto found = c.retries.find(name);
     if (found == c.retries.end()) {
-      node.error(code::kUnknownName, "there is no retry policy " + quote(name) + " in use.retries" + did_you_mean(name, names_of(c.retries)),
-                 "Define it there, or write the policy here.");
+      node.error(
+          code::kUnknownName,
+          "there is no retry policy " + quote(name) + " in use.retries" + did_you_mean(name, names_of(c.retries)),
+          "Define it there, or write the policy here.");
       return std::nullopt;
     }
     c.called.insert("retry " + name);
@@ -73,7 +77,8 @@ std::optional<Retry> read_retry(Compiler& c, const Node& node, const Scope& scop
   Retry out;
   if (const auto when = node.find("when")) out.when = read_expression(*when, Place::in_task, scope);
   if (const auto except = node.find("exceptWhen")) out.except_when = read_expression(*except, Place::in_task, scope);
-  if (const auto delay = node.find("delay")) out.delay = read_duration(*delay, Place::in_task, scope).value_or(Duration{});
+  if (const auto delay = node.find("delay"))
+    out.delay = read_duration(*delay, Place::in_task, scope).value_or(Duration{});
   if (const auto backoff = node.find("backoff")) read_backoff(*backoff, out);
   if (const auto limit = node.find("limit")) read_limit(*limit, scope, out);
   if (const auto jitter = node.find("jitter")) read_jitter(*jitter, scope, out);

@@ -13,7 +13,8 @@ Body read_switch(Compiler& c, const Node& task, const Scope& scope) {
     if (!node.expect_map()) continue;
     node.only({"when", "then"});
     if (!names.insert(member.name).second) {
-      node.error(code::kDuplicateName, "the switch has two cases named " + quote(member.name), "Give each case a name of its own.");
+      node.error(code::kDuplicateName, "the switch has two cases named " + quote(member.name),
+                 "Give each case a name of its own.");
     }
     Switch::Case one;
     one.name = member.name;
@@ -27,7 +28,8 @@ Body read_switch(Compiler& c, const Node& task, const Scope& scope) {
     } else {
       has_default = true;
     }
-    if (const auto then = node.require("then", "Write where the case leads: then: continue, exit, end or a task's name.")) {
+    if (const auto then =
+            node.require("then", "Write where the case leads: then: continue, exit, end or a task's name.")) {
       read_then(c, *then, scope.parent, PendingThen::Slot::switch_case, out.cases.size());
     }
     out.cases.push_back(std::move(one));

@@ -6,16 +6,19 @@
 namespace baton::flow {
 namespace {
 
-const std::vector<std::string> kReserved = {"context", "input", "output", "task", "workflow", "runtime", "secrets", "authorization"};
+const std::vector<std::string> kReserved = {"context",  "input",   "output",  "task",
+                                            "workflow", "runtime", "secrets", "authorization"};
 
 void read_as(const Node& node, Try& out) {
   const auto name = node.text();
   if (!name) return;
   const bool starts_well = !name->empty() && !(name->front() >= '0' && name->front() <= '9');
   if (!starts_well || !is_word(*name, "_")) {
-    node.error(code::kVariableName, quote(*name) + " can't be the name of a variable", "Use letters, digits and _, without the '$'.");
+    node.error(code::kVariableName, quote(*name) + " can't be the name of a variable",
+               "Use letters, digits and _, without the '$'.");
   } else if (std::ranges::find(kReserved, *name) != kReserved.end()) {
-    node.error(code::kVariableName, "$" + *name + " has a meaning of its own", "Name the caught error otherwise; the default is error.");
+    node.error(code::kVariableName, "$" + *name + " has a meaning of its own",
+               "Name the caught error otherwise; the default is error.");
   } else {
     out.as = *name;
   }
@@ -41,7 +44,8 @@ void read_errors(const Node& errors, Try& out) {
   out.instance = read_static(*with, "instance");
   out.detail = read_static(*with, with->find("detail") ? "detail" : "details");
   if (const auto status = with->find("status")) {
-    if (const auto number = status->integer()) out.status = static_cast<int>(std::clamp<std::int64_t>(*number, 0, 9999));
+    if (const auto number = status->integer())
+      out.status = static_cast<int>(std::clamp<std::int64_t>(*number, 0, 9999));
   }
 }
 

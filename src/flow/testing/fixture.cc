@@ -11,7 +11,8 @@ namespace baton::flow::testing {
 namespace {
 
 std::string channel(const std::string& name, const std::string& topic, const std::string& message) {
-  return "  " + name + ":\n    address: " + topic + "\n    messages:\n      " + message + ": { $ref: '#/components/messages/" + message + "' }\n";
+  return "  " + name + ":\n    address: " + topic + "\n    messages:\n      " + message +
+         ": { $ref: '#/components/messages/" + message + "' }\n";
 }
 
 std::string header(const std::string& service) {
@@ -38,7 +39,9 @@ std::string contract_text(const std::string& service, const std::string& operati
 
 std::string publisher_text(const std::string& service, const std::string& type, const std::string& topic) {
   return header(service) + channel("events", topic, "event") +
-         "operations:\n  publish:\n    action: send\n    channel: { $ref: '#/channels/events' }\ncomponents:\n  messages:\n" + message("event", type);
+         "operations:\n  publish:\n    action: send\n    channel: { $ref: '#/channels/events' }\ncomponents:\n  "
+         "messages:\n" +
+         message("event", type);
 }
 
 Contracts contracts_of(const std::vector<std::string>& texts) {
@@ -59,7 +62,8 @@ Contracts shop_contracts() {
 }
 
 std::string flow_text(const std::string& tasks, const std::string& more, const std::string& metadata) {
-  return "document:\n  dsl: '1.0.3'\n  namespace: shop\n  name: buy\n  version: '1.0.0'\n  metadata: { " + metadata + " }\n" + more + "do:\n" + tasks;
+  return "document:\n  dsl: '1.0.3'\n  namespace: shop\n  name: buy\n  version: '1.0.0'\n  metadata: { " + metadata +
+         " }\n" + more + "do:\n" + tasks;
 }
 
 std::string Compiled::text() const {
@@ -93,9 +97,14 @@ std::string mutate(std::string text, std::uint64_t seed) {
   for (std::size_t edits = 1 + draw(3); edits > 0 && !text.empty(); --edits) {
     const std::size_t at = draw(text.size());
     switch (draw(3)) {
-      case 0: text.erase(at, 1 + draw(12)); break;
-      case 1: text.insert(at, text.substr(draw(text.size()), 1 + draw(12))); break;
-      default: text[at] = kMarks[draw(kMarks.size())];
+      case 0:
+        text.erase(at, 1 + draw(12));
+        break;
+      case 1:
+        text.insert(at, text.substr(draw(text.size()), 1 + draw(12)));
+        break;
+      default:
+        text[at] = kMarks[draw(kMarks.size())];
     }
   }
   return text;

@@ -9,8 +9,8 @@
 
 namespace baton::flow::testing {
 
-/// The text of a contract: `service` 1.0.0 with one operation. Its request is com.example.SERVICE.OPERATION.v1 on SERVICE.commands, its
-/// reply com.example.SERVICE.RESULT.v1 on `reply_topic`; "" as result: no reply.
+/// The text of a contract: `service` 1.0.0 with one operation. Its request is com.example.SERVICE.OPERATION.v1 on
+/// SERVICE.commands, its reply com.example.SERVICE.RESULT.v1 on `reply_topic`; "" as result: no reply.
 std::string contract_text(const std::string& service, const std::string& operation, const std::string& result,
                           const std::string& reply_topic = "shop");
 /// … that publishes `type` on its own, on `topic`.
@@ -19,12 +19,13 @@ std::string publisher_text(const std::string& service, const std::string& type, 
 /// Reads and adds all, which must be correct.
 Contracts contracts_of(const std::vector<std::string>& texts);
 
-/// order.place (placed), payment.charge (charged), email.send (sent), log.write (no reply); shop publishes com.example.cart.filled.v1. All
-/// on the topic "shop".
+/// order.place (placed), payment.charge (charged), email.send (sent), log.write (no reply); shop publishes
+/// com.example.cart.filled.v1. All on the topic "shop".
 Contracts shop_contracts();
 
 /// A flow of namespace shop from its tasks (indented by two blanks, as below `do:`) and further top-level text.
-std::string flow_text(const std::string& tasks, const std::string& more = "", const std::string& metadata = "strategy: choreography");
+std::string flow_text(const std::string& tasks, const std::string& more = "",
+                      const std::string& metadata = "strategy: choreography");
 
 struct Compiled {
   std::shared_ptr<const Program> program;
@@ -36,7 +37,8 @@ struct Compiled {
   /// The task with this pointer, which must exist.
   const Task& at(const std::string& pointer) const;
 };
-Compiled compile_text(const std::string& text, const Contracts& contracts = shop_contracts(), const CompileOptions& options = {});
+Compiled compile_text(const std::string& text, const Contracts& contracts = shop_contracts(),
+                      const CompileOptions& options = {});
 
 /// The text with one to three small edits (cut, repeated, replaced pieces), which follow from the seed.
 std::string mutate(std::string text, std::uint64_t seed);
