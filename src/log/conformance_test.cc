@@ -377,6 +377,18 @@ TEST_P(Conformance, TimersKeptAsKeysAreFoundByTheirTime) {
   EXPECT_EQ(due[1].value, "7");
 }
 
+TEST_P(Conformance, AScanThatFoundNothingFindsWhatCameSince) {
+  const Owner owner = own("o");
+  put(owner, "z", "1");
+  rig->checkpoint();
+  EXPECT_EQ(keys(owner, "a", "b"), "");
+  put(owner, "a1", "1");
+  EXPECT_EQ(keys(owner, "a", "b"), "a1=1 ");
+  rig->checkpoint();
+  EXPECT_EQ(keys(owner, "a", "b"), "a1=1 ");
+  EXPECT_EQ(keys(owner, "a", ""), "a1=1 z=1 ");
+}
+
 TEST_P(Conformance, ConsumedOffsetsNeverGoBack) {
   const TopicPartition loans = topic("loans");
   const Owner owner = own("o");

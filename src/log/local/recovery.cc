@@ -252,7 +252,8 @@ Result<JournalState> recover(Disk& disk, const StateStore& state, const LocalOpt
     journal.incarnation = replay.incarnation();
     BATON_CHECK(check_tail(segments, journal.end, journal.last.next(), restored.found && journal.end == from));
     BATON_CHECK(note_torn(*segments.at(journal.end.segment), journal.end, journal.last.next(), journal.incarnation, report));
-    // A killed process leaves frames that were read here, and never synced.
+    // A killed process leaves frames and names that were read here, and never synced.
+    BATON_CHECK(disk.sync_folder());
     for (auto at = segments.lower_bound(from.segment); at != segments.end() && at->first <= journal.end.segment; ++at) {
       BATON_CHECK(at->second->file->sync());
     }

@@ -51,8 +51,9 @@ std::optional<std::size_t> unsynced_byte(const Node& node, Seeded& random) {
 }
 
 void lose(Node& node, Loss loss, Seeded& random) {
+  if (loss == Loss::none) return;  // the kernel still has it, and still has to write it
   std::string left = node.durable;
-  if (loss == Loss::none || loss == Loss::flip) left = node.now;
+  if (loss == Loss::flip) left = node.now;
   if (loss == Loss::all) left.resize(std::max(left.size(), node.now.size()), '\0');
   if (loss == Loss::sectors) {
     left.resize(std::max(left.size(), node.now.size()), '\0');
@@ -294,8 +295,8 @@ void SimWorld::crash(Loss loss, std::uint64_t seed) {
     impl_->names = impl_->names_durable;
   }
   for (auto& [name, node] : impl_->names) lose(*node, loss, random);
-  impl_->names_durable = impl_->names;
-  const std::size_t keep = loss == Loss::none ? impl_->unflushed.size() : random.below(impl_->unflushed.size() + 1);
+  if (loss != Loss::none) impl_->names_durable = impl_->names;
+  const std::size_t keep = random.below(impl_->unflushed.size() + 1);
   for (std::size_t i = 0; i < keep; ++i) Impl::apply(impl_->unflushed[i], impl_->pairs_durable);
   impl_->unflushed.clear();
   impl_->pairs = impl_->pairs_durable;

@@ -14,12 +14,12 @@
 
 namespace baton::log::testing {
 
-/// What a crash leaves of what was not synced.
+/// What a crash takes of what was not synced.
 enum class Loss {
-  all,        ///< nothing of it
-  none,       ///< all of it: only the process died
-  sectors,    ///< some 512-byte sectors of it
-  flip,       ///< all of it, one bit turned
+  all,        ///< everything
+  none,       ///< nothing yet: only the process died; a later crash may still lose it
+  sectors,    ///< some 512-byte sectors
+  flip,       ///< nothing, but one bit is turned
   truncate,   ///< files are as short as when they were last synced
 };
 
