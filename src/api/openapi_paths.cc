@@ -18,7 +18,7 @@ servers:
 tags:
   - { name: events, description: Publish events and follow them live. }
   - { name: flows, description: Deploy flows and contracts; local views. }
-  - { name: instances, description: The runs of flows; where they stand, and why. }
+  - { name: instances, description: "The runs of flows; where they stand, and why." }
   - { name: server, description: "Health, and this description." }
   - { name: doors, description: HTTP doors of the services that run in this process. }
 paths:

@@ -1,0 +1,83 @@
+// The command line as data. The one place that knows CLI11.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/local_commands.h"
+
+namespace baton::cli {
+
+struct DeployArguments {
+  std::vector<std::string> files;
+  std::optional<std::string> strategy;
+};
+struct StartArguments {
+  std::string flow;
+  std::optional<std::string> version;
+  std::optional<std::string> data;  ///< JSON, @file or -
+  std::optional<std::string> id;
+};
+struct PublishArguments {
+  std::string type;
+  std::optional<std::string> data;
+  std::optional<std::string> correlation_id, source, subject, id;
+};
+struct FlowsArguments {
+  bool deployed = false;
+  std::optional<std::string> flow, version, status, from, to, cursor;
+  std::size_t limit = 50;
+};
+struct FlowArguments {
+  std::string id;
+};
+struct ProjectArguments {
+  std::string flow;  ///< "namespace/name" at the server, or a file
+  std::optional<std::string> service, version, strategy;
+  std::vector<std::string> contracts;
+};
+struct CheckArguments {
+  std::vector<std::string> files;
+  std::vector<std::string> contracts;
+  std::optional<std::string> strategy;
+};
+struct CompletionArguments {
+  std::string shell;
+};
+struct VersionArguments {};
+struct HelpArguments {
+  std::string text;
+};
+
+struct Common {
+  std::optional<std::string> server;
+  bool json = false;
+  std::string color = "auto";
+};
+using Command = std::variant<ServeOptions, DemoOptions, BenchOptions, DeployArguments, StartArguments, PublishArguments, FlowsArguments, FlowArguments,
+                             ProjectArguments, CheckArguments, CompletionArguments, VersionArguments, HelpArguments>;
+struct Arguments {
+  Common common;
+  Command command;
+};
+
+/// Errors: invalid; the text says what to do, and may have several lines.
+Result<Arguments> parse_arguments(int argc, const char* const* argv);
+
+/// For completion, and for suggestions.
+struct CommandShape {
+  std::string name;
+  std::string summary;
+  std::vector<std::string> options;                ///< "--data"
+  std::vector<std::pair<std::string, std::vector<std::string>>> choices;  ///< option -> what it may be
+  bool takes_files = false;
+};
+std::vector<CommandShape> command_shapes();
+
+/// "127.0.0.1:8080", ":8080", "8080", "[::1]:8080".
+Result<std::pair<std::string, std::uint16_t>> parse_listen(const std::string& text);
+
+}  // namespace baton::cli

@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "cli/commands/commands.h"
+
+namespace baton::cli::commands {
+namespace {
+
+std::string number_at(const json::Value& value, std::string_view pointer) {
+  const json::Value* found = json::find(value, pointer);
+  return found == nullptr ? "" : json::print(*found);
+}
+
+int deployed(Shell& shell) {
+  const auto answer = shell.remote.get("/v1/flows");
+  if (!answer) return fail(shell, answer.error_text());
+  if (!answer->ok()) return fail(shell, answer->problem());
+  if (shell.json) {
+    print_json(shell, answer->body);
+    return kDone;
+  }
+  const json::Array& flows = array_at(answer->body, "/flows");
+  if (flows.empty()) {
+    shell.streams.out << "No flow is deployed. baton deploy FILE… deploys one.\n";
+    return kDone;
+  }
+  std::vector<std::vector<Cell>> rows{{{"FLOW"}, {"VERSION"}, {"STRATEGY"}, {"ACTIVE"}, {"RUNNING"}, {"COMPLETED"}, {"FAULTED"}, {"CANCELLED"}}};
+  for (const json::Value& f : flows) {
+    const json::Value* active = json::find(f, "/active");
+    const std::string faulted = number_at(f, "/instances/faulted");
+    rows.push_back({{text_at(f, "/flow"), Colour::cyan},
+                    {text_at(f, "/version")},
+                    {text_at(f, "/strategy")},
+                    {active != nullptr && active->is_bool() && active->get_bool() ? "yes" : "no"},
+                    {number_at(f, "/instances/running")},
+                    {number_at(f, "/instances/completed")},
+                    {faulted, faulted == "0" ? Colour::none : Colour::red},
+                    {number_at(f, "/instances/cancelled")}});
+  }
+  shell.streams.out << table(rows, shell.colour);
+  return kDone;
+}
+
+Result<std::string> when(const std::optional<std::string>& text, const char* option, Instant now) {
+  if (!text) return std::string();
+  const auto time = parse_when(*text, now);
+  if (!time) return invalid(std::string(option) + ": " + time.error_text());
+  return to_rfc3339(*time);
+}
+
+// The last part of the first pointer says most; how many others there are, the rest.
+std::string stands_at(const json::Value& instance) {
+  const json::Array& at = array_at(instance, "/at");
+  if (at.empty() || !at.front().is_string()) return "";
+  const std::string_view pointer = at.front().get_string();
+  std::string text(pointer.substr(pointer.rfind('/') + 1));
+  if (at.size() > 1) text += fmt::format(" and {} more", at.size() - 1);
+  return text;
+}
+
+std::vector<Cell> row_of(const json::Value& i, Instant now) {
+  const auto started = time_at(i, "/started"), ended = time_at(i, "/ended");
+  const std::string status = text_at(i, "/status");
+  return {{text_at(i, "/id"), Colour::cyan},
+          {text_at(i, "/flow")},
+          {text_at(i, "/version")},
+          {text_at(i, "/strategy")},
+          {status, colour_of_status(status)},
+          {started ? relative(*started, now) : ""},
+          {started ? duration(ended.value_or(now) - *started) : ""},
+          {stands_at(i)}};
+}
+
+}  // namespace
+
+int flows(Shell& shell, const FlowsArguments& a) {
+  if (a.deployed) return deployed(shell);
+  const Instant now = shell.streams.clock.now();
+  const auto from = when(a.from, "--from", now), to = when(a.to, "--to", now);
+  if (!from) return fail(shell, from.error_text(), kUsage);
+  if (!to) return fail(shell, to.error_text(), kUsage);
+  std::string flow = a.flow.value_or("");
+  if (!flow.empty()) {
+    auto resolved = resolve_flow(shell, flow);
+    if (!resolved) return fail(shell, resolved.error_text());
+    flow = *std::move(resolved);
+  }
+  const auto answer = shell.remote.get("/v1/instances", {{"flow", flow},
+                                                         {"version", a.version.value_or("")},
+                                                         {"status", a.status.value_or("")},
+                                                         {"from", *from},
+                                                         {"to", *to},
+                                                         {"limit", std::to_string(a.limit)},
+                                                         {"cursor", a.cursor.value_or("")}});
+  if (!answer) return fail(shell, answer.error_text());
+  if (!answer->ok()) return fail(shell, answer->problem());
+  if (shell.json) {
+    print_json(shell, answer->body);
+    return kDone;
+  }
+  const json::Array& instances = array_at(answer->body, "/instances");
+  if (instances.empty()) {
+    const bool filtered = a.flow || a.version || a.status || a.from || a.to;
+    shell.streams.out << (filtered ? "No instance fits.\n" : "No instance yet. baton start FLOW --data JSON starts one.\n");
+    return kDone;
+  }
+  std::vector<std::vector<Cell>> rows{{{"ID"}, {"FLOW"}, {"VERSION"}, {"STRATEGY"}, {"STATUS"}, {"STARTED"}, {"TOOK"}, {"AT"}}};
+  for (const json::Value& instance : instances) rows.push_back(row_of(instance, now));
+  shell.streams.out << table(rows, shell.colour);
+  if (const std::string next = text_at(answer->body, "/next"); !next.empty()) {
+    shell.streams.out << paint("More: the same command with --cursor '" + harmless(next) + "'", Colour::dim, shell.colour) << "\n";
+  }
+  return kDone;
+}
+
+}  // namespace baton::cli::commands

@@ -1,0 +1,128 @@
+#include <fmt/format.h>
+
+#include <fstream>
+#include <istream>
+#include <iterator>
+#include <ostream>
+
+#include "cli/commands/commands.h"
+#include "cli/text/suggest.h"
+
+namespace baton::cli {
+
+int fail(Shell& shell, std::string_view text, int code) {
+  shell.streams.err << paint("baton " + shell.name + ":", Colour::red, shell.err_colour) << " " << text << "\n";
+  return code;
+}
+
+void print_json(Shell& shell, const json::Value& value) { shell.streams.out << json::print(value) << "\n"; }
+
+std::string text_at(const json::Value& value, std::string_view pointer) {
+  const json::Value* found = json::find(value, pointer);
+  return found != nullptr && found->is_string() ? std::string(found->get_string()) : "";
+}
+
+std::optional<Instant> time_at(const json::Value& value, std::string_view pointer) {
+  const auto time = parse_rfc3339(text_at(value, pointer));
+  return time ? std::optional(*time) : std::nullopt;
+}
+
+const json::Array& array_at(const json::Value& value, std::string_view pointer) {
+  static const json::Array kNone;
+  const json::Value* found = json::find(value, pointer);
+  return found != nullptr && found->is_array() ? found->get_array() : kNone;
+}
+
+void print_diagnostics(Shell& shell, const json::Value& diagnostics) {
+  if (!diagnostics.is_array()) return;
+  for (const json::Value& d : diagnostics.get_array()) {
+    std::string place = text_at(d, "/file");
+    const json::Value* line = json::find(d, "/line");
+    const json::Value* column = json::find(d, "/column");
+    if (line != nullptr && column != nullptr && line->is_int64() && line->get_int64() > 0) place += ":" + json::print(*line) + ":" + json::print(*column);
+    const std::string severity = text_at(d, "/severity");
+    std::ostream& err = shell.streams.err;
+    err << paint(harmless(place) + ":", Colour::bold, shell.err_colour) << " "
+        << paint(severity + " " + text_at(d, "/code") + ":", severity == "error" ? Colour::red : Colour::yellow, shell.err_colour) << " "
+        << harmless(text_at(d, "/what")) << "\n";
+    if (const std::string pointer = text_at(d, "/pointer"); !pointer.empty()) err << "  at " << harmless(pointer) << "\n";
+    if (const std::string remedy = text_at(d, "/remedy"); !remedy.empty()) err << "  " << harmless(remedy) << "\n";
+  }
+}
+
+std::string count_diagnostics(const json::Value& diagnostics) {
+  std::size_t errors = 0, warnings = 0;
+  for (const json::Value& d : diagnostics.is_array() ? diagnostics.get_array() : json::Array()) ++(text_at(d, "/severity") == "error" ? errors : warnings);
+  std::string text = fmt::format("{} error{}", errors, errors == 1 ? "" : "s");
+  if (warnings > 0) text += fmt::format(", {} warning{}", warnings, warnings == 1 ? "" : "s");
+  return text;
+}
+
+Result<std::string> read_data(Shell& shell, const std::string& data) {
+  std::string text = data, where = "--data";
+  if (data == "-") {
+    text.assign(std::istreambuf_iterator<char>(shell.streams.in), {});
+    where = "stdin";
+  } else if (data.starts_with('@')) {
+    where = data.substr(1);
+    std::ifstream file(where, std::ios::binary);
+    if (!file) return not_found("can't read " + where + " (--data " + data + "): is it there?");
+    text.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  if (const auto checked = json::parse(text); !checked) {
+    const bool bare = where == "--data";
+    return invalid(where + " is not JSON: " + checked.error_text() + (bare ? ". Put it in single quotes, or use @file" : ""));
+  }
+  return text;
+}
+
+namespace {
+
+std::vector<std::string> deployed_flows(Shell& shell) {
+  std::vector<std::string> names;
+  const auto answer = shell.remote.get("/v1/flows");
+  if (!answer || !answer->ok()) return names;
+  for (const json::Value& flow : array_at(answer->body, "/flows")) {
+    std::string name = text_at(flow, "/flow");
+    if (names.empty() || names.back() != name) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+std::string name_of(const std::string& flow) { return flow.substr(flow.find('/') + 1); }
+
+std::string hint(const std::string& typed, const std::vector<std::string>& flows) {
+  if (flows.empty()) return ". No flow is deployed: baton deploy FILE…";
+  std::vector<std::string> names = flows;
+  if (typed.find('/') == std::string::npos) {
+    for (std::string& name : names) name = name_of(name);
+  }
+  const std::string near = nearest(typed, names);
+  return near.empty() ? ". baton flows --deployed lists what there is" : ". Did you mean '" + near + "'?";
+}
+
+}  // namespace
+
+Result<std::string> resolve_flow(Shell& shell, const std::string& name) {
+  if (name.find('/') != std::string::npos) return name;
+  BATON_TRY(const RemoteAnswer answer, shell.remote.get("/v1/flows"));  // a server that is away is told here
+  std::vector<std::string> matches;
+  const std::vector<std::string> flows = deployed_flows(shell);
+  for (const std::string& flow : flows) {
+    if (name_of(flow) == name) matches.push_back(flow);
+  }
+  if (matches.size() == 1) return matches.front();
+  if (matches.empty()) return not_found("there is no flow '" + name + "'" + hint(name, flows));
+  std::string all;
+  for (const std::string& match : matches) all += (all.empty() ? "" : ", ") + match;
+  return invalid("several flows are named '" + name + "': " + all + ". Say which");
+}
+
+std::string refusal_text(Shell& shell, const RemoteAnswer& answer, const std::string& flow) {
+  if (answer.status != 404) return answer.problem();
+  const std::vector<std::string> flows = deployed_flows(shell);
+  const bool known = std::find(flows.begin(), flows.end(), flow) != flows.end();
+  return known ? answer.problem() : "there is no flow '" + flow + "'" + hint(flow, flows);
+}
+
+}  // namespace baton::cli

@@ -1,0 +1,41 @@
+// A Baton server as the client commands see it: JSON in, JSON or a readable error out.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "json/data.h"
+
+namespace baton::cli {
+
+/// "a b/c" -> "a%20b%2Fc".
+std::string percent_encode(std::string_view text);
+
+struct RemoteAnswer {
+  int status = 0;
+  json::Value body;
+  bool ok() const { return status >= 200 && status < 300; }
+  /// The problem's `detail`, or the best that can be said.
+  std::string problem() const;
+};
+
+class Remote {
+ public:
+  explicit Remote(std::string url) : url_(std::move(url)) {}
+  const std::string& url() const { return url_; }
+  using Query = std::vector<std::pair<std::string, std::string>>;  ///< empty values are left out
+
+  /// Errors: io (not reachable; says how to start a server, or what answers there instead).
+  Result<RemoteAnswer> get(const std::string& path, const Query& query = {}) const;
+  Result<RemoteAnswer> post(const std::string& path, const Query& query, const std::string& body, const std::string& content_type) const;
+
+ private:
+  Result<RemoteAnswer> read(int status, const std::string& body) const;
+  Error unreachable(const Error& error) const;
+  std::string address(const std::string& path, const Query& query) const;
+  std::string url_;
+};
+
+}  // namespace baton::cli
