@@ -21,7 +21,7 @@ Error system_error(const std::string& what) { return {Code::io, what + ": " + st
 
 }  // namespace
 
-Result<Child> Child::spawn(const std::vector<std::string>& arguments) {
+Result<Child> Child::spawn(const std::vector<std::string>& arguments, const std::string& executable) {
   int pipe_ends[2];
   if (pipe2(pipe_ends, O_CLOEXEC) != 0) return system_error("making a pipe");
   posix_spawn_file_actions_t actions;
@@ -33,7 +33,7 @@ Result<Child> Child::spawn(const std::vector<std::string>& arguments) {
   for (std::string& argument : owned) argv.push_back(argument.data());
   argv.push_back(nullptr);
   Child child;
-  errno = posix_spawn(&child.pid_, "/proc/self/exe", &actions, nullptr, argv.data(), environ);
+  errno = posix_spawn(&child.pid_, executable.c_str(), &actions, nullptr, argv.data(), environ);
   const bool spawned = errno == 0;
   posix_spawn_file_actions_destroy(&actions);
   close(pipe_ends[1]);
@@ -97,11 +97,11 @@ int Child::wait() {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-Result<ServingChild> spawn_serve(const std::string& data, const std::vector<std::string>& more) {
+Result<ServingChild> spawn_serve(const std::string& data, const std::vector<std::string>& more, const std::string& executable) {
   std::vector<std::string> arguments = {"serve", "--data", data, "--http-listen", "127.0.0.1:0"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   const auto begin = std::chrono::steady_clock::now();
-  BATON_TRY(Child child, Child::spawn(arguments));
+  BATON_TRY(Child child, Child::spawn(arguments, executable));
   while (const auto line = child.line(kServeMost)) {
     const auto at = line->find("http://");
     if (at == std::string::npos) continue;

@@ -15,8 +15,8 @@ namespace baton::cli {
 /// Its standard output is read here, its standard error is ours. Destroyed: it is killed.
 class Child {
  public:
-  /// Runs this executable with these arguments.
-  static Result<Child> spawn(const std::vector<std::string>& arguments);
+  /// Runs the executable (this one) with these arguments.
+  static Result<Child> spawn(const std::vector<std::string>& arguments, const std::string& executable = "/proc/self/exe");
   Child(Child&& other) noexcept;
   Child& operator=(Child&& other) noexcept;
   ~Child();
@@ -43,6 +43,6 @@ struct ServingChild {
   std::string url;     ///< "http://127.0.0.1:34567"
   double start_ms;     ///< from the spawn until it said that it serves
 };
-Result<ServingChild> spawn_serve(const std::string& data, const std::vector<std::string>& more = {});
+Result<ServingChild> spawn_serve(const std::string& data, const std::vector<std::string>& more = {}, const std::string& executable = "/proc/self/exe");
 
 }  // namespace baton::cli
