@@ -1,42 +1,29 @@
 #include "json/schema.h"
 
-#include <boost/json.hpp>
-#include <valijson/adapters/boost_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validation_results.hpp>
-#include <valijson/validator.hpp>
+#include "json/schema/rule.h"
 
 namespace baton::json {
 
+constexpr std::size_t kViolationsMax = 3;
+
 struct Schema::Compiled {
-  valijson::Schema schema;
+  schema::Rules rules;
 };
 
 Result<Schema> Schema::compile(const Value& schema) {
-  auto compiled = std::make_shared<Compiled>();
-  try {
-    valijson::SchemaParser(valijson::SchemaParser::kDraft7)
-        .populateSchema(valijson::adapters::BoostJsonAdapter(schema), compiled->schema);
-  } catch (const std::exception& e) {
-    return invalid(std::string("JSON Schema: ") + e.what());
-  }
+  BATON_TRY(schema::Rules rules, schema::compile_rules(schema));
   Schema result;
-  result.compiled_ = std::move(compiled);
+  result.compiled_ = std::make_shared<const Compiled>(Compiled{std::move(rules)});
   return result;
 }
 
 Result<void> Schema::validate(const Value& value) const {
-  try {
-    valijson::ValidationResults results;
-    valijson::Validator validator;
-    if (validator.validate(compiled_->schema, valijson::adapters::BoostJsonAdapter(value), &results)) return {};
-    std::string text;
-    for (const auto& error : results) text += (text.empty() ? "" : "; ") + error.description;
-    return invalid(text);
-  } catch (const std::exception& e) {
-    return invalid(e.what());
+  if (schema::check(compiled_->rules, 0, value)) return {};
+  std::string text;
+  for (const std::string& violation : schema::explain(compiled_->rules, value, kViolationsMax)) {
+    text += (text.empty() ? "" : "; ") + violation;
   }
+  return invalid(text);
 }
 
 }  // namespace baton::json

@@ -1,7 +1,6 @@
 // JSON Schema, compiled once.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -10,8 +9,12 @@
 
 namespace baton::json {
 
-/// Immutable after compile; any thread. Draft 7 with the keywords of AsyncAPI 3 schemas and 2020-12's common ones ($defs, prefixItems …)
-/// as far as valijson knows them; `const`, `enum`, `type`, `required`, `properties`, `items`, `$ref` inside the document always.
+/// Immutable after compile; any thread. The keywords of draft 7 (which AsyncAPI 3 builds on), and of 2020-12 $defs, prefixItems,
+/// dependentRequired, dependentSchemas, minContains, maxContains. `$ref` points inside the document (#/…) and stands beside other
+/// keywords. `format`, `description`, `default` and unknown keywords say nothing about validity; unevaluatedProperties,
+/// unevaluatedItems and $dynamicRef are refused, as leaving them out would accept what they forbid.
+/// Of our own making, because the library at hand takes 30 us and more for a document of 300 bytes (schema_bench.cc); a
+/// differential test holds it to that library.
 class Schema {
  public:
   /// `schema` must be self-contained: references into other files have been resolved by the caller. Errors: invalid.

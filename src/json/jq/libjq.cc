@@ -129,14 +129,25 @@ std::string wrap(const LibjqProgram& program) {
   return out + "i | (" + program.text + "\n)";
 }
 
-Result<State> compile(const LibjqProgram& program) {
+// `names`: bound to null.
+Result<State> compile_text(const std::string& text, const std::vector<std::string>& names) {
   State state(jq_init());
   if (!state) return Error{Code::io, "jq: out of memory"};
   std::string error;
   jq_set_error_cb(state.get(), note_error, &error);
-  const bool compiled = jq_compile(state.get(), wrap(program).c_str()) != 0;
+  jv bound = jv_object();
+  for (const std::string& name : names) bound = jv_object_set(bound, jv_string(name.c_str()), jv_null());
+  const bool compiled = jq_compile_args(state.get(), text.c_str(), bound) != 0;
   jq_set_error_cb(state.get(), nullptr, nullptr);
   if (!compiled) return invalid(error.empty() ? "not a jq expression" : error);
+  return state;
+}
+
+// What is wrong is asked again of the text as it was written: "unexpected end", and not the bracket that we put there.
+Result<State> compile(const LibjqProgram& program) {
+  auto state = compile_text(wrap(program), {});
+  if (state) return state;
+  if (auto bare = compile_text(program.text, program.variables); !bare) return std::move(bare).error();
   return state;
 }
 
