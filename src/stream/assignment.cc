@@ -11,8 +11,9 @@ namespace {
 
 constexpr std::size_t kOutcomesMax = 256;  // per round
 constexpr std::size_t kTimersMax = 256;    // per round
-// A participant passes over most records of a topic. Offsets that moved without any effect are not worth a commit each: they ride on
-// the next one, or go alone after a while. A crash before only means that these records are passed over again.
+// A participant passes over most records of a topic. Offsets that moved without any effect are not worth a commit each:
+// they ride on the next one, or go alone after a while. A crash before only means that these records are passed over
+// again.
 constexpr Millis kOffsetsHeldMs = 200;
 constexpr std::int64_t kRecordsHeldMax = 4096;
 constexpr Millis kReadAgainMs = 1000;
@@ -80,7 +81,9 @@ std::size_t Assignment::round() {
   return handled;
 }
 
-void Assignment::take(Finished finished) { outcomes_.push_back(std::move(finished)); }
+void Assignment::take(Finished finished) {
+  outcomes_.push_back(std::move(finished));
+}
 
 void Assignment::start_durable_jobs() {
   while (!waiting_.empty() && waiting_.front().position <= shard_.durable) {
@@ -123,7 +126,9 @@ std::size_t Assignment::restore() {
   return 1;
 }
 
-bool Assignment::full() const { return shard_.round.bytes() >= shard_.options.round_bytes_max; }
+bool Assignment::full() const {
+  return shard_.round.bytes() >= shard_.options.round_bytes_max;
+}
 
 std::size_t Assignment::hand_over_outcomes() {
   std::size_t handled = 0;
@@ -132,7 +137,8 @@ std::size_t Assignment::hand_over_outcomes() {
     shard_.round.at(shard_.now);
     BATON_ASSERT(jobs_running_ > 0);
     --jobs_running_;
-    processor_->on_outcome({std::move(finished.key), finished.ok, std::move(finished.payload), shard_.now}, shard_.round);
+    processor_->on_outcome({std::move(finished.key), finished.ok, std::move(finished.payload), shard_.now},
+                           shard_.round);
     outcomes_.pop_front();
   }
   shard_.counters.outcomes.add(handled);
@@ -162,7 +168,8 @@ std::size_t Assignment::fire_timers() {
 
 std::size_t Assignment::read_events() {
   Budget budget{shard_.options.round_records_max, shard_.options.round_bytes_max};
-  for (std::size_t i = 0; i < readers_.size(); ++i) read_events(readers_[(first_reader_ + i) % readers_.size()], budget);
+  for (std::size_t i = 0; i < readers_.size(); ++i)
+    read_events(readers_[(first_reader_ + i) % readers_.size()], budget);
   first_reader_ = readers_.empty() ? 0 : (first_reader_ + 1) % readers_.size();
   return shard_.options.round_records_max - budget.records;
 }

@@ -20,12 +20,13 @@ namespace baton::stream {
 class Assignment {
  public:
   /// Acquires the store and opens the feeds. Errors: as Log::acquire.
-  static Result<std::unique_ptr<Assignment>> take_over(Shard& shard, const ProcessorSpec& spec, log::PartitionId partition,
-                                                       std::size_t number);
+  static Result<std::unique_ptr<Assignment>> take_over(Shard& shard, const ProcessorSpec& spec,
+                                                       log::PartitionId partition, std::size_t number);
 
   /// Reads these topics too; those that it reads already are passed over.
   void subscribe(const std::vector<std::string>& topics);
-  /// One round, if there is anything to do. Returns what was worked off: inputs, records passed over, a commit accepted at last.
+  /// One round, if there is anything to do. Returns what was worked off: inputs, records passed over, a commit accepted
+  /// at last.
   std::size_t round();
   void take(Finished finished);
 
@@ -94,10 +95,10 @@ class Assignment {
   std::optional<Instant> moved_at_;  ///< since when offsets have moved that no commit has told yet
   bool offsets_due_ = false;         ///< commit them with this round, whatever else it has
   std::optional<log::Commit> refused_;
-  std::vector<Job> refused_jobs_;    ///< of the refused commit
-  std::deque<Waiting> waiting_;      ///< accepted, not durable
-  std::size_t jobs_waiting_ = 0;     ///< asked for, not begun
-  std::size_t jobs_running_ = 0;     ///< begun, outcome not handed over
+  std::vector<Job> refused_jobs_;  ///< of the refused commit
+  std::deque<Waiting> waiting_;    ///< accepted, not durable
+  std::size_t jobs_waiting_ = 0;   ///< asked for, not begun
+  std::size_t jobs_running_ = 0;   ///< begun, outcome not handed over
 };
 
 }  // namespace baton::stream

@@ -11,8 +11,9 @@
 namespace baton::stream {
 namespace {
 
-/// One queue. Workers take one piece at a time, so that a slow handler holds up no other. A submission wakes at most one worker; a
-/// worker that leaves work behind wakes the next, so a burst of tiny jobs is done by the few that are awake.
+/// One queue. Workers take one piece at a time, so that a slow handler holds up no other. A submission wakes at most
+/// one worker; a worker that leaves work behind wakes the next, so a burst of tiny jobs is done by the few that are
+/// awake.
 class Pool final : public Executor {
  public:
   explicit Pool(std::size_t threads) {
@@ -79,7 +80,9 @@ class Pool final : public Executor {
 
 }  // namespace
 
-std::unique_ptr<Executor> make_thread_pool(std::size_t threads) { return std::make_unique<Pool>(threads); }
+std::unique_ptr<Executor> make_thread_pool(std::size_t threads) {
+  return std::make_unique<Pool>(threads);
+}
 
 struct ManualExecutor::Impl {
   std::mutex mutex;

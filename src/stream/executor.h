@@ -20,8 +20,8 @@ class Executor {
   }
 };
 
-/// A pool of threads; destruction waits for running work and drops what has not begun. Submissions are handed over in batches where
-/// possible, so that a burst costs one wake-up.
+/// A pool of threads; destruction waits for running work and drops what has not begun. Submissions are handed over in
+/// batches where possible, so that a burst costs one wake-up.
 std::unique_ptr<Executor> make_thread_pool(std::size_t threads);
 /// Runs work when told: for tests and simulation.
 class ManualExecutor final : public Executor {

@@ -1,7 +1,7 @@
 // The records that a shard's processors read, read and decoded once for all of them.
 //
-// Processors of one shard read the same home topic shortly after each other. What one of them has read and decoded stays in a *page*
-// until the others have passed it too.
+// Processors of one shard read the same home topic shortly after each other. What one of them has read and decoded
+// stays in a *page* until the others have passed it too.
 #pragma once
 
 #include <array>
@@ -35,7 +35,7 @@ struct Page {
 struct Feed {
   log::TopicPartition from;
   std::string topic;
-  log::Offset end;  ///< accepted, as of the last look()
+  log::Offset end;                             ///< accepted, as of the last look()
   std::array<std::shared_ptr<Page>, 4> pages;  ///< the latest read; shared with the readers that stand in them
   std::size_t oldest = 0;                      ///< of pages: replaced next
 };

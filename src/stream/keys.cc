@@ -38,7 +38,9 @@ Timer timer_of(std::string_view stored) {
   return {Instant(static_cast<Millis>(ordered ^ kSign)), std::string(stored.substr(1 + kDueBytes))};
 }
 
-std::string timers_end() { return std::string(1, kTimerPrefix + 1); }
+std::string timers_end() {
+  return std::string(1, kTimerPrefix + 1);
+}
 
 std::string past_prefix(std::string prefix) {
   while (!prefix.empty() && prefix.back() == '\xff') prefix.pop_back();

@@ -3,9 +3,10 @@
 //   inputs:   events (in offset order per topic-partition) | timers due | outcomes of jobs
 //   effects:  state changes, events to publish, timers, jobs to run outside
 //
-// The Runner collects the effects of a round of inputs into one commit {records, state, timers, consumed offsets}: all or nothing.
-// What leaves the process (jobs) starts once that commit is durable. A crash before: as if the inputs had not been read; they come again.
-// After a crash, jobs whose outcome was not committed are gone: restore() must start them again from the state.
+// The Runner collects the effects of a round of inputs into one commit {records, state, timers, consumed offsets}: all
+// or nothing. What leaves the process (jobs) starts once that commit is durable. A crash before: as if the inputs had
+// not been read; they come again. After a crash, jobs whose outcome was not committed are gone: restore() must start
+// them again from the state.
 //
 // Thread: one shard thread, never two at a time. No clock, no randomness, no I/O in here.
 #pragma once
@@ -38,16 +39,17 @@ struct Timer {
 
 /// What came of a job. `payload` is the job's own (the Runner does not look inside).
 struct Outcome {
-  std::string key;      ///< Job::key
+  std::string key;  ///< Job::key
   bool ok = false;
   std::string payload;
-  Instant at;           ///< when the Runner took it in: the input's time
+  Instant at;  ///< when the Runner took it in: the input's time
 };
 
 /// Work that touches the world, outside the deterministic step: on the executor, never on a shard's thread.
 struct Job {
   std::string key;
-  /// Called once on an executor thread; must lead to exactly one call of `done(ok, payload)`, from any thread, now or later.
+  /// Called once on an executor thread; must lead to exactly one call of `done(ok, payload)`, from any thread, now or
+  /// later.
   std::function<void(std::function<void(bool ok, std::string payload)> done)> run;
 };
 
@@ -65,8 +67,9 @@ class Context {
   /// Pairs with this prefix, in key order, from `after` (exclusive; "" = the first) on.
   virtual std::vector<log::Pair> scan(std::string_view prefix, std::string_view after, std::size_t limit) = 0;
 
-  /// Appends to the partition of the topic that event.key() gives; topics that share a partition count are thereby co-partitioned.
-  /// The record's time is event.time. Asserts that the topic exists.
+  /// Appends to the partition of the topic that event.key() gives; topics that share a partition count are thereby
+  /// co-partitioned. The record's time is event.time. Asserts that the topic exists, that the processor is journaled,
+  /// and that the record fits log::kRecordBytesMax: who takes data from outside bounds it before.
   virtual void publish(std::string_view topic, const event::Event& event) = 0;
   virtual void arm(Instant due, std::string_view key) = 0;
   virtual void disarm(Instant due, std::string_view key) = 0;
@@ -77,7 +80,8 @@ class Context {
 class Processor {
  public:
   virtual ~Processor() = default;
-  /// Called before the event is decoded, for every record of the subscribed topics: false skips it (it counts as consumed).
+  /// Called before the event is decoded, for every record of the subscribed topics: false skips it (it counts as
+  /// consumed).
   virtual bool wants(std::string_view topic, std::string_view headers) const = 0;
   virtual void on_event(const Delivery& delivery, Context& context) = 0;
   virtual void on_timer(const Timer& timer, Context& context) = 0;
@@ -89,12 +93,12 @@ class Processor {
 };
 
 struct ProcessorSpec {
-  std::string name;                      ///< owner of the stores, and consumer group: "orchestrator", "credit"
+  std::string name;  ///< owner of the stores, and consumer group: "orchestrator", "credit"
   log::Durability durability = log::Durability::journaled;
-  std::vector<std::string> topics;       ///< exist, with equal partition counts
-  std::size_t jobs_max = 256;            ///< jobs in flight per partition; at the limit no further events are handed over (the log keeps
-                                         ///< them): a spike is worked off at the processor's own pace
-  bool from_end = false;                 ///< a topic never consumed before: start at its end, not its beginning
+  std::vector<std::string> topics;  ///< exist, with equal partition counts
+  std::size_t jobs_max = 256;  ///< jobs in flight per partition; at the limit no further events are handed over (the
+                               ///< log keeps them): a spike is worked off at the processor's own pace
+  bool from_end = false;       ///< a topic never consumed before: start at its end, not its beginning
   std::function<std::unique_ptr<Processor>(log::PartitionId)> make;
 };
 

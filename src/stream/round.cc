@@ -60,7 +60,9 @@ void Round::put(std::string_view key, std::string value) {
   writes_.set(state_key(key), std::move(value));
 }
 
-void Round::erase(std::string_view key) { writes_.set(state_key(key), std::nullopt); }
+void Round::erase(std::string_view key) {
+  writes_.set(state_key(key), std::nullopt);
+}
 
 std::vector<log::Pair> Round::scan(std::string_view prefix, std::string_view after, std::size_t limit) {
   std::string from = state_key(prefix);
@@ -111,7 +113,9 @@ void Round::arm(Instant due, std::string_view key) {
   armed_ = armed_ ? std::min(*armed_, due) : due;
 }
 
-void Round::disarm(Instant due, std::string_view key) { writes_.set(timer_key(due, key), std::nullopt); }
+void Round::disarm(Instant due, std::string_view key) {
+  writes_.set(timer_key(due, key), std::nullopt);
+}
 
 const log::Topic& Round::topic(std::string_view name) {
   const auto known = topics_.find(name);
@@ -128,8 +132,8 @@ void Round::publish(std::string_view topic_name, const event::Event& event) {
   const std::size_t bytes = encoded.key.size() + encoded.headers.size() + encoded.value.size();
   BATON_ASSERT(bytes <= log::kRecordBytesMax);
   const log::PartitionId at = log::partition_of(event.key(), to.spec.partitions);
-  appends_.push_back({{to.id, at},
-                      {std::move(encoded.key), std::move(encoded.headers), std::move(encoded.value), event.time}});
+  appends_.push_back(
+      {{to.id, at}, {std::move(encoded.key), std::move(encoded.headers), std::move(encoded.value), event.time}});
   bytes_ += bytes;
 }
 
@@ -140,6 +144,8 @@ log::Commit Round::take_commit() {
   return commit;
 }
 
-std::vector<Job> Round::take_jobs() { return std::exchange(jobs_, {}); }
+std::vector<Job> Round::take_jobs() {
+  return std::exchange(jobs_, {});
+}
 
 }  // namespace baton::stream

@@ -14,8 +14,8 @@
 
 namespace baton::stream {
 
-/// The Context that processors see. One per shard, used by its assignments in turn. Reads see the round's writes, then the store.
-/// Thread: one shard.
+/// The Context that processors see. One per shard, used by its assignments in turn. Reads see the round's writes, then
+/// the store. Thread: one shard.
 class Round final : public Context {
  public:
   explicit Round(log::Log& log) : log_(log) {}
@@ -26,8 +26,8 @@ class Round final : public Context {
 
   /// Nothing was done that must be kept.
   bool empty() const { return writes_.empty() && appends_.empty() && jobs_.empty(); }
-  /// Of what was published, written and read so far: what is read is mostly written again at the round's end (Processor::flush), and
-  /// a commit must stay far below what a log takes at once.
+  /// Of what was published, written and read so far: what is read is mostly written again at the round's end
+  /// (Processor::flush), and a commit must stay far below what a log takes at once.
   std::size_t bytes() const { return bytes_; }
   std::size_t jobs() const { return jobs_.size(); }
   /// The earliest timer that this round has armed.

@@ -16,14 +16,18 @@
 namespace baton::stream {
 
 // A test failure prints what a scan gave.
-void PrintTo(const Timer& timer, std::ostream* out) { *out << timer.due.value << " " << timer.key; }
+void PrintTo(const Timer& timer, std::ostream* out) {
+  *out << timer.due.value << " " << timer.key;
+}
 
 namespace {
 
 using Model = std::map<std::string, std::string>;
 
 /// Few different keys, so that they meet; bytes from both ends of the range.
-rc::Gen<std::string> keys() { return rc::gen::resize(3, rc::gen::container<std::string>(rc::gen::element('a', 'b', '\xff', '\0'))); }
+rc::Gen<std::string> keys() {
+  return rc::gen::resize(3, rc::gen::container<std::string>(rc::gen::element('a', 'b', '\xff', '\0')));
+}
 
 TEST(Keys, TimersStandInTheOrderOfTheirTimes) {
   rc::check([](Millis a, Millis b, const std::string& key) {
@@ -41,7 +45,8 @@ TEST(Writes, TheLastChangeOfAKeyStands) {
     Writes writes;
     for (int round = 0; round < 2; ++round) {
       std::map<std::string, std::optional<std::string>> model;
-      const auto sets = *rc::gen::container<std::vector<std::pair<std::string, bool>>>(rc::gen::pair(keys(), rc::gen::arbitrary<bool>()));
+      const auto sets = *rc::gen::container<std::vector<std::pair<std::string, bool>>>(
+          rc::gen::pair(keys(), rc::gen::arbitrary<bool>()));
       for (const auto& [key, erase] : sets) {
         const std::optional<std::string> value = erase ? std::nullopt : std::optional(std::to_string(model.size()));
         writes.set(state_key(key), value);
@@ -88,7 +93,8 @@ TEST(Round, ReadsAndScansSeeTheStoreWithTheRoundsWritesOverIt) {
     Fixture f;
     Model model;
     for (int round = 0; round < 2; ++round) {
-      const auto edits = *rc::gen::container<std::vector<std::pair<std::string, bool>>>(rc::gen::pair(keys(), rc::gen::arbitrary<bool>()));
+      const auto edits = *rc::gen::container<std::vector<std::pair<std::string, bool>>>(
+          rc::gen::pair(keys(), rc::gen::arbitrary<bool>()));
       for (const auto& [key, erase] : edits) {
         if (erase) {
           f.round.erase(key);

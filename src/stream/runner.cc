@@ -136,7 +136,9 @@ Runner::Runner(log::Log& log, const Clock& clock, Executor& executor, RunnerOpti
     : impl_(std::make_unique<Impl>(log, clock, executor, std::move(options))) {}
 Runner::~Runner() = default;
 
-void Runner::add(ProcessorSpec spec) { impl_->shard.inbox->send(std::move(spec)); }
+void Runner::add(ProcessorSpec spec) {
+  impl_->shard.inbox->send(std::move(spec));
+}
 
 std::size_t Runner::step() {
   Shard& shard = impl_->shard;
@@ -160,7 +162,9 @@ void Runner::idle(Millis most_ms) {
   if (wait_ms > 0) impl_->shard.inbox->signal.wait(std::chrono::milliseconds(wait_ms));
 }
 
-void Runner::wake() { impl_->shard.inbox->signal.raise(); }
+void Runner::wake() {
+  impl_->shard.inbox->signal.raise();
+}
 
 std::optional<Instant> Runner::next_timer() const {
   std::optional<Instant> next;
@@ -179,10 +183,16 @@ bool Runner::busy() const {
 
 RunnerStats Runner::stats() const {
   const Counters& c = impl_->shard.counters;
-  return {.events = c.events.get(), .timers = c.timers.get(), .outcomes = c.outcomes.get(),
-          .commits = c.commits.get(), .jobs = c.jobs.get(), .malformed = c.malformed.get()};
+  return {.events = c.events.get(),
+          .timers = c.timers.get(),
+          .outcomes = c.outcomes.get(),
+          .commits = c.commits.get(),
+          .jobs = c.jobs.get(),
+          .malformed = c.malformed.get()};
 }
 
-std::size_t Runner::fenced() const { return impl_->shard.counters.fenced.get(); }
+std::size_t Runner::fenced() const {
+  return impl_->shard.counters.fenced.get();
+}
 
 }  // namespace baton::stream

@@ -16,13 +16,14 @@
 namespace baton::stream {
 
 struct RunnerOptions {
-  std::size_t shard = 0;             ///< owns the partitions p with p % shards == shard
+  std::size_t shard = 0;  ///< owns the partitions p with p % shards == shard
   std::size_t shards = 1;
-  std::size_t round_records_max = 256;   ///< per processor, partition and round
+  std::size_t round_records_max = 256;     ///< per processor, partition and round
   std::size_t round_bytes_max = 1u << 20;  ///< of records read, and about as many of effects
   /// A record that a processor wanted is no event; it is passed over. Told at least once, on the shard's thread.
   std::function<void(std::string_view topic, log::PartitionId, log::Offset, const Error&)> on_malformed = {};
-  /// What goes wrong and is tried again: a store that can't be taken over now, a read that failed. On the shard's thread.
+  /// What goes wrong and is tried again: a store that can't be taken over now, a read that failed. On the shard's
+  /// thread.
   std::function<void(const Error&)> on_error = {};
 };
 
@@ -36,14 +37,14 @@ class Runner {
   Runner(log::Log& log, const Clock& clock, Executor& executor, RunnerOptions options);
   ~Runner();
 
-  /// Takes over this shard's partitions of the processor's topics at the next step. A spec with a name that is there already replaces
-  /// its topic list (topics are only ever added).
+  /// Takes over this shard's partitions of the processor's topics at the next step. A spec with a name that is there
+  /// already replaces its topic list (topics are only ever added).
   void add(ProcessorSpec spec);
 
-  /// A bounded bit of work: mailbox, due timers, one round of every processor and partition. Returns how many inputs were handled or
-  /// passed over; 0: nothing to do until idle() returns.
-  /// A fenced store is dropped (and counted in `fenced()`); out_of_space and busy keep the finished commit and try again later.
-  /// Offsets that moved over records without any effect are committed with the next effects, or after 200 ms.
+  /// A bounded bit of work: mailbox, due timers, one round of every processor and partition. Returns how many inputs
+  /// were handled or passed over; 0: nothing to do until idle() returns. A fenced store is dropped (and counted in
+  /// `fenced()`); out_of_space and busy keep the finished commit and try again later. Offsets that moved over records
+  /// without any effect are committed with the next effects, or after 200 ms.
   std::size_t step();
 
   /// Blocks until there may be something to do, or the next timer is due, at most `most_ms`.

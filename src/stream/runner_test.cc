@@ -15,12 +15,12 @@
 namespace baton::stream {
 namespace {
 
+using ::testing::ElementsAre;
 using testing::Harness;
+using ::testing::IsEmpty;
 using testing::make_event;
 using testing::Script;
 using testing::scripted;
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 Job job(std::string key) {
   return {std::move(key), [](const std::function<void(bool, std::string)>& done) { done(true, "done"); }};
@@ -100,8 +100,9 @@ TEST_F(RunnerTest, AnUndurableRoundIsAsIfItHadNotBeen) {
 
 TEST_F(RunnerTest, JobsStartOnlyWhenTheirCommitIsDurable) {
   std::vector<std::string> outcomes;
-  h.add(scripted("p", {"in"}, {.on_event = [](const Delivery& d, Context& c) { c.run(job(d.event.id)); },
-                               .on_outcome = [&](const Outcome& o, Context&) { outcomes.push_back(o.key + o.payload); }}));
+  h.add(scripted("p", {"in"},
+                 {.on_event = [](const Delivery& d, Context& c) { c.run(job(d.event.id)); },
+                  .on_outcome = [&](const Outcome& o, Context&) { outcomes.push_back(o.key + o.payload); }}));
   publish("a");
   while (h.step() > 0) continue;
   EXPECT_EQ(h.executor().run(), 0u);
@@ -117,13 +118,14 @@ TEST_F(RunnerTest, JobsStartOnlyWhenTheirCommitIsDurable) {
 TEST_F(RunnerTest, AtTheLimitOfJobsEventsWaitButTimersGoOn) {
   std::vector<std::string> events;
   int timers = 0;
-  ProcessorSpec spec = scripted("p", {"in"}, {.on_event =
-                                                  [&](const Delivery& d, Context& c) {
-                                                    events.push_back(d.event.id);
-                                                    c.arm(c.now() + 10, d.event.id);
-                                                    c.run(job(d.event.id));
-                                                  },
-                                              .on_timer = [&](const Timer&, Context&) { ++timers; }});
+  ProcessorSpec spec = scripted("p", {"in"},
+                                {.on_event =
+                                     [&](const Delivery& d, Context& c) {
+                                       events.push_back(d.event.id);
+                                       c.arm(c.now() + 10, d.event.id);
+                                       c.run(job(d.event.id));
+                                     },
+                                 .on_timer = [&](const Timer&, Context&) { ++timers; }});
   spec.jobs_max = 2;
   h.add(spec);
   for (const char* id : {"a", "b", "c", "d", "e"}) publish(id);
@@ -140,22 +142,23 @@ TEST_F(RunnerTest, AtTheLimitOfJobsEventsWaitButTimersGoOn) {
 
 TEST_F(RunnerTest, RestoreComesAgainAfterACrashBeforeAnyInput) {
   std::vector<std::string> story;
-  h.add(scripted("p", {"in"}, {.on_event =
-                                   [&](const Delivery& d, Context& c) {
-                                     story.push_back("event " + d.event.id);
-                                     c.put("pending/" + d.event.id, "");
-                                     c.run(job(d.event.id));
-                                   },
-                               .on_outcome =
-                                   [&](const Outcome& o, Context& c) {
-                                     story.push_back("outcome " + o.key);
-                                     c.erase("pending/" + o.key);
-                                   },
-                               .restore =
-                                   [&](Context& c) {
-                                     story.push_back("restore");
-                                     for (const log::Pair& p : c.scan("pending/", "", 10)) c.run(job(p.key.substr(8)));
-                                   }}));
+  h.add(scripted("p", {"in"},
+                 {.on_event =
+                      [&](const Delivery& d, Context& c) {
+                        story.push_back("event " + d.event.id);
+                        c.put("pending/" + d.event.id, "");
+                        c.run(job(d.event.id));
+                      },
+                  .on_outcome =
+                      [&](const Outcome& o, Context& c) {
+                        story.push_back("outcome " + o.key);
+                        c.erase("pending/" + o.key);
+                      },
+                  .restore =
+                      [&](Context& c) {
+                        story.push_back("restore");
+                        for (const log::Pair& p : c.scan("pending/", "", 10)) c.run(job(p.key.substr(8)));
+                      }}));
   publish("a");
   h.step();
   h.log().sync();
@@ -168,18 +171,19 @@ TEST_F(RunnerTest, RestoreComesAgainAfterACrashBeforeAnyInput) {
 TEST_F(RunnerTest, ATimerFiresOnceAtItsTimeAcrossRestarts) {
   std::vector<std::pair<std::string, Instant>> fired;
   const Instant start = h.now();
-  h.add(scripted("p", {"in"}, {.on_event =
-                                   [&](const Delivery& d, Context& c) {
-                                     c.arm(start + 500, "late");
-                                     c.arm(start + 100, d.event.id);
-                                     c.arm(start + 200, "never");
-                                   },
-                               .on_timer =
-                                   [&](const Timer& t, Context& c) {
-                                     EXPECT_GE(c.now(), t.due);
-                                     fired.emplace_back(t.key, c.now());
-                                     if (t.key == "soon") c.disarm(start + 200, "never");
-                                   }}));
+  h.add(scripted("p", {"in"},
+                 {.on_event =
+                      [&](const Delivery& d, Context& c) {
+                        c.arm(start + 500, "late");
+                        c.arm(start + 100, d.event.id);
+                        c.arm(start + 200, "never");
+                      },
+                  .on_timer =
+                      [&](const Timer& t, Context& c) {
+                        EXPECT_GE(c.now(), t.due);
+                        fired.emplace_back(t.key, c.now());
+                        if (t.key == "soon") c.disarm(start + 200, "never");
+                      }}));
   publish("soon");
   h.settle();
   EXPECT_EQ(h.next_timer(), start + 100);
@@ -193,16 +197,17 @@ TEST_F(RunnerTest, ATimerFiresOnceAtItsTimeAcrossRestarts) {
 
 TEST_F(RunnerTest, ATimerDisarmedByOneThatFiresInTheSameRoundDoesNotFire) {
   std::vector<std::string> fired;
-  h.add(scripted("p", {"in"}, {.on_event =
-                                   [&](const Delivery&, Context& c) {
-                                     c.arm(c.now() + 1, "a");
-                                     c.arm(c.now() + 2, "b");
-                                   },
-                               .on_timer =
-                                   [&](const Timer& t, Context& c) {
-                                     fired.push_back(t.key);
-                                     c.disarm(t.due + 1, "b");
-                                   }}));
+  h.add(scripted("p", {"in"},
+                 {.on_event =
+                      [&](const Delivery&, Context& c) {
+                        c.arm(c.now() + 1, "a");
+                        c.arm(c.now() + 2, "b");
+                      },
+                  .on_timer =
+                      [&](const Timer& t, Context& c) {
+                        fired.push_back(t.key);
+                        c.disarm(t.due + 1, "b");
+                      }}));
   publish("x");
   h.settle();
   h.clock().advance(1000);
@@ -212,11 +217,12 @@ TEST_F(RunnerTest, ATimerDisarmedByOneThatFiresInTheSameRoundDoesNotFire) {
 
 TEST_F(RunnerTest, ManyTimersDueAtOnceFireInBoundedRounds) {
   std::size_t fired = 0;
-  h.add(scripted("p", {"in"}, {.on_event =
-                                   [&](const Delivery&, Context& c) {
-                                     for (int i = 0; i < 1000; ++i) c.arm(c.now() + 5, "k" + std::to_string(i));
-                                   },
-                               .on_timer = [&](const Timer&, Context&) { ++fired; }}));
+  h.add(scripted("p", {"in"},
+                 {.on_event =
+                      [&](const Delivery&, Context& c) {
+                        for (int i = 0; i < 1000; ++i) c.arm(c.now() + 5, "k" + std::to_string(i));
+                      },
+                  .on_timer = [&](const Timer&, Context&) { ++fired; }}));
   publish("x");
   h.settle();
   h.clock().advance(5);
@@ -296,7 +302,8 @@ class MalformedTest : public RunnerTest {
       : RunnerTest({.runner = {.on_malformed = [this](std::string_view topic, log::PartitionId p, log::Offset o,
                                                       const Error& e) {
                       EXPECT_FALSE(e.text.empty());
-                      told.push_back(std::string(topic) + "/" + std::to_string(p.value) + "@" + std::to_string(o.value));
+                      told.push_back(std::string(topic) + "/" + std::to_string(p.value) + "@" +
+                                     std::to_string(o.value));
                     }}}) {}
   std::vector<std::string> told;
 };
@@ -321,13 +328,14 @@ TEST_F(MalformedTest, RecordsThatAreNoEventAreToldCountedAndPassedOver) {
 
 TEST_F(RunnerTest, WhatIsNotWantedIsNeitherHandedOverNorCommittedByItself) {
   std::vector<std::string> events;
-  h.add(scripted("p", {"in"},
-                 {.wants = [](std::string_view, std::string_view headers) { return event::peek(headers, "ce_id") == "b"; },
-                  .on_event =
-                      [&](const Delivery& d, Context& c) {
-                        events.push_back(d.event.id);
-                        c.put("k", "v");
-                      }}));
+  h.add(scripted(
+      "p", {"in"},
+      {.wants = [](std::string_view, std::string_view headers) { return event::peek(headers, "ce_id") == "b"; },
+       .on_event =
+           [&](const Delivery& d, Context& c) {
+             events.push_back(d.event.id);
+             c.put("k", "v");
+           }}));
   publish("a");
   h.settle();
   EXPECT_EQ(consumed("p"), log::Offset(-1));
@@ -347,7 +355,8 @@ TEST_F(RunnerTest, WhatIsNotWantedIsNeitherHandedOverNorCommittedByItself) {
 TEST_F(RunnerTest, ProcessorsOfAShardShareTheDecodedEvent) {
   std::map<std::string, std::vector<const event::Event*>> seen;
   for (const char* name : {"p", "q", "r"}) {
-    h.add(scripted(name, {"in"}, {.on_event = [&seen, name](const Delivery& d, Context&) { seen[name].push_back(&d.event); }}));
+    h.add(scripted(name, {"in"},
+                   {.on_event = [&seen, name](const Delivery& d, Context&) { seen[name].push_back(&d.event); }}));
   }
   for (int i = 0; i < 10; ++i) publish("e" + std::to_string(i));
   h.step();
@@ -377,8 +386,9 @@ TEST_F(RunnerTest, ALaggingReaderGetsEverythingThoughThePagesAreGone) {
 TEST_F(RunnerTest, SeveralTopicsAreReadInTurn) {
   h.topic("other");
   std::vector<std::string> events;
-  h.add(scripted("p", {"in", "other"},
-                 {.on_event = [&](const Delivery& d, Context&) { events.push_back(std::string(d.topic) + d.event.id); }}));
+  h.add(scripted("p", {"in", "other"}, {.on_event = [&](const Delivery& d, Context&) {
+                   events.push_back(std::string(d.topic) + d.event.id);
+                 }}));
   for (int i = 0; i < 600; ++i) publish("a");
   h.publish("other", make_event("b", h.now()));
   h.step();
@@ -410,7 +420,8 @@ TEST_F(RunnerTest, ATopicAddedLaterIsReadFromItsBeginning) {
 
 TEST_F(RunnerTest, FromEndStaysAtTheEndItFirstSaw) {
   std::vector<std::string> events;
-  ProcessorSpec spec = scripted("p", {"in"}, {.on_event = [&](const Delivery& d, Context&) { events.push_back(d.event.id); }});
+  ProcessorSpec spec =
+      scripted("p", {"in"}, {.on_event = [&](const Delivery& d, Context&) { events.push_back(d.event.id); }});
   spec.from_end = true;
   publish("before");
   h.add(spec);

@@ -76,8 +76,9 @@ TEST_F(ThreadsTest, ATimerEndsTheIdling) {
   ManualExecutor executor;
   Runner runner(*log, clock, executor, {});
   std::promise<std::string> fired;
-  runner.add(scripted("p", {"in"}, {.on_event = [](const Delivery&, Context& c) { c.arm(c.now() + 5, "t"); },
-                                    .on_timer = [&](const Timer& t, Context&) { fired.set_value(t.key); }}));
+  runner.add(scripted("p", {"in"},
+                      {.on_event = [](const Delivery&, Context& c) { c.arm(c.now() + 5, "t"); },
+                       .on_timer = [&](const Timer& t, Context&) { fired.set_value(t.key); }}));
   const ShardThread shard(runner);
   publish(*log, "in", make_event("a", clock.now()));
   EXPECT_EQ(fired.get_future().get(), "t");
@@ -113,7 +114,8 @@ TEST_F(ThreadsTest, TwoShardsAndAPoolDoEveryJobOnce) {
   std::vector<std::thread> producers;
   for (int t = 0; t < 2; ++t) {
     producers.emplace_back([&, t] {
-      for (int i = 0; i < kEvents / 2; ++i) publish(*log, "in", make_event("e" + std::to_string(i * 2 + t), clock.now()));
+      for (int i = 0; i < kEvents / 2; ++i)
+        publish(*log, "in", make_event("e" + std::to_string(i * 2 + t), clock.now()));
     });
   }
   for (std::thread& producer : producers) producer.join();
@@ -126,9 +128,10 @@ TEST_F(ThreadsTest, AJobMayEndAfterItsRunner) {
   std::function<void(bool, std::string)> later;
   {
     Runner runner(*log, clock, executor, {});
-    runner.add(scripted("p", {"in"}, {.on_event = [&](const Delivery& d, Context& c) {
-                          c.run({d.event.id, [&](std::function<void(bool, std::string)> done) { later = std::move(done); }});
-                        }}));
+    runner.add(
+        scripted("p", {"in"}, {.on_event = [&](const Delivery& d, Context& c) {
+                   c.run({d.event.id, [&](std::function<void(bool, std::string)> done) { later = std::move(done); }});
+                 }}));
     publish(*log, "in", make_event("a", clock.now()));
     while (runner.step() > 0) continue;
     runner.step();

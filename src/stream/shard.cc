@@ -31,7 +31,9 @@ class Completion {
 
 }  // namespace
 
-bool submitting(const Shard& shard) { return submitter == &shard; }
+bool submitting(const Shard& shard) {
+  return submitter == &shard;
+}
 
 Shard::Shard(log::Log& the_log, RunnerOptions the_options)
     : log(the_log),
@@ -54,7 +56,8 @@ Result<log::Position> Shard::submit(log::Commit& commit) {
   }
   const Code code = accepted.error().code;
   if (code != Code::fenced && code != Code::busy && code != Code::out_of_space) {
-    fatal("commit a round", accepted.error().text.c_str());  // a round is made of checked parts: the log and we disagree
+    fatal("commit a round",
+          accepted.error().text.c_str());  // a round is made of checked parts: the log and we disagree
   }
   return accepted.error();
 }

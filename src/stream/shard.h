@@ -34,7 +34,8 @@ struct Counters {
 struct Shard {
   Shard(log::Log& the_log, RunnerOptions the_options);
 
-  /// Hands a finished commit to the log. Errors: fenced, busy, out_of_space (then `commit` is as it was); anything else is fatal.
+  /// Hands a finished commit to the log. Errors: fenced, busy, out_of_space (then `commit` is as it was); anything else
+  /// is fatal.
   Result<log::Position> submit(log::Commit& commit);
   /// Begins the job at the end of the step; its outcome comes back through the inbox.
   void start(Job job, std::size_t assignment);
@@ -50,7 +51,7 @@ struct Shard {
   std::vector<std::function<void()>> starting;  ///< for the executor, in one go
   Instant now;                                  ///< read once a step, as durable
   log::Position durable;
-  log::Position last;                           ///< of this shard's commits
+  log::Position last;  ///< of this shard's commits
 };
 
 /// The log tells everybody of every commit; the shard whose own submit it is, is awake and knows.

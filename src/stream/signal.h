@@ -7,8 +7,8 @@
 
 namespace baton::stream {
 
-/// A futex rather than a condition variable: raise() is one exchange while the receiver is awake, which under load it is.
-/// The receiver clears, then looks at everything that others may have changed, then waits.
+/// A futex rather than a condition variable: raise() is one exchange while the receiver is awake, which under load it
+/// is. The receiver clears, then looks at everything that others may have changed, then waits.
 class Signal {
  public:
   /// Any thread. What the caller did before is seen by the receiver after its next clear().

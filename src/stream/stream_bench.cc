@@ -1,5 +1,5 @@
-// What the Runner costs around a processor, on both logs. An iteration is kEvents events through two processors: the first counts
-// them in its state and publishes each on, the second reads those.
+// What the Runner costs around a processor, on both logs. An iteration is kEvents events through two processors: the
+// first counts them in its state and publishes each on, the second reads those.
 #include <benchmark/benchmark.h>
 #include <stdlib.h>
 
@@ -46,13 +46,16 @@ std::unique_ptr<log::Log> open_local_log(const Folder& folder) {
 }
 
 event::Event payload_event(int i) {
-  event::Event event = make_event("event-" + std::to_string(i), Instant(1'700'000'000'000), "key-" + std::to_string(i % 100));
-  event.data = json::Data::from_text(R"({"amount": 5000, "applicant": {"name": "Ada", "income": 52000}, "purpose": "a house"})");
+  event::Event event =
+      make_event("event-" + std::to_string(i), Instant(1'700'000'000'000), "key-" + std::to_string(i % 100));
+  event.data =
+      json::Data::from_text(R"({"amount": 5000, "applicant": {"name": "Ada", "income": 52000}, "purpose": "a house"})");
   return event;
 }
 
 void open_topics(log::Log& log) {
-  for (const char* name : {"in", "mid"}) BATON_ASSERT(log.open_topic({.name = name, .partitions = kPartitions}).has_value());
+  for (const char* name : {"in", "mid"})
+    BATON_ASSERT(log.open_topic({.name = name, .partitions = kPartitions}).has_value());
 }
 
 /// As producers do: many events a commit.
@@ -62,8 +65,9 @@ void publish(log::Log& log, int events) {
   for (int i = 0; i < events; ++i) {
     const event::Event event = payload_event(i);
     event::Encoded encoded = event::encode(event);
-    commit.appends.push_back({{topic.id, log::partition_of(event.key(), kPartitions)},
-                              {std::move(encoded.key), std::move(encoded.headers), std::move(encoded.value), event.time}});
+    commit.appends.push_back(
+        {{topic.id, log::partition_of(event.key(), kPartitions)},
+         {std::move(encoded.key), std::move(encoded.headers), std::move(encoded.value), event.time}});
   }
   BATON_ASSERT(log.submit(std::move(commit)).has_value());
 }
@@ -203,7 +207,8 @@ void StepWithNothingToDo(benchmark::State& state) {
   Runner runner(*log, clock, executor, {});
   for (int i = 0; i < 8; ++i) {
     const std::string own = "commands-" + std::to_string(i);
-    for (const std::string& name : {own, std::string("home")}) BATON_ASSERT(log->open_topic({.name = name, .partitions = 8}).has_value());
+    for (const std::string& name : {own, std::string("home")})
+      BATON_ASSERT(log->open_topic({.name = name, .partitions = 8}).has_value());
     runner.add(scripted("p" + std::to_string(i), {"home", own}, {}));
   }
   while (runner.step() > 0) continue;

@@ -11,8 +11,8 @@
 
 namespace baton::stream {
 
-/// A hash table of open addressing over a vector, emptied and used again round after round. Stored keys are a prefix character and the
-/// rest (keys.h); find() takes the two apart, so that a look-up puts no string together.
+/// A hash table of open addressing over a vector, emptied and used again round after round. Stored keys are a prefix
+/// character and the rest (keys.h); find() takes the two apart, so that a look-up puts no string together.
 class Writes {
  public:
   /// The change of the key in this round, or nullptr. Valid until the next set().

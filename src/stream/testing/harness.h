@@ -25,7 +25,7 @@ namespace baton::stream::testing {
 
 struct HarnessOptions {
   std::size_t shards = 1;
-  bool auto_sync = false;   ///< false: a commit is durable when settle() or sync() makes it so
+  bool auto_sync = false;     ///< false: a commit is durable when settle() or sync() makes it so
   RunnerOptions runner = {};  ///< shard and shards are set by the harness
 };
 
@@ -46,11 +46,13 @@ class Harness {
 
   /// One step of every shard. Returns the sum of what they handled.
   std::size_t step();
-  /// Steps, syncs and runs jobs until nothing moves any more, time standing still. Returns how many inputs were handled.
+  /// Steps, syncs and runs jobs until nothing moves any more, time standing still. Returns how many inputs were
+  /// handled.
   std::size_t settle();
   /// settle(), moving the clock from timer to timer up to `end`.
   void run_until(Instant end);
-  /// settle(), moving the clock to the next timer as long as there is one; at most `timers_max` times. False: there are more.
+  /// settle(), moving the clock to the next timer as long as there is one; at most `timers_max` times. False: there are
+  /// more.
   bool run_out(std::size_t timers_max = 100'000);
 
   /// Ends the runners, loses what is not durable and all jobs under way, and begins again.
