@@ -65,6 +65,7 @@ CLI::App* Grammar::command(const char* name, const char* summary) {
   CLI::App* sub = app.add_subcommand(name, summary);
   sub->footer(help_footer(name));
   sub->get_formatter()->column_width(34);
+  sub->get_formatter()->label("REQUIRED", "(required)");
   return sub;
 }
 
@@ -82,7 +83,7 @@ void Grammar::local_commands() {
   c->add_option("--smtp", serve.smtp, "Of the example: send real e-mails through this server, smtp://host:port")->type_name("URL");
 
   c = command("demo", "Watch the loan system run, both ways, through a crash");
-  one_of(c->add_option("EXAMPLE", demo.example, "loan")->capture_default_str(), {"loan"});
+  one_of(c->add_option("EXAMPLE", demo.example, "Which; default: loan")->type_name(""), {"loan"});
   one_of(c->add_option("--strategy", demo.strategies, "orchestration or choreography; default: one after the other"), kStrategies)->type_name("S");
   one_of(c->add_option("--version", demo.version, "Of the loan flow, 1 to 4")->capture_default_str(), kVersions)->type_name("V");
   c->add_option("--requests", demo.requests, "Loan requests for each strategy")->capture_default_str()->check(CLI::Range(1, 10'000'000))->type_name("N");
@@ -93,7 +94,7 @@ void Grammar::local_commands() {
   json(c, demo.json);
 
   c = command("bench", "Measure this machine: flows per second, latency, memory, recovery");
-  one_of(c->add_option("EXAMPLE", bench.example, "loan")->capture_default_str(), {"loan"});
+  one_of(c->add_option("EXAMPLE", bench.example, "Which; default: loan")->type_name(""), {"loan"});
   c->add_option("--measure", bench.measure, "throughput, latency, sequential, memory, recovery, idle or disk")->capture_default_str()->type_name("M");
   one_of(c->add_option("--strategy", bench.strategy, "orchestration or choreography")->capture_default_str(), kStrategies)->type_name("S");
   one_of(c->add_option("--version", bench.version, "Of the loan flow, 1 to 4")->capture_default_str(), kVersions)->type_name("V");
@@ -108,19 +109,19 @@ void Grammar::local_commands() {
 
 void Grammar::deploying_commands() {
   CLI::App* c = command("deploy", "Deploy flows and contracts, all or none");
-  c->add_option("FILE", deploy.files, "Flows and contracts, or folders of them; what they $ref comes along")->required();
+  c->add_option("FILE", deploy.files, "Flows and contracts, or folders of them; what they $ref comes along")->type_name("")->required();
   one_of(c->add_option("--strategy", deploy.strategy, "Instead of the flows' own: orchestration or choreography"), kStrategies)->type_name("S");
   client(c);
   json(c);
 
   c = command("check", "Check flows and contracts, without a server");
-  c->add_option("FILE", check.files, "Flows and contracts, or folders of them")->required();
+  c->add_option("FILE", check.files, "Flows and contracts, or folders of them")->type_name("")->required();
   c->add_option("--contracts", check.contracts, "Contracts that the flows call")->type_name("FILE");
   one_of(c->add_option("--strategy", check.strategy, "Check as if the flows said so: orchestration or choreography"), kStrategies)->type_name("S");
   json(c);
 
   c = command("project", "Print what each service must know of a flow (its local view)");
-  c->add_option("FLOW", project.flow, "namespace/name at the server, or a flow's file")->required();
+  c->add_option("FLOW", project.flow, "namespace/name at the server, or a flow's file")->type_name("")->required();
   c->add_option("--service", project.service, "Only this one")->type_name("S");
   c->add_option("--contracts", project.contracts, "For a file: the contracts that it calls, or their folder")->type_name("FILE");
   one_of(c->add_option("--strategy", project.strategy, "For a file: as if it said so"), kStrategies)->type_name("S");
@@ -131,7 +132,7 @@ void Grammar::deploying_commands() {
 
 void Grammar::instance_commands() {
   CLI::App* c = command("start", "Start a flow");
-  c->add_option("FLOW", start.flow, "namespace/name, or the name alone where there is only one")->required();
+  c->add_option("FLOW", start.flow, "namespace/name, or the name alone where there is only one")->type_name("")->required();
   c->add_option("--data", start.data, "Its input: JSON, @file, or - for stdin; default: {}")->type_name("JSON");
   c->add_option("--id", start.id, "Of the instance; default: a new one")->type_name("ID");
   c->add_option("--flow-version", start.version, "Default: the active one")->type_name("V");
@@ -139,7 +140,7 @@ void Grammar::instance_commands() {
   json(c);
 
   c = command("publish", "Publish an event");
-  c->add_option("TYPE", publish.type, "CloudEvents type: com.example.loan.requested.v1")->required();
+  c->add_option("TYPE", publish.type, "CloudEvents type: com.example.loan.requested.v1")->type_name("")->required();
   c->add_option("--data", publish.data, "JSON, @file, or - for stdin; default: no data")->type_name("JSON");
   c->add_option("--correlation-id", publish.correlation_id, "The flow instance it belongs to")->type_name("ID");
   c->add_option("--source", publish.source, "CloudEvents source; default: /baton/cli")->type_name("URI");
@@ -161,18 +162,18 @@ void Grammar::instance_commands() {
   json(c);
 
   c = command("flow", "Show an instance: its timeline, and why it is where it is");
-  c->add_option("ID", flow.id, "Of the instance")->required();
+  c->add_option("ID", flow.id, "Of the instance")->type_name("")->required();
   client(c);
   json(c);
 }
 
 void Grammar::other_commands() {
   CLI::App* c = command("completion", "Print a completion script for a shell");
-  one_of(c->add_option("SHELL", completion.shell, "bash, zsh or fish")->required(), kShells);
+  one_of(c->add_option("SHELL", completion.shell, "bash, zsh or fish")->required(), kShells)->type_name("");
   c = command("version", "Print the version");
   json(c);
   c = command("help", "Show help, of a command if one is named");
-  c->add_option("COMMAND", help_of, "Of which command");
+  c->add_option("COMMAND", help_of, "Of which command")->type_name("");
 }
 
 std::string with_newline(std::string text) { return text.ends_with('\n') ? text : text + "\n"; }
@@ -193,7 +194,7 @@ std::string did_you_mean(std::string_view typed, const std::vector<std::string>&
 }
 
 Error unknown_command(const std::string& name, const CLI::App& app) {
-  return invalid("there is no command '" + name + "'." + did_you_mean(name, command_names(app)) + "\n  baton help    lists them");
+  return invalid("baton: there is no command '" + name + "'." + did_you_mean(name, command_names(app)) + "\n  baton help    lists them");
 }
 
 // The first word that is no option: the command. Global options have their values with '=' or are --color WHEN.
@@ -211,9 +212,9 @@ std::string first_word(int argc, const char* const* argv) {
 
 Error usage(Grammar& grammar, const CLI::ParseError& error, const std::string& command, int argc, const char* const* argv) {
   std::string text = error.what();
-  if (command.empty()) return invalid(text + "\n  baton help    shows what there is");
+  if (command.empty()) return invalid("baton: " + text + "\n  baton help    shows what there is");
   const CLI::App* sub = grammar.app.get_subcommand(command);
-  if (error.get_name() == "ExtrasError") {
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)) {
     std::vector<std::string> options;
     for (const CLI::Option* option : sub->get_options()) {
       for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
@@ -223,7 +224,7 @@ Error usage(Grammar& grammar, const CLI::ParseError& error, const std::string& c
       if (word.starts_with("--") && std::ranges::find(options, word) == options.end()) text = "there is no option " + word + "." + did_you_mean(word, options);
     }
   }
-  return invalid(command + ": " + text + "\n  baton help " + command + "    shows its options and examples");
+  return invalid("baton " + command + ": " + text + "\n  baton help " + command + "    shows its options and examples");
 }
 
 Result<Command> command_of(Grammar& g, const std::string& name) {
@@ -266,7 +267,7 @@ Result<Arguments> parse_arguments(int argc, const char* const* argv) {
   if (grammar.version) return Arguments{grammar.common, VersionArguments{}};
   if (word.empty()) return Arguments{grammar.common, HelpArguments{help_overview()}};
   auto command = command_of(grammar, word);
-  if (!command) return within(word, std::move(command).error());
+  if (!command) return invalid(command.error_text().starts_with("baton") ? command.error_text() : "baton " + word + ": " + command.error_text());
   return Arguments{grammar.common, *std::move(command)};
 }
 

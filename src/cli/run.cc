@@ -68,7 +68,7 @@ struct Dispatch {
 int run(int argc, const char* const* argv, Streams& streams, const LocalCommands& local) {
   const auto arguments = parse_arguments(argc, argv);
   if (!arguments) {
-    streams.err << "baton: " << arguments.error_text() << "\n";
+    streams.err << arguments.error_text() << "\n";
     return kUsage;
   }
   const Common& common = arguments->common;

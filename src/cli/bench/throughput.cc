@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::chrono::seconds kWarmUp{3};
 constexpr std::chrono::seconds kDrainMost{60};
+constexpr std::chrono::milliseconds kTopUpEvery{5};
 constexpr std::uint64_t kBatch = 64;
 
 // Keeps `in_flight` loans under way: a new one begins when one ends.
@@ -27,7 +28,7 @@ class ClosedLoop {
         if (!published) return published.error();
         started_ += kBatch;
       }
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      std::this_thread::sleep_for(kTopUpEvery);
     }
     return {};
   }
