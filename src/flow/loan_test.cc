@@ -94,7 +94,7 @@ TEST_F(Loan, AContractsPayloadSchemaStandsAlone) {
       "capacity_cents": 1, "loan": {"id": "L-1", "amount": "much"}})")
                                                     .value());
   ASSERT_FALSE(wrong);
-  EXPECT_NE(wrong.error().text.find("amount"), std::string::npos) << wrong.error().text;
+  EXPECT_NE(wrong.error().text.find("loan"), std::string::npos) << wrong.error().text;
 }
 
 TEST_F(Loan, AContractReadsBackFromItsSourceTextWithoutItsFiles) {
