@@ -57,8 +57,8 @@ std::shared_ptr<const flow::Program> compile_or_abort(const std::string& text, c
   return program;
 }
 
-std::shared_ptr<const flow::Program> program_of(const std::string& tasks, const std::string& more) {
-  return compile_or_abort(flow::testing::flow_text(tasks, more), "flow.yaml", contracts(), flow::Strategy::orchestration);
+std::shared_ptr<const flow::Program> program_of(const std::string& tasks, const std::string& more, flow::Strategy strategy) {
+  return compile_or_abort(flow::testing::flow_text(tasks, more), "flow.yaml", contracts(), strategy);
 }
 
 Play& Play::start(std::string_view input) {

@@ -17,7 +17,8 @@ std::string to_text(const flow::Program& program, const Effects& effects, Instan
 /// Contracts of: credit.check -> checked, email.send -> sent, log.write (no reply), on the home topic "shop".
 flow::Contracts contracts();
 /// A flow shop/buy 1.0.0 of these tasks (two blanks deep); `more`: other top-level keys. Aborts with the diagnostics if it does not compile.
-std::shared_ptr<const flow::Program> program_of(const std::string& tasks, const std::string& more = "");
+std::shared_ptr<const flow::Program> program_of(const std::string& tasks, const std::string& more = "",
+                                                flow::Strategy strategy = flow::Strategy::orchestration);
 std::shared_ptr<const flow::Program> compile_or_abort(const std::string& text, const std::string& file, const flow::Contracts& contracts,
                                                       flow::Strategy strategy);
 
