@@ -33,7 +33,9 @@ Error unknown_partition(TopicPartition at) {
                  std::to_string(at.partition.value));
 }
 
-Error unknown_store(std::uint32_t store) { return invalid("no store " + std::to_string(store)); }
+Error unknown_store(std::uint32_t store) {
+  return invalid("no store " + std::to_string(store));
+}
 
 Error fenced(const StoreName& name, Epoch asked, Epoch current) {
   return {Code::fenced, "store " + name.owner + "/" + std::to_string(name.partition.value) + ": epoch " +

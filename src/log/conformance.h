@@ -1,6 +1,6 @@
 // What every provider of the Log must do, as one parameterised suite: conformance_test.cc. A provider's own test says
 //
-//   INSTANTIATE_TEST_SUITE_P(Memory, Conformance, ::testing::Values(Provider{"memory", make_memory_rig}), provider_name);
+//   INSTANTIATE_TEST_SUITE_P(Memory, Conformance, ::testing::Values(Provider{"memory", make_rig}), provider_name);
 //
 // Tests only.
 #pragma once
@@ -42,8 +42,12 @@ struct Provider {
   std::function<std::unique_ptr<Rig>()> make;
 };
 
-inline std::string provider_name(const ::testing::TestParamInfo<Provider>& info) { return info.param.name; }
-inline void PrintTo(const Provider& provider, std::ostream* out) { *out << provider.name; }
+inline std::string provider_name(const ::testing::TestParamInfo<Provider>& info) {
+  return info.param.name;
+}
+inline void PrintTo(const Provider& provider, std::ostream* out) {
+  *out << provider.name;
+}
 
 /// Verbs that keep the tests short. A failure of a verb that must succeed ends the test's process.
 class Conformance : public ::testing::TestWithParam<Provider> {

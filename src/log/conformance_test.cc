@@ -30,7 +30,9 @@ TopicPartition Conformance::topic(const std::string& name, std::int32_t partitio
 Owner Conformance::own(const std::string& name, Durability durability) {
   return must(log().acquire({name, PartitionId(0)}, durability));
 }
-Accepted Conformance::submit(Commit commit) { return must(log().submit(std::move(commit))); }
+Accepted Conformance::submit(Commit commit) {
+  return must(log().submit(std::move(commit)));
+}
 Accepted Conformance::put(Owner owner, const std::string& key, const std::string& value) {
   return submit({.owner = owner, .changes = {{key, value}}});
 }
@@ -486,7 +488,8 @@ TEST_P(Conformance, WatchersHearOfAcceptedAndDurable) {
   EXPECT_GE(accepted, 1);
   rig->release();
   rig->sync();
-  while (calls == accepted) {}  // durable() moves a moment before its watchers are called
+  while (calls == accepted) {
+  }  // durable() moves a moment before its watchers are called
   log().unwatch(id);
   const int before = calls;
   append(loans, "1");

@@ -1,4 +1,5 @@
-// How much a commit costs, and how fast the disk takes them. `frame_bytes_per_commit` and `commits_per_sync` tell the rest.
+// How much a commit costs, and how fast the disk takes them. `frame_bytes_per_commit` and `commits_per_sync` tell the
+// rest.
 #include <benchmark/benchmark.h>
 
 #include <thread>
@@ -26,8 +27,12 @@ struct Bench {
 };
 std::unique_ptr<Bench> shared;
 
-void set_up(const benchmark::State&) { shared = std::make_unique<Bench>(); }
-void tear_down(const benchmark::State&) { shared.reset(); }
+void set_up(const benchmark::State&) {
+  shared = std::make_unique<Bench>();
+}
+void tear_down(const benchmark::State&) {
+  shared.reset();
+}
 
 Accepted submit(Commit&& commit) {
   while (true) {
@@ -42,7 +47,8 @@ void count(benchmark::State& state) {
   shared->log->sync();
   const LocalStats stats = shared->log->stats();
   state.counters["commits_per_sync"] = static_cast<double>(stats.commits) / static_cast<double>(stats.syncs);
-  state.counters["frame_bytes_per_commit"] = static_cast<double>(stats.frame_bytes) / static_cast<double>(stats.commits);
+  state.counters["frame_bytes_per_commit"] =
+      static_cast<double>(stats.frame_bytes) / static_cast<double>(stats.commits);
   state.counters["checkpoints"] = static_cast<double>(stats.checkpoints);
 }
 
@@ -68,7 +74,13 @@ void small_commit(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
   count(state);
 }
-BENCHMARK(small_commit)->Setup(set_up)->Teardown(tear_down)->Threads(1)->Threads(2)->UseRealTime()->MeasureProcessCPUTime();
+BENCHMARK(small_commit)
+    ->Setup(set_up)
+    ->Teardown(tear_down)
+    ->Threads(1)
+    ->Threads(2)
+    ->UseRealTime()
+    ->MeasureProcessCPUTime();
 
 /// What a round of a runner makes: 64 records to 3 partitions, 64 instances.
 void round_commit(benchmark::State& state) {
@@ -89,7 +101,13 @@ void round_commit(benchmark::State& state) {
   state.SetItemsProcessed(n);
   count(state);
 }
-BENCHMARK(round_commit)->Setup(set_up)->Teardown(tear_down)->Threads(1)->Threads(2)->UseRealTime()->MeasureProcessCPUTime();
+BENCHMARK(round_commit)
+    ->Setup(set_up)
+    ->Teardown(tear_down)
+    ->Threads(1)
+    ->Threads(2)
+    ->UseRealTime()
+    ->MeasureProcessCPUTime();
 
 /// Submit, wait until durable: one at a time.
 void durable_commit(benchmark::State& state) {

@@ -130,7 +130,9 @@ Result<void> add_overlay(StoreBatch& batch, const Store& store, const StateStore
   return {};
 }
 
-Error malformed(const std::string& what) { return {Code::corrupt, "state: the checkpoint's " + what + " is malformed"}; }
+Error malformed(const std::string& what) {
+  return {Code::corrupt, "state: the checkpoint's " + what + " is malformed"};
+}
 
 Result<void> load_main(std::string_view value, Restored& restored) {
   Reader in(value);

@@ -1,6 +1,6 @@
 // What a checkpoint puts into the state store besides the keyed state, and how it is read again.
 //
-//   M                            where it stands in the journal; topics, with the first and next offset of each partition
+//   M                            where it stands in the journal; topics, and each partition's first and next offset
 //   O store                      a store: name, durability, epoch, consumed offsets
 //   S segment                    the slices of a segment: how many records of which partitions, and until when
 //   E segment topic partition    the entries of one slice
@@ -31,9 +31,9 @@ struct Snapshot {
   std::vector<StoreFreeze> stores;
 };
 
-/// Writes it and flushes. The frozen overlays don't change meanwhile. All that must be atomic goes in the last batch: the
-/// checkpointed stores and the position. What goes before only repeats what the journal has, so that a crash in between
-/// does no harm. `written` is added to: bytes of keyed state. Errors: out_of_space, io; it may be tried again.
+/// Writes it and flushes. The frozen overlays don't change meanwhile. All that must be atomic goes in the last batch:
+/// the checkpointed stores and the position. What goes before only repeats what the journal has, so that a crash in
+/// between does no harm. `written` is added to: bytes of keyed state. Errors: out_of_space, io; it may be tried again.
 Result<void> write_snapshot(StateStore& state, const Snapshot& snapshot, std::uint64_t& written);
 
 /// What was found in the state store.

@@ -1,5 +1,5 @@
-// A scripted workload, with a crash after every single file operation in turn. What was acknowledged as durable must be there,
-// what is there must be a prefix of the commits, and no commit may be there by half.
+// A scripted workload, with a crash after every single file operation in turn. What was acknowledged as durable must be
+// there, what is there must be a prefix of the commits, and no commit may be there by half.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -43,7 +43,8 @@ class Workload {
     options.disk = [&] { return world_.disk(); };
     options.state = [&] { return world_.state(); };
     auto opened = open_local("simulated", options);
-    if (!opened && opened.error().code != Code::corrupt) opened = open_local("simulated", options);  // the scripted fault
+    if (!opened && opened.error().code != Code::corrupt)
+      opened = open_local("simulated", options);  // the scripted fault
     ASSERT_TRUE(opened.has_value()) << opened.error_text() << "; " << when;
     log_ = *std::move(opened);
     verify(when);
@@ -89,7 +90,9 @@ class Workload {
     return must(std::move(owner));
   }
 
-  static std::string text(int n) { return std::to_string(n) + ":" + std::string(static_cast<std::size_t>(n * 37 % 900), 'x'); }
+  static std::string text(int n) {
+    return std::to_string(n) + ":" + std::string(static_cast<std::size_t>(n * 37 % 900), 'x');
+  }
   static std::string key(int n) { return "k" + std::to_string(n % 7); }
 
   Commit make(int n) const {
@@ -178,9 +181,9 @@ class Workload {
   std::unique_ptr<LocalLog> log_;
   TopicPartition a_, b_;
   Owner owner_, view_;
-  int count_ = 0;      ///< commits accepted
+  int count_ = 0;  ///< commits accepted
   int submitted_ = 0;
-  int acked_ = 0;      ///< known to be durable
+  int acked_ = 0;  ///< known to be durable
 };
 
 struct Scenario {

@@ -56,7 +56,7 @@ class RealFile final : public File {
   }
 
   Result<std::uint64_t> size() const override {
-    struct stat status {};
+    struct stat status{};
     if (::fstat(fd_, &status) != 0) return failed("look at", path_);
     return static_cast<std::uint64_t>(status.st_size);
   }

@@ -14,11 +14,15 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "the formats are little endian");
 
-std::size_t varint_bytes(std::uint64_t v) { return (static_cast<std::size_t>(std::bit_width(v | 1)) + 6) / 7; }
+std::size_t varint_bytes(std::uint64_t v) {
+  return (static_cast<std::size_t>(std::bit_width(v | 1)) + 6) / 7;
+}
 std::uint64_t zigzagged(std::int64_t v) {
   return (static_cast<std::uint64_t>(v) << 1) ^ static_cast<std::uint64_t>(v >> 63);
 }
-std::size_t string_bytes(std::string_view s) { return varint_bytes(s.size()) + s.size(); }
+std::size_t string_bytes(std::string_view s) {
+  return varint_bytes(s.size()) + s.size();
+}
 
 std::size_t record_bytes(const Record& r) {
   return varint_bytes(zigzagged(r.time.value)) + string_bytes(r.key) + string_bytes(r.headers) + string_bytes(r.value);

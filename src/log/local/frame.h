@@ -1,13 +1,13 @@
 // The journal's unit of atomicity. Grammar: docs/formats/journal.md.
 //
-//   | length | crc | position | lag | incarnation | kind 0 partitions | base offsets, one per partition | body | pad to 4 |
-//     4        4     8          4     4             1    1 2            8 each                            length counts these two
+//   | length | crc | position | lag | incarnation | kind 0 partitions | base offsets | body | pad to 4 |
+//     4        4     8          4     4             1    1 2            8 each         length counts these two
 //
 // The checksum also covers what is not written: the segment's number and the frame's place in it. So a frame left over
 // from a segment's former life, or moved, is never taken for one of this life.
 //
-// The body and its checksum are made by the submitting thread on its own; only the head and the base offsets, which depend
-// on the commit's place in the order, are filled in under the journal's lock.
+// The body and its checksum are made by the submitting thread on its own; only the head and the base offsets, which
+// depend on the commit's place in the order, are filled in under the journal's lock.
 #pragma once
 
 #include <cstdint>
@@ -22,27 +22,31 @@ namespace baton::log::local {
 
 enum class FrameKind : std::uint8_t {
   commit = 1,
-  topic = 2,    ///< a topic was created
-  owner = 3,    ///< a store was created or taken over
-  opened = 4,   ///< a process opened the journal: a new incarnation begins
-  end = 5,      ///< the segment's last; the next segment goes on
+  topic = 2,   ///< a topic was created
+  owner = 3,   ///< a store was created or taken over
+  opened = 4,  ///< a process opened the journal: a new incarnation begins
+  end = 5,     ///< the segment's last; the next segment goes on
 };
 
 /// Those kinds that have a position of their own in the commit order.
-constexpr bool takes_position(FrameKind kind) { return kind <= FrameKind::owner; }
+constexpr bool takes_position(FrameKind kind) {
+  return kind <= FrameKind::owner;
+}
 
 inline constexpr std::size_t kHeadBytes = 28;
 inline constexpr std::size_t kAlign = 4;
-constexpr std::size_t aligned(std::size_t bytes) { return (bytes + kAlign - 1) / kAlign * kAlign; }
+constexpr std::size_t aligned(std::size_t bytes) {
+  return (bytes + kAlign - 1) / kAlign * kAlign;
+}
 
 struct FrameHead {
-  std::uint32_t length = 0;       ///< of base offsets and body
+  std::uint32_t length = 0;  ///< of base offsets and body
   std::uint32_t crc = 0;
   Position position;              ///< its own, or (opened, end) the last one before it
   std::uint32_t lag = 0;          ///< position minus what was durable when it was accepted; the most if it does not fit
   std::uint32_t incarnation = 0;  ///< counts the opens of the journal; never falls from frame to frame
   FrameKind kind = FrameKind::end;
-  std::uint16_t partitions = 0;   ///< groups of records in the body
+  std::uint16_t partitions = 0;  ///< groups of records in the body
   std::size_t bytes() const { return aligned(kHeadBytes + length); }
 };
 
@@ -50,14 +54,14 @@ struct FrameHead {
 struct Group {
   TopicPartition to;
   std::uint32_t count = 0;
-  std::uint32_t bytes = 0;       ///< of the encoded records
-  Instant time_max;              ///< of the records; for retention
+  std::uint32_t bytes = 0;  ///< of the encoded records
+  Instant time_max;         ///< of the records; for retention
 };
 
 /// A frame before it has its place. Reused from commit to commit, so that its memory is.
 struct Draft {
   FrameKind kind = FrameKind::commit;
-  std::string bytes;             ///< head and base offsets still zero
+  std::string bytes;  ///< head and base offsets still zero
   std::vector<Group> groups;
   std::uint32_t body_crc = 0;
   std::vector<std::uint32_t> order;  ///< scratch: group of each append

@@ -47,7 +47,8 @@ Result<void> Journal::check_locked(const Draft& draft) const {
     return invalid("submit: a commit of " + std::to_string(draft.bytes.size()) + " bytes; the most is " +
                    std::to_string(options_.segment_bytes / 2));
   }
-  if (appended_bytes_ - synced_bytes_ + draft.bytes.size() > options_.unsynced_bytes_max && appended_bytes_ > synced_bytes_) {
+  if (appended_bytes_ - synced_bytes_ + draft.bytes.size() > options_.unsynced_bytes_max &&
+      appended_bytes_ > synced_bytes_) {
     return Error{Code::busy, "submit: " + std::to_string(appended_bytes_ - synced_bytes_) + " bytes wait for the disk"};
   }
   return {};

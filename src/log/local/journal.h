@@ -38,9 +38,9 @@ struct JournalState {
   std::map<std::uint64_t, std::shared_ptr<Segment>> segments;
   std::vector<std::uint64_t> free;  ///< segments that nothing needs
   Position last;
-  Location end;                     ///< where the next frame goes; segment 0: nowhere yet
-  Location checkpoint_end;          ///< the index up to here is in the state store
-  std::uint32_t incarnation = 0;    ///< of this open
+  Location end;                   ///< where the next frame goes; segment 0: nowhere yet
+  Location checkpoint_end;        ///< the index up to here is in the state store
+  std::uint32_t incarnation = 0;  ///< of this open
 };
 
 /// What waits for the disk.
@@ -56,12 +56,12 @@ struct WriteGroup {
 struct ReadPlan {
   std::shared_ptr<Segment> segment;  ///< nothing: there is nothing to read, `next` says where to go on
   TopicPartition partition;
-  Offset from;                       ///< the first record wanted
+  Offset from;  ///< the first record wanted
   Offset slice_first;
   Offset next;
-  std::vector<Entry> entries;        ///< the frames to read, if `loaded`
+  std::vector<Entry> entries;  ///< the frames to read, if `loaded`
   bool loaded = true;
-  Location limit;                    ///< frames at or after it are not to be seen
+  Location limit;                              ///< frames at or after it are not to be seen
   std::vector<std::shared_ptr<Chunk>> chunks;  ///< that hold them all, in order; none: they must be read from the file
 };
 
@@ -69,7 +69,7 @@ struct ReadPlan {
 struct JournalFreeze {
   struct PersistedSlice {
     TopicPartition partition;
-    Slice slice;           ///< entries only of slices that changed
+    Slice slice;  ///< entries only of slices that changed
     bool changed = false;
   };
   Position last;
@@ -135,7 +135,7 @@ class Journal {
  private:
   struct Prepared {
     std::shared_ptr<Segment> segment;
-    bool wanted = false;   ///< soon needed; stays so while it is made
+    bool wanted = false;          ///< soon needed; stays so while it is made
     std::optional<Error> failed;  ///< the last attempt; another is made when a commit needs it
   };
   Result<void> check_locked(const Draft& draft) const;
@@ -165,8 +165,8 @@ class Journal {
 
   const std::uint32_t incarnation_;
   Position last_;
-  Location end_;         ///< where the next frame goes
-  Location taken_end_;   ///< where the next group to write begins
+  Location end_;        ///< where the next frame goes
+  Location taken_end_;  ///< where the next group to write begins
   Location synced_end_;
   Position synced_;
   std::uint64_t appended_bytes_ = 0;  ///< since the open
@@ -174,8 +174,8 @@ class Journal {
   std::uint64_t commits_ = 0;
   std::uint64_t taken_commits_ = 0;
   JournalStats stats_;
-  Location frozen_end_;                  ///< of the last checkpoint
-  std::set<std::uint64_t> changed_;      ///< segments whose slices changed since
+  Location frozen_end_;              ///< of the last checkpoint
+  std::set<std::uint64_t> changed_;  ///< segments whose slices changed since
 };
 
 }  // namespace baton::log::local

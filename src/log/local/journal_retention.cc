@@ -61,7 +61,8 @@ bool Journal::trim(Instant now) {
       for (const Slice& slice : partition.slices()) needed.insert(slice.segment);
     }
   }
-  return std::ranges::any_of(segments_, [&](const auto& s) { return s.first < end_.segment && !needed.contains(s.first); });
+  return std::ranges::any_of(segments_,
+                             [&](const auto& s) { return s.first < end_.segment && !needed.contains(s.first); });
 }
 
 JournalFreeze Journal::freeze() {
@@ -85,7 +86,8 @@ JournalFreeze Journal::freeze() {
         needed.insert(slice.segment);
         const auto changed = freeze.segments.find(slice.segment);
         if (changed == freeze.segments.end()) continue;
-        changed->second.push_back({{TopicId(t), PartitionId(p)}, slice, slice.loaded && slice.segment >= frozen_end_.segment});
+        changed->second.push_back(
+            {{TopicId(t), PartitionId(p)}, slice, slice.loaded && slice.segment >= frozen_end_.segment});
       }
     }
     freeze.topics.push_back(std::move(bare));

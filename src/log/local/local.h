@@ -1,12 +1,15 @@
 // The Log in one data folder: a journal of our own, and RocksDB for keyed state.
 //
 //   DIR/lock                     who has the folder open (its pid)
-//   DIR/journal/*.segment        preallocated segments of checksummed frames; one frame = one commit (docs/formats/journal.md)
-//   DIR/state/                   RocksDB, its own WAL off: state as of the last checkpoint, and the index of the records
+//   DIR/journal/*.segment        preallocated segments of checksummed frames; one frame = one commit
+//   DIR/state/                   RocksDB, its own WAL off: state as of the last checkpoint, and the index of the
+//   records
+//
+// The journal's format: docs/formats/journal.md.
 //
 // Threads of its own: one syncs (one write and one fdatasync for all commits that wait), one prepares segments, one
-// writes checkpoints and trims. With `threads = false` there are none: await(), sync() and submit() do that work inline,
-// deterministically, and everything must be called from one thread.
+// writes checkpoints and trims. With `threads = false` there are none: await(), sync() and submit() do that work
+// inline, deterministically, and everything must be called from one thread.
 #pragma once
 
 #include <cstddef>
@@ -25,15 +28,15 @@ class StateStore;
 }  // namespace local
 
 struct LocalOptions {
-  const Clock* clock = nullptr;                  ///< for retention; nothing: the system's. Outlives the log
-  std::size_t segment_bytes = 64u << 20;         ///< of new segments; 16 KiB to 1 GiB. A commit takes at most half of one
-  std::size_t recent_bytes = 32u << 20;          ///< of the newest frames kept in memory for readers
-  std::size_t unsynced_bytes_max = 64u << 20;    ///< waiting for the disk; over it, submit answers busy
-  std::size_t checkpoint_bytes = 64u << 20;      ///< a checkpoint whenever the journal grew by so much
-  std::size_t overlay_bytes_max = 64u << 20;     ///< and whenever so many bytes of changes wait in memory
-  std::size_t sync_gap_us = 1000;                ///< under load, syncs begin at least this far apart; alone, at once
-  std::size_t free_segments_max = 2;             ///< emptied segments kept for reuse, rather than given back
-  Millis maintain_every_ms = 10'000;             ///< how often retention is looked at; 0: only when told
+  const Clock* clock = nullptr;                ///< for retention; nothing: the system's. Outlives the log
+  std::size_t segment_bytes = 64u << 20;       ///< of new segments; 16 KiB to 1 GiB. A commit takes at most half of one
+  std::size_t recent_bytes = 32u << 20;        ///< of the newest frames kept in memory for readers
+  std::size_t unsynced_bytes_max = 64u << 20;  ///< waiting for the disk; over it, submit answers busy
+  std::size_t checkpoint_bytes = 64u << 20;    ///< a checkpoint whenever the journal grew by so much
+  std::size_t overlay_bytes_max = 64u << 20;   ///< and whenever so many bytes of changes wait in memory
+  std::size_t sync_gap_us = 1000;              ///< under load, syncs begin at least this far apart; alone, at once
+  std::size_t free_segments_max = 2;           ///< emptied segments kept for reuse, rather than given back
+  Millis maintain_every_ms = 10'000;           ///< how often retention is looked at; 0: only when told
   bool checkpoint_on_close = true;
   bool threads = true;
   bool zero_segments = true;  ///< write a new segment once before its use: later syncs then change no file metadata
@@ -45,14 +48,14 @@ struct LocalOptions {
 };
 
 struct LocalStats {
-  std::uint64_t bytes_written = 0;   ///< to the journal: frames and preparation of segments, without RocksDB's files
-  std::uint64_t frame_bytes = 0;     ///< of which frames
-  std::uint64_t state_bytes = 0;     ///< keys and values handed to RocksDB
+  std::uint64_t bytes_written = 0;  ///< to the journal: frames and preparation of segments, without RocksDB's files
+  std::uint64_t frame_bytes = 0;    ///< of which frames
+  std::uint64_t state_bytes = 0;    ///< keys and values handed to RocksDB
   std::uint64_t syncs = 0;
-  std::uint64_t commits = 0;         ///< accepted
+  std::uint64_t commits = 0;  ///< accepted
   std::uint64_t checkpoints = 0;
-  std::uint64_t segments = 0;        ///< files in use now
-  double recovery_ms = 0;            ///< of the last open
+  std::uint64_t segments = 0;  ///< files in use now
+  double recovery_ms = 0;      ///< of the last open
 };
 
 /// What open() found.
@@ -61,7 +64,7 @@ struct OpenReport {
   std::uint64_t frames_replayed = 0;
   std::uint64_t torn_bytes = 0;  ///< of commits that a crash cut off before they were durable; they are gone
   std::string torn_file;
-  std::uint64_t torn_at = 0;     ///< byte position in torn_file
+  std::uint64_t torn_at = 0;  ///< byte position in torn_file
 };
 
 class LocalLog : public Log {
@@ -78,8 +81,8 @@ class LocalLog : public Log {
   virtual void abandon() = 0;
 };
 
-/// Opens the folder, or creates it. Errors: busy (another process has it open: its pid is named), corrupt (file and byte
-/// position are named), out_of_space, io.
+/// Opens the folder, or creates it. Errors: busy (another process has it open: its pid is named), corrupt (file and
+/// byte position are named), out_of_space, io.
 Result<std::unique_ptr<LocalLog>> open_local(const std::filesystem::path& folder, LocalOptions options = {});
 
 }  // namespace baton::log

@@ -134,7 +134,7 @@ class ThreadedRig final : public Rig {
   Instant now() const override { return clock_.now(); }
 
  private:
-  void set(bool Gate::*what, bool to) {
+  void set(bool Gate::* what, bool to) {
     {
       const std::lock_guard lock(gate_.mutex);
       gate_.*what = to;

@@ -80,10 +80,18 @@ Result<Topic> Local::open_topic(const TopicSpec& spec) {
   return topic;
 }
 
-std::optional<Topic> Local::find_topic(std::string_view name) const { return journal_->find_topic(name); }
-std::vector<Topic> Local::topics() const { return journal_->list_topics(); }
-Offset Local::first(TopicPartition from) const { return journal_->first(from); }
-Offset Local::end(TopicPartition from, Isolation isolation) const { return journal_->end(from, isolation); }
+std::optional<Topic> Local::find_topic(std::string_view name) const {
+  return journal_->find_topic(name);
+}
+std::vector<Topic> Local::topics() const {
+  return journal_->list_topics();
+}
+Offset Local::first(TopicPartition from) const {
+  return journal_->first(from);
+}
+Offset Local::end(TopicPartition from, Isolation isolation) const {
+  return journal_->end(from, isolation);
+}
 
 Result<Batch> Local::read(TopicPartition at, Offset from, std::size_t bytes_max, Isolation isolation) const {
   return execute(journal_->plan_read(at, from, bytes_max, isolation), *state_, bytes_max);
@@ -114,7 +122,7 @@ Result<std::optional<std::string>> Local::get(Owner owner, std::string_view key)
   if (store == nullptr) return unknown_store(owner.store);
   std::size_t grown = 0;
   const std::lock_guard lock(store->mutex);
-  auto value = local::get(*store, *state_, key, grown);
+  auto value = local::get(*store, *state_, key, !overlay_full(), grown);
   if (grown > 0) overlay_bytes_ += static_cast<std::ptrdiff_t>(grown);
   return value;
 }
@@ -213,7 +221,9 @@ Result<Accepted> Local::submit_checkpointed(Store& store, Commit&& commit) {
   return accepted;
 }
 
-Position Local::durable() const { return journal_->durable(); }
+Position Local::durable() const {
+  return journal_->durable();
+}
 
 void Local::await(Position position) {
   if (options_.threads) {
@@ -223,10 +233,16 @@ void Local::await(Position position) {
   }
 }
 
-void Local::sync() { await(journal_->last()); }
+void Local::sync() {
+  await(journal_->last());
+}
 
-std::uint64_t Local::watch(std::function<void()> changed) { return watchers_.add(std::move(changed)); }
-void Local::unwatch(std::uint64_t id) { watchers_.remove(id); }
+std::uint64_t Local::watch(std::function<void()> changed) {
+  return watchers_.add(std::move(changed));
+}
+void Local::unwatch(std::uint64_t id) {
+  watchers_.remove(id);
+}
 
 LocalStats Local::stats() const {
   const JournalStats journal = journal_->stats();

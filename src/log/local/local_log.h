@@ -12,7 +12,8 @@
 
 namespace baton::log::local {
 
-/// Locks, in the order in which they may be taken: checkpoint_mutex_, acquire_mutex_, freeze_mutex_, a store's, the journal's.
+/// Locks, in the order in which they may be taken: checkpoint_mutex_, acquire_mutex_, freeze_mutex_, a store's, the
+/// journal's.
 class Local final : public LocalLog {
  public:
   Local(LocalOptions options, LockFile lock, std::unique_ptr<Disk> disk, std::unique_ptr<StateStore> state);
@@ -82,10 +83,10 @@ class Local final : public LocalLog {
   bool abandoned_ = false;
   bool started_ = false;
 
-  std::mutex checkpoint_mutex_;           ///< one checkpoint at a time
-  std::optional<Snapshot> snapshot_;      ///< frozen, not in the state store yet
-  mutable std::mutex acquire_mutex_;      ///< guards adding and finding stores
-  std::shared_mutex freeze_mutex_;        ///< shared: between a commit's place in the order and its changes' in the overlay
+  std::mutex checkpoint_mutex_;       ///< one checkpoint at a time
+  std::optional<Snapshot> snapshot_;  ///< frozen, not in the state store yet
+  mutable std::mutex acquire_mutex_;  ///< guards adding and finding stores
+  std::shared_mutex freeze_mutex_;    ///< shared: between a commit's place in the order and its changes' in the overlay
   mutable std::atomic<std::ptrdiff_t> overlay_bytes_ = 0;
   std::atomic<std::uint64_t> checkpoint_at_bytes_ = 0;  ///< journal bytes at the last checkpoint
   std::atomic<std::uint64_t> checkpoints_ = 0;

@@ -18,10 +18,10 @@
 namespace baton::log {
 namespace {
 
+using ::testing::HasSubstr;
 using testing::Loss;
 using testing::ScratchFolder;
 using testing::SimWorld;
-using ::testing::HasSubstr;
 
 constexpr PartitionId kZero{0};
 constexpr std::size_t kSegmentBytes = 64U << 10U;
@@ -186,7 +186,8 @@ TEST_F(LocalLogTest, RandomDamageNeverCrashesAReaderNorServesAWrongRecord) {
       random = mix(random);
       const std::size_t at = random % bytes.size();
       const std::size_t length = seed % 5 == 0 ? 1 + random % 9000 : 1;
-      for (std::size_t i = at; i < std::min(bytes.size(), at + length); ++i) bytes[i] = static_cast<char>(bytes[i] ^ (random = mix(random)));
+      for (std::size_t i = at; i < std::min(bytes.size(), at + length); ++i)
+        bytes[i] = static_cast<char>(bytes[i] ^ (random = mix(random)));
       if (seed % 5 == 0) break;
     }
     auto opened = try_open();
@@ -314,7 +315,18 @@ TEST_F(LocalLogTest, GoesOnFromTheCheckpointWithoutReplayingWhatStandsBefore) {
   EXPECT_EQ(must(log->read(loans, Offset(7), 1, Isolation::durable)).records.at(0).value, numbered(7));
 }
 
+TEST_F(LocalLogTest, LookingForKeysThatAreNowhereDoesNotFillTheMemory) {
+  LocalOptions small = options();
+  small.overlay_bytes_max = 10'000;
+  log = must(open_local("simulated", small));
+  const Owner owner = must(log->acquire({"o", kZero}, Durability::journaled));
+  for (int i = 0; i < 10'000; ++i) ASSERT_EQ(must(log->get(owner, "nowhere" + std::to_string(i))), std::nullopt);
+  EXPECT_TRUE(log->submit({.owner = owner, .changes = {{"a", "1"}}}));  // busy, had they been kept
+}
+
 // --- real files
+
+static_assert(std::is_convertible_v<Result<std::unique_ptr<LocalLog>>, Result<std::unique_ptr<Log>>>);
 
 TEST(LocalFolder, ASecondOpenIsRefusedAndNamesTheProcess) {
   const ScratchFolder folder;
@@ -343,9 +355,10 @@ TEST(LocalFolder, TwoWritersAReaderAndCheckpointsAtTheSameTime) {
     const Owner owner = must(log->acquire({"o", PartitionId(number)}, Durability::journaled));
     for (int i = 0; i < kCommits;) {
       const std::string text = std::to_string(i);
-      const auto accepted = log->submit({.owner = owner,
-                                         .appends = {{{loans, PartitionId(number)}, {.value = text + std::string(200, '.')}}},
-                                         .changes = {{"last", text}, {"k" + std::to_string(i % 50), text}}});
+      const auto accepted =
+          log->submit({.owner = owner,
+                       .appends = {{{loans, PartitionId(number)}, {.value = text + std::string(200, '.')}}},
+                       .changes = {{"last", text}, {"k" + std::to_string(i % 50), text}}});
       if (accepted) {
         ASSERT_EQ(must(log->get(owner, "last")), text);
         ++i;

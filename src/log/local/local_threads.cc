@@ -81,7 +81,9 @@ void Local::wake_keeper() {
   keeper_.notify_one();
 }
 
-bool Local::overlay_full() const { return overlay_bytes_ >= static_cast<std::ptrdiff_t>(options_.overlay_bytes_max); }
+bool Local::overlay_full() const {
+  return overlay_bytes_ >= static_cast<std::ptrdiff_t>(options_.overlay_bytes_max);
+}
 
 bool Local::checkpoint_due() const {
   return journal_->appended_bytes() - checkpoint_at_bytes_ >= options_.checkpoint_bytes || overlay_full();
@@ -114,8 +116,8 @@ void Local::thaw(const Snapshot& snapshot) {
   journal_->thaw(snapshot.journal);
 }
 
-/// State may reach the state store only after the records it was made from are durable: no crash keeps the consequence and
-/// loses the cause.
+/// State may reach the state store only after the records it was made from are durable: no crash keeps the consequence
+/// and loses the cause.
 Result<void> Local::checkpoint_locked() {
   if (!snapshot_) snapshot_ = freeze();
   if (!options_.threads) (void)write_group();

@@ -8,8 +8,8 @@ Result<void> check(const LocalOptions& options) {
   constexpr std::size_t kLeast = 16U << 10U;
   constexpr std::size_t kMost = 1U << 30U;
   if (options.segment_bytes >= kLeast && options.segment_bytes <= kMost && options.segment_bytes % 4096 == 0) return {};
-  return invalid("open log: a segment has 16 KiB to 1 GiB, in steps of 4 KiB; " + std::to_string(options.segment_bytes) +
-                 " bytes asked for");
+  return invalid("open log: a segment has 16 KiB to 1 GiB, in steps of 4 KiB; " +
+                 std::to_string(options.segment_bytes) + " bytes asked for");
 }
 
 Result<std::unique_ptr<LocalLog>> open(const std::filesystem::path& folder, LocalOptions options) {

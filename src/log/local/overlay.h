@@ -2,8 +2,8 @@
 //
 //   get(key):  active  ->  frozen (while a checkpoint writes it)  ->  the state store
 //
-// A key that is put and erased between two checkpoints never reaches the state store, if it is known that it was not there
-// before (the usual case: whoever puts a key looked for it first).
+// A key that is put and erased between two checkpoints never reaches the state store, if it is known that it was not
+// there before (the usual case: whoever puts a key looked for it first).
 #pragma once
 
 #include <cstddef>

@@ -16,7 +16,9 @@ constexpr std::size_t kEntriesMax = 1024;
 /// Collects records until the budget is used up.
 class Collector {
  public:
-  Collector(const ReadPlan& plan, std::size_t bytes_max) : plan_(plan), bytes_max_(bytes_max) { batch_.next = plan.next; }
+  Collector(const ReadPlan& plan, std::size_t bytes_max) : plan_(plan), bytes_max_(bytes_max) {
+    batch_.next = plan.next;
+  }
 
   /// False: malformed.
   bool add(const Frame& frame) {
@@ -64,17 +66,19 @@ Result<void> from_memory(const ReadPlan& plan, Collector& collector) {
   collector.keep(plan.chunks[0]);
   for (const Entry& entry : plan.entries) {
     if (collector.full() || Location{plan.segment->number, entry.at} >= plan.limit) break;
-    for (; plan.chunks[c]->end() <= entry.at; collector.keep(plan.chunks[++c])) BATON_ASSERT(c + 1 < plan.chunks.size());
+    for (; plan.chunks[c]->end() <= entry.at; collector.keep(plan.chunks[++c]))
+      BATON_ASSERT(c + 1 < plan.chunks.size());
     const Chunk& chunk = *plan.chunks[c];
     const std::size_t place = entry.at - chunk.from;
-    if (!collector.add(trusted_frame({chunk.data.get() + place, chunk.capacity - place}))) return corrupt(plan, entry.at);
+    if (!collector.add(trusted_frame({chunk.data.get() + place, chunk.capacity - place})))
+      return corrupt(plan, entry.at);
   }
   return {};
 }
 
 /// The frame at `at`: within `run` (which begins at `run_at`), or read anew if it reaches beyond.
-Result<std::optional<Frame>> frame_at(const ReadPlan& plan, std::uint32_t at, std::string_view run, std::uint32_t run_at,
-                                      Collector& collector) {
+Result<std::optional<Frame>> frame_at(const ReadPlan& plan, std::uint32_t at, std::string_view run,
+                                      std::uint32_t run_at, Collector& collector) {
   const std::string_view bytes = run.substr(std::min<std::size_t>(at - run_at, run.size()));
   const auto head = read_head(bytes);
   if (!head || head->bytes() <= bytes.size()) return read_frame(bytes, plan.segment->number, at);
@@ -107,7 +111,8 @@ Result<void> from_file(const ReadPlan& plan, const std::vector<Entry>& entries, 
     collector.keep(run);
     for (; i < end && !collector.full(); ++i) {
       if (Location{plan.segment->number, entries[i].at} >= plan.limit) return {};
-      BATON_TRY(const auto frame, frame_at(plan, entries[i].at, std::string_view(*run).substr(0, n), run_at, collector));
+      BATON_TRY(const auto frame,
+                frame_at(plan, entries[i].at, std::string_view(*run).substr(0, n), run_at, collector));
       if (frame && frame->head.kind == FrameKind::commit && collector.add(*frame)) continue;
       if (!collector.empty()) return {};  // what came before is good; the next call begins here and says so
       return corrupt(plan, entries[i].at);

@@ -6,7 +6,8 @@
 
 namespace baton::log::local {
 
-/// Takes no lock. Errors: corrupt (file and byte position; records before it are served by the call that ends there), io.
+/// Takes no lock. Errors: corrupt (file and byte position; records before it are served by the call that ends there),
+/// io.
 Result<Batch> execute(const ReadPlan& plan, const StateStore& state, std::size_t bytes_max);
 
 }  // namespace baton::log::local

@@ -7,8 +7,12 @@
 namespace baton::log::local {
 namespace {
 constexpr std::size_t kChunkBytes = 512U << 10U;
-Location end_of(const Chunk& chunk) { return {chunk.segment->number, chunk.end()}; }
-Location begin_of(const Chunk& chunk) { return {chunk.segment->number, chunk.from}; }
+Location end_of(const Chunk& chunk) {
+  return {chunk.segment->number, chunk.end()};
+}
+Location begin_of(const Chunk& chunk) {
+  return {chunk.segment->number, chunk.from};
+}
 }  // namespace
 
 char* Recent::extend(const std::shared_ptr<Segment>& segment, std::uint32_t at, std::size_t bytes) {

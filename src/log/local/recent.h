@@ -15,7 +15,7 @@ namespace baton::log::local {
 /// A stretch of one segment. Bytes below `used` never change, so who holds the chunk may read them without a lock.
 struct Chunk {
   std::shared_ptr<Segment> segment;
-  std::uint32_t from = 0;      ///< its first byte's place in the file
+  std::uint32_t from = 0;  ///< its first byte's place in the file
   std::uint32_t used = 0;
   std::uint32_t capacity = 0;
   std::unique_ptr<char[]> data;  // NOLINT: not zeroed, unlike a vector

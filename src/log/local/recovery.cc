@@ -65,14 +65,19 @@ Result<void> load_open_entries(const StateStore& state, Restored& restored) {
 class Replay {
  public:
   Replay(const Segments& segments, Restored& restored, Stores& stores, OpenReport& report)
-      : segments_(segments), topics_(restored.topics), stores_(stores), report_(report), last_(restored.last),
+      : segments_(segments),
+        topics_(restored.topics),
+        stores_(stores),
+        report_(report),
+        last_(restored.last),
         incarnation_(restored.incarnation) {}
 
   Result<void> run(Location from) {
     end_ = from;
     while (true) {
       const auto found = segments_.find(end_.segment);
-      if (found == segments_.end()) return corrupt(end_.segment, end_.at, "the file is missing; the journal goes on there");
+      if (found == segments_.end())
+        return corrupt(end_.segment, end_.at, "the file is missing; the journal goes on there");
       BATON_TRY(const std::optional<std::uint64_t> next, segment(*found->second));
       if (!next) return {};
       end_ = {*next, kSegmentHeaderBytes};
@@ -113,11 +118,15 @@ class Replay {
 
   bool apply(const Frame& frame) {
     switch (frame.head.kind) {
-      case FrameKind::commit: return apply_commit(frame);
-      case FrameKind::topic: return apply_topic(frame);
-      case FrameKind::owner: return apply_owner(frame);
+      case FrameKind::commit:
+        return apply_commit(frame);
+      case FrameKind::topic:
+        return apply_topic(frame);
+      case FrameKind::owner:
+        return apply_owner(frame);
       case FrameKind::opened:
-      case FrameKind::end: return true;
+      case FrameKind::end:
+        return true;
     }
     return false;
   }
@@ -223,7 +232,8 @@ void sort_segments(const Segments& segments, const Restored& restored, Location 
   }
 }
 
-Result<void> drop_free(Disk& disk, const Segments& segments, const LocalOptions& options, std::vector<std::uint64_t>& free) {
+Result<void> drop_free(Disk& disk, const Segments& segments, const LocalOptions& options,
+                       std::vector<std::uint64_t>& free) {
   const auto unusable = [&](std::uint64_t n) { return segments.at(n)->bytes != options.segment_bytes; };
   std::ranges::stable_partition(free, unusable);
   while (!free.empty() && (free.size() > options.free_segments_max || unusable(free.front()))) {
@@ -251,7 +261,8 @@ Result<JournalState> recover(Disk& disk, const StateStore& state, const LocalOpt
     journal.last = replay.last();
     journal.incarnation = replay.incarnation();
     BATON_CHECK(check_tail(segments, journal.end, journal.last.next(), restored.found && journal.end == from));
-    BATON_CHECK(note_torn(*segments.at(journal.end.segment), journal.end, journal.last.next(), journal.incarnation, report));
+    BATON_CHECK(
+        note_torn(*segments.at(journal.end.segment), journal.end, journal.last.next(), journal.incarnation, report));
     // A killed process leaves frames and names that were read here, and never synced.
     BATON_CHECK(disk.sync_folder());
     for (auto at = segments.lower_bound(from.segment); at != segments.end() && at->first <= journal.end.segment; ++at) {

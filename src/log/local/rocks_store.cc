@@ -13,8 +13,12 @@
 namespace baton::log::local {
 namespace {
 
-rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
-std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
+rocksdb::Slice slice(std::string_view bytes) {
+  return {bytes.data(), bytes.size()};
+}
+std::string_view view(const rocksdb::Slice& bytes) {
+  return {bytes.data(), bytes.size()};
+}
 
 Error error(const std::string& what, const rocksdb::Status& status) {
   const Code code = status.IsNoSpace() ? Code::out_of_space : status.IsCorruption() ? Code::corrupt : Code::io;

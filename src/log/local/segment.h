@@ -37,8 +37,8 @@ std::optional<std::uint64_t> segment_number(std::string_view name);
 struct SegmentPlan {
   std::uint64_t number = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t zero_bytes = 0;              ///< so many bytes from the begin are written with zeros
-  std::optional<std::uint64_t> recycle;      ///< the former number of a file of the same size
+  std::uint64_t zero_bytes = 0;          ///< so many bytes from the begin are written with zeros
+  std::optional<std::uint64_t> recycle;  ///< the former number of a file of the same size
 };
 
 /// Durable when it returns. `written` is added to. Errors: out_of_space (nothing is left behind), io.

@@ -28,8 +28,8 @@ class Cursor {
   virtual Result<void> status() const = 0;
 };
 
-/// A crash keeps some prefix of the batches written, each whole, and all those before the last flush. Any thread may read;
-/// one writes.
+/// A crash keeps some prefix of the batches written, each whole, and all those before the last flush. Any thread may
+/// read; one writes.
 class StateStore {
  public:
   virtual ~StateStore() = default;

@@ -13,14 +13,14 @@ std::string state_prefix(std::uint32_t store) {
   return key;
 }
 
-Result<std::optional<std::string>> get(const Store& store, const StateStore& below, std::string_view key,
+Result<std::optional<std::string>> get(const Store& store, const StateStore& below, std::string_view key, bool learn,
                                        std::size_t& grown) {
   if (const Slot* slot = store.overlay.find(key)) return slot->value;
   std::optional<std::string> value;
   if (store.any_stored) {
     BATON_TRY(value, below.get(state_prefix(store.id).append(key)));
   }
-  if (!value) grown += store.overlay.learn_absent(key);
+  if (!value && learn) grown = store.overlay.learn_absent(key);
   return value;
 }
 
@@ -53,7 +53,8 @@ std::unique_ptr<Cursor> stored(const Store& store, const StateStore& below, std:
                                std::string_view to) {
   if (!store.any_stored || in_gap(store, from, to)) return nullptr;
   const std::string prefix = state_prefix(store.id);
-  auto cursor = below.scan(prefix + std::string(from), to.empty() ? state_prefix(store.id + 1) : prefix + std::string(to));
+  auto cursor =
+      below.scan(prefix + std::string(from), to.empty() ? state_prefix(store.id + 1) : prefix + std::string(to));
   if (!cursor->valid() && cursor->status()) {
     store.gap_known = true;
     store.gap_from = from;

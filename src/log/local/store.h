@@ -23,13 +23,14 @@ struct Store {
   const StoreName name;
   const Durability durability;
 
-  /// Guards the rest. Taken before the journal's lock; a checkpoint takes those of all stores, in the order of their ids.
+  /// Guards the rest. Taken before the journal's lock; a checkpoint takes those of all stores, in the order of their
+  /// ids.
   mutable std::mutex mutex;
   Epoch epoch;
   std::map<TopicPartition, Offset> consumed;
-  mutable Overlay overlay;      ///< get() remembers absent keys in it
-  bool any_stored = false;      ///< the state store may hold keys of it
-  bool meta_changed = true;     ///< epoch or consumed, since the last checkpoint
+  mutable Overlay overlay;   ///< get() remembers absent keys in it
+  bool any_stored = false;   ///< the state store may hold keys of it
+  bool meta_changed = true;  ///< epoch or consumed, since the last checkpoint
   /// The range last seen to hold no stored keys; scans for timers come again and again.
   mutable std::string gap_from, gap_to;
   mutable bool gap_known = false;
@@ -38,11 +39,14 @@ struct Store {
 /// Its keys in the state store begin so.
 std::string state_prefix(std::uint32_t store);
 
-/// The caller holds the store's lock in all of these. `grown` is added to: bytes taken by the overlay.
-Result<std::optional<std::string>> get(const Store& store, const StateStore& below, std::string_view key,
+/// The caller holds the store's lock in all of these.
+
+/// With `learn`, the overlay remembers a key that is nowhere; `grown` is set to the bytes that takes.
+Result<std::optional<std::string>> get(const Store& store, const StateStore& below, std::string_view key, bool learn,
                                        std::size_t& grown);
 Result<std::vector<Pair>> scan(const Store& store, const StateStore& below, std::string_view from, std::string_view to,
                                std::size_t limit);
+/// Returns by how many bytes the overlay grew.
 std::ptrdiff_t apply(Store& store, std::vector<Change>&& changes, const std::vector<Consumed>& consumed);
 
 /// All stores. Adding is guarded by the caller; at() and size() may be called by any thread meanwhile.

@@ -41,7 +41,9 @@ void PartitionIndex::add(const Stretch& stretch) {
   end_ = end_.plus(stretch.count);
 }
 
-void PartitionIndex::restore(Slice slice) { slices_.push_back(std::move(slice)); }
+void PartitionIndex::restore(Slice slice) {
+  slices_.push_back(std::move(slice));
+}
 
 const Slice& PartitionIndex::slice_of(Offset offset) const {
   const auto above = std::ranges::upper_bound(slices_, offset, {}, &Slice::first);

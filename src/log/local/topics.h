@@ -3,7 +3,8 @@
 //   partition:  slices, one per segment that holds records of it:   segment 7: offsets 0..41 | segment 8: 42..99 | ...
 //   slice:      entries, one per frame:                             (first offset, place of the frame)
 //
-// Slices are kept in memory; the entries of older segments are in the state store and are looked up when someone reads there.
+// Slices are kept in memory; the entries of older segments are in the state store and are looked up when someone reads
+// there.
 #pragma once
 
 #include <cstdint>
@@ -28,9 +29,9 @@ struct Slice {
   std::uint64_t segment = 0;
   Offset first;
   std::uint32_t count = 0;
-  std::uint64_t bytes = 0;    ///< of the encoded records
+  std::uint64_t bytes = 0;  ///< of the encoded records
   Instant time_max;
-  bool loaded = true;         ///< entries are here
+  bool loaded = true;  ///< entries are here
   std::vector<Entry> entries;
   Offset end() const { return first.plus(count); }
 };

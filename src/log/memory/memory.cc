@@ -202,7 +202,8 @@ class Memory final : public MemoryLog {
 
   std::optional<Topic> find_locked(std::string_view name) const {
     const auto& all = accepted_.topics;
-    const auto found = std::ranges::find(all, name, [](const auto& topic) -> std::string_view { return topic.spec.name; });
+    const auto found =
+        std::ranges::find(all, name, [](const auto& topic) -> std::string_view { return topic.spec.name; });
     if (found == all.end()) return std::nullopt;
     return Topic{TopicId(static_cast<std::uint32_t>(found - all.begin())), found->spec};
   }
@@ -289,6 +290,8 @@ class Memory final : public MemoryLog {
 
 }  // namespace
 
-std::unique_ptr<MemoryLog> open_memory(MemoryOptions options) { return std::make_unique<Memory>(options); }
+std::unique_ptr<MemoryLog> open_memory(MemoryOptions options) {
+  return std::make_unique<Memory>(options);
+}
 
 }  // namespace baton::log

@@ -1,7 +1,7 @@
 // A Log in memory: deterministic, for tests and simulation, with faults on script.
 //
-// Two worlds are kept: what is accepted, and what is durable. sync() brings the second up to the first; crash() throws the
-// first away. With `auto_sync` every commit is durable at once.
+// Two worlds are kept: what is accepted, and what is durable. sync() brings the second up to the first; crash() throws
+// the first away. With `auto_sync` every commit is durable at once.
 #pragma once
 
 #include <cstddef>

@@ -13,7 +13,9 @@ const Partition* World::find(TopicPartition at) const {
   return index < topic.partitions.size() ? &topic.partitions[index] : nullptr;
 }
 
-Partition* World::find(TopicPartition at) { return const_cast<Partition*>(std::as_const(*this).find(at)); }
+Partition* World::find(TopicPartition at) {
+  return const_cast<Partition*>(std::as_const(*this).find(at));
+}
 
 void append(World& world, const std::vector<TopicPartition>& to, const std::vector<std::shared_ptr<const Kept>>& kept) {
   for (std::size_t i = 0; i < to.size(); ++i) world.find(to[i])->records.push_back(kept[i]);

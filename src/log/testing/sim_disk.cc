@@ -109,7 +109,9 @@ namespace {
 
 using Shared = std::shared_ptr<SimWorld::Impl>;
 
-Error no_space() { return {Code::out_of_space, "simulated disk: full"}; }
+Error no_space() {
+  return {Code::out_of_space, "simulated disk: full"};
+}
 
 class SimFile final : public local::File {
  public:
@@ -268,8 +270,12 @@ class SimState final : public local::StateStore {
 SimWorld::SimWorld() : impl_(std::make_shared<Impl>()) {}
 SimWorld::~SimWorld() = default;
 
-std::unique_ptr<local::Disk> SimWorld::disk() { return std::make_unique<SimDisk>(impl_); }
-std::unique_ptr<local::StateStore> SimWorld::state() { return std::make_unique<SimState>(impl_); }
+std::unique_ptr<local::Disk> SimWorld::disk() {
+  return std::make_unique<SimDisk>(impl_);
+}
+std::unique_ptr<local::StateStore> SimWorld::state() {
+  return std::make_unique<SimState>(impl_);
+}
 
 void SimWorld::script(Fault fault, std::uint64_t at) {
   const std::lock_guard lock(impl_->mutex);

@@ -16,11 +16,11 @@ namespace baton::log::testing {
 
 /// What a crash takes of what was not synced.
 enum class Loss {
-  all,        ///< everything
-  none,       ///< nothing yet: only the process died; a later crash may still lose it
-  sectors,    ///< some 512-byte sectors
-  flip,       ///< nothing, but one bit is turned
-  truncate,   ///< files are as short as when they were last synced
+  all,       ///< everything
+  none,      ///< nothing yet: only the process died; a later crash may still lose it
+  sectors,   ///< some 512-byte sectors
+  flip,      ///< nothing, but one bit is turned
+  truncate,  ///< files are as short as when they were last synced
 };
 
 /// What happens at the operation with the scripted number.
