@@ -54,7 +54,8 @@ class Local final : public LocalLog {
   Result<void> check_owner(const Store& store, Epoch epoch) const;
   Result<Store*> store_of(const Commit& commit) const;
 
-  std::size_t write_group();
+  /// True: there was so much that the next group may wait for company.
+  bool write_group();
   void sync_inline();
   bool overlay_full() const;
   bool checkpoint_due() const;

@@ -6,8 +6,16 @@
 
 namespace baton::log::local {
 namespace {
-/// So many commits in one group mean load: then wait for more, rather than sync for few.
-constexpr std::size_t kLoadCommits = 8;
+/// So many commits or bytes in one group mean load: then wait for more, rather than sync for few.
+constexpr std::size_t kLoadCommits = 4;
+constexpr std::size_t kLoadBytes = 16U << 10U;
+
+bool shows_load(const WriteGroup& group) {
+  std::size_t bytes = 0;
+  for (const Span& span : group.spans) bytes += span.bytes().size();
+  return group.commits >= kLoadCommits || bytes >= kLoadBytes;
+}
+
 /// A checkpoint that failed (a full disk) is tried again after so long.
 constexpr std::chrono::seconds kRetryAfter(1);
 }  // namespace
@@ -17,14 +25,13 @@ void Local::fatal(const std::string& what) const {
   baton::fatal("the journal could not be made durable", what.c_str());
 }
 
-/// Returns how many commits became durable.
-std::size_t Local::write_group() {
+bool Local::write_group() {
   const auto group = journal_->take();
-  if (!group) return 0;
+  if (!group) return false;
   if (const auto written = journal_->write(*group); !written) fatal(written.error_text());
   journal_->synced(*group);
   watchers_.call();
-  return group->commits;
+  return shows_load(*group);
 }
 
 void Local::sync_inline() {
@@ -37,9 +44,9 @@ void Local::run_writer() {
   const std::chrono::microseconds gap(options_.sync_gap_us);
   while (journal_->wait_for_work(std::nullopt)) {
     const auto began = steady_clock::now();
-    const std::size_t commits = write_group();
+    const bool load = write_group();
     if (checkpoint_due()) wake_keeper();
-    if (commits >= kLoadCommits && !journal_->wait_for_work(began + gap)) break;
+    if (load && !journal_->wait_for_work(began + gap)) break;
   }
 }
 
