@@ -1,4 +1,4 @@
-// Keys of the roles' stores. The first character tells what is kept under a key; times are big endian, so that keys stand in their order.
+// Keys of the roles' stores (docs/formats/roles.md). The first character tells what is kept under a key; times are big endian, so that keys stand in their order.
 //
 //   a FLOW                      version that new instances start with
 //   b EXPIRY n                  list of keys that are to be looked at again after EXPIRY

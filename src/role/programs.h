@@ -10,6 +10,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "event/event.h"
 #include "role/registry.h"
 
 namespace baton::role {
@@ -42,6 +43,7 @@ class Programs {
   /// All flows of this home topic, sorted.
   std::vector<std::string> at_home(std::string_view topic) const;
   const Registry& registry() const { return *snapshot_; }
+  const std::shared_ptr<const Registry>& snapshot() const { return snapshot_; }
   /// Does some task listen for events that nobody who takes part in the flow publishes as a reply?
   bool listens_outside(const flow::Program& program) const;
 

@@ -157,6 +157,7 @@ std::vector<Orphan> orphans(const log::Log& log, std::size_t limit) {
       all.push_back(std::move(one));
     }
   }
+  std::ranges::reverse(all);  // of one time, the later offset first
   std::ranges::stable_sort(all, [](const Orphan& a, const Orphan& b) { return b.time < a.time; });
   if (all.size() > limit) all.resize(limit);
   return all;

@@ -8,6 +8,7 @@
 #include "role/fold.h"
 #include "role/participant/job.h"
 #include "role/participant/messages.h"
+#include "role/participant/operations.h"
 #include "role/participant/pending.h"
 #include "role/roles.h"
 
@@ -41,7 +42,7 @@ bool has_try(const flow::Program& program) {
 class Participant final : public stream::Processor, private Folder {
  public:
   Participant(const Catalog& catalog, std::shared_ptr<const ServiceHandlers> service)
-      : service_(std::move(service)), fold_(catalog, chooser(), *this, {}) {}
+      : service_(std::move(service)), operations_(service_->service), fold_(catalog, chooser(), *this, {}) {}
 
   bool wants(std::string_view, std::string_view headers) const override {
     return event::peek(headers, "ce_batonkind") == "command" || fold_.wants(headers, false);
@@ -155,7 +156,7 @@ class Participant final : public stream::Processor, private Folder {
   // --- a command as the trigger
 
   void on_command(const event::Event& event, stream::Context& context) {
-    const auto [contract, operation] = called(event);
+    const auto [contract, operation] = operations_.called(event, fold_.programs());
     if (operation == nullptr) return;  // another service's: command topics may be shared
     const std::string mark = key_of(kMarkKey, event.id);
     if (context.get(mark) || context.get(key_of(kPendingKey, event.id))) return;
@@ -177,31 +178,10 @@ class Participant final : public stream::Processor, private Folder {
     start(p, context);
   }
 
-  /// The flow's version tells the contract's; from outside of any flow, the newest that has such a command.
-  std::pair<std::shared_ptr<const flow::Contract>, const flow::Operation*> called(const event::Event& event) const {
-    const Registry& registry = fold_.programs().registry();
-    const Deployed* deployed = event.flowname.empty() ? nullptr : registry.find(event.flowname, event.flowversion);
-    const auto occurrence = engine::parse_occurrence(event.flowtask);
-    const flow::Task* task = deployed == nullptr || !occurrence ? nullptr : deployed->program->find(occurrence->pointer);
-    const auto* call = task == nullptr ? nullptr : std::get_if<flow::Call>(&task->body);
-    std::pair<std::shared_ptr<const flow::Contract>, const flow::Operation*> found;
-    for (const auto& contract : registry.contracts.all()) {
-      if (contract->service != service_->service || (call != nullptr && contract->version != call->version)) continue;
-      for (const flow::Operation& operation : contract->operations) {
-        if (operation.receives && operation.request.type == event.type) found = {contract, &operation};
-      }
-    }
-    return found;
-  }
-
   // --- from there on
 
   void start(const Pending& pending, stream::Context& context) {
-    std::shared_ptr<const flow::Contract> contract;
-    for (const auto& one : fold_.programs().registry().contracts.all()) {
-      if (one->service == service_->service && one->version == pending.contract_version) contract = one;
-    }
-    context.run(make_job(service_, std::move(contract), pending));
+    context.run(make_job(service_, operations_.contract(pending.contract_version, fold_.programs()), pending));
   }
 
   void succeeded(const Pending& p, const Answer& answer, stream::Context& context) {
@@ -234,8 +214,8 @@ class Participant final : public stream::Processor, private Folder {
     fold_.expire_later(std::move(mark));
   }
 
-  std::string reply_topic(const Pending& p, std::string_view type) const {
-    const flow::Contract* contract = fold_.programs().registry().contracts.find(service_->service, p.contract_version);
+  std::string reply_topic(const Pending& p, std::string_view type) {
+    const auto contract = operations_.contract(p.contract_version, fold_.programs());
     const flow::Operation* operation = contract == nullptr ? nullptr : contract->find(p.operation);
     BATON_ASSERT(operation != nullptr);  // the job has checked the answer against it
     const auto reply = std::ranges::find(operation->replies, type, &flow::Message::type);
@@ -259,6 +239,7 @@ class Participant final : public stream::Processor, private Folder {
   }
 
   std::shared_ptr<const ServiceHandlers> service_;
+  Operations operations_;
   Fold fold_;
 };
 

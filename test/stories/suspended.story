@@ -1,0 +1,14 @@
+story   a suspended request goes on where it stood
+flow    v4-criminal
+
+09:00:00  hold     credit.check
+09:00:00  in       loan.requested  L-1  @ada
+          out      criminal-activity.checked  L-1  {"check":"criminal-activity","suspect":false,"matched":""}
+09:00:10  suspend  L-1
+09:00:20  release  credit.check
+          out      credit.checked  L-1  {"check":"credit","credible":true,"payment_cents":33000,"capacity_cents":108000}
+09:01:00  resume   L-1
+          out      email.sent  L-1  {"to":"ada@example.org","letter":"approved"}
+          out      loan.processed  L-1  {"decision":"approved","reason":"none","risk":1}
+          out      profile.updated  L-1  {"user":"ada","loans":1}
+          end      L-1  completed
