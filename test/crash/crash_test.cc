@@ -224,7 +224,6 @@ void kill_at_random(const std::string& strategy) {
   loans.insert(loans.end(), others.begin(), others.end());
   ASSERT_FALSE(testing::Test::HasFatalFailure());
   ASSERT_GT(loans.size(), static_cast<std::size_t>(BATON_KILLS));  // there was load
-  RecordProperty("loans", static_cast<int>(loans.size()));
 
   Seen seen;
   EXPECT_TRUE(read_until_ended(system, loans, seen)) << "some flows never ended";
