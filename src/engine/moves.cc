@@ -16,10 +16,6 @@ std::uint32_t count_entry(Instance& instance, flow::TaskId task) {
 /// input.schema, then input.from. False: raised.
 bool take_input(Step& step, FrameId id, const flow::Task& task) {
   const json::Data raw = frame_of(step, id).raw_input;
-  if (only_watched(step, task)) {
-    frame_of(step, id).input = raw;
-    return true;
-  }
   if (task.input.schema) {
     if (const auto valid = task.input.schema->validate(raw.value()); !valid) {
       raise(step, id, "validation", "input: " + valid.error().text);
