@@ -35,6 +35,7 @@ Fold::Fold(const Catalog& catalog, Choose choose, Folder& folder, FoldOptions op
     : programs_(catalog, std::move(choose)), folder_(folder), options_(options) {}
 
 bool Fold::wants(std::string_view headers, bool strangers) const {
+  look();
   const std::string_view kind = event::peek(headers, "ce_batonkind");
   if (kind == "deploy") return true;
   if (kind == "command") return false;
@@ -44,9 +45,10 @@ bool Fold::wants(std::string_view headers, bool strangers) const {
   return !kind.empty() || programs_.wants_type(event::peek(headers, "ce_type"));
 }
 
-void Fold::restore(stream::Context&) { programs_.refresh(); }
+void Fold::restore(stream::Context&) { look(); }
 
 void Fold::on_event(const stream::Delivery& delivery, stream::Context& context) {
+  look();
   const event::Event& event = delivery.event;
   if (event.kind == "deploy") return deployed(event, context);
   if (event.kind == "command") return;
@@ -102,6 +104,7 @@ void Fold::begin_or_refuse(std::string key, std::string_view flow, const event::
                            stream::Context& context) {
   const std::string_view version = event.flowversion.empty() ? active(flow, context) : std::string_view(event.flowversion);
   std::shared_ptr<const flow::Program> program = programs_.find(flow, version);
+  if (program == nullptr && programs_.refresh()) program = programs_.find(flow, version);
   if (program == nullptr) {
     if (programs_.registry().find(flow, version) == nullptr) refuse(event, flow, Refused::no_version, {}, context);
     return;
@@ -193,7 +196,7 @@ void Fold::drop(Live& live) {
 }
 
 void Fold::flush(stream::Context& context, bool early) {
-  programs_.refresh();
+  looked_ = false;
   for (const std::string& key : dirty_) {
     const auto found = by_key_.find(key);
     if (found == by_key_.end()) continue;  // finished within the round

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/engine.h"
@@ -94,7 +95,13 @@ class Fold {
   /// More keys that go with the tombstones' retention.
   void expire_later(std::string key) { expiry_.add(std::move(key)); }
 
-  const Programs& programs() const { return programs_; }
+  /// As of the beginning of the round.
+  const Programs& programs() const {
+    look();
+    return programs_;
+  }
+  /// See Programs::refresh().
+  bool refresh() { return programs_.refresh(); }
 
  private:
   using Lives = std::list<Live>;  ///< the least lately used first
@@ -131,7 +138,12 @@ class Fold {
     std::string flow;
   };
 
-  Programs programs_;
+  void look() const {
+    if (!std::exchange(looked_, true)) programs_.refresh();
+  }
+
+  mutable Programs programs_;
+  mutable bool looked_ = false;  ///< at the catalog, in this round
   Folder& folder_;
   FoldOptions options_;
   Expiry expiry_;

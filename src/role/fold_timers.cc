@@ -37,6 +37,7 @@ void Fold::disarm(const Live& live, const engine::Disarm& disarm, stream::Contex
 }
 
 void Fold::on_timer(const stream::Timer& timer, stream::Context& context) {
+  look();
   std::string_view rest = timer.key;
   if (rest.empty() || rest.front() != kPrefix) return;
   rest.remove_prefix(1);

@@ -38,9 +38,9 @@ std::set<std::string> event_types(const flow::Program& program) {
   return types;
 }
 
-void Programs::refresh() {
+bool Programs::refresh() {
   std::shared_ptr<const Registry> now = catalog_.snapshot();
-  if (now == snapshot_) return;
+  if (now == snapshot_) return false;
   snapshot_ = std::move(now);
   programs_.clear();
   outside_.clear();
@@ -55,6 +55,7 @@ void Programs::refresh() {
     index(*program);
     programs_.insert_or_assign(name_of(name.first, name.second), std::move(program));
   }
+  return true;
 }
 
 bool is_reply(const flow::Program& program, std::string_view type) {

@@ -364,6 +364,27 @@ TEST_P(BothWays, AStartCommandStartsTheVersionItNames) {
   EXPECT_EQ(world->show("S-1").summary.status, engine::Status::completed);
 }
 
+TEST_P(BothWays, ARequestThatCannotBeMadeEndsTheFlowForAll) {
+  auto world = make();
+  world->handle("order.place", [](const Invocation&) -> Reply { return Answer{R"({"items":"none"})", ""}; });
+  world->hold("email.send");
+  world->deploy(flow(R"(  - both:
+      fork:
+        branches:
+          - tell: { call: 'email.send:1.0.0@default' }
+          - buy:
+              do:
+                - place: { call: 'order.place:1.0.0@default' }
+                - charge: { call: 'payment.charge:1.0.0@default', with: { n: '${ .items.first }' } }
+  - note: { call: 'log.write:1.0.0@default' }
+)"));
+  world->publish(cart("C-1"));
+  world->release("email.send");
+  EXPECT_EQ(world->show("C-1").summary.status, engine::Status::faulted);
+  EXPECT_EQ(world->keys("payment.charge").size(), 0u);
+  EXPECT_EQ(world->keys("log.write").size(), 0u);
+}
+
 TEST_P(BothWays, AnEmittedEventIsPublishedOnce) {
   auto world = make();
   world->deploy(flow(R"(  - place: { call: 'order.place:1.0.0@default' }

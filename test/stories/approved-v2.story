@@ -2,7 +2,7 @@ story   a good applicant is approved
 flow    v2-notify
 
 09:00:00  in       loan.requested  L-1  @ada
-          out      email.sent  L-1  {"to":"ada@example.org","letter":"approved"}
           out      loan.processed  L-1  {"decision":"approved","reason":"none","risk":1}
+          out      email.sent  L-1  {"to":"ada@example.org","letter":"approved"}
           out      profile.updated  L-1  {"user":"ada","loans":1}
           end      L-1  completed

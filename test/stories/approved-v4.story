@@ -4,7 +4,7 @@ flow    v4-criminal
 09:00:00  in       loan.requested  L-1  @ada
           out      credit.checked  L-1  {"check":"credit","credible":true,"payment_cents":33000,"capacity_cents":108000}
           out      criminal-activity.checked  L-1  {"check":"criminal-activity","suspect":false,"matched":""}
-          out      email.sent  L-1  {"to":"ada@example.org","letter":"approved"}
           out      loan.processed  L-1  {"decision":"approved","reason":"none","risk":1}
+          out      email.sent  L-1  {"to":"ada@example.org","letter":"approved"}
           out      profile.updated  L-1  {"user":"ada","loans":1}
           end      L-1  completed

@@ -8,7 +8,7 @@ flow    v4-criminal
 09:00:02  again    criminal-activity.checked  L-1
 09:00:03  release  credit.check
           out      credit.checked  L-1  {"check":"credit","credible":true,"payment_cents":33000,"capacity_cents":108000}
-          out      email.sent  L-1  {"to":"ada@example.org","letter":"approved"}
           out      loan.processed  L-1  {"decision":"approved","reason":"none","risk":1}
+          out      email.sent  L-1  {"to":"ada@example.org","letter":"approved"}
           out      profile.updated  L-1  {"user":"ada","loans":1}
           end      L-1  completed

@@ -7,7 +7,7 @@ flow    v4-criminal
           out      email.sent  L-1  {"to":"authorities@example.com","letter":"suspect"}
 09:10:00  release  credit.check
           out      credit.checked  L-1  {"check":"credit","credible":true,"payment_cents":51667,"capacity_cents":162000}
-          out      email.sent  L-1  {"to":"victor@example.org","letter":"denied"}
           out      loan.processed  L-1  {"decision":"denied","reason":"suspect","risk":0}
+          out      email.sent  L-1  {"to":"victor@example.org","letter":"denied"}
           out      profile.updated  L-1  {"user":"victor","loans":1}
           end      L-1  completed

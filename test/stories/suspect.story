@@ -5,7 +5,7 @@ flow    v4-criminal
           out      credit.checked  L-1  {"check":"credit","credible":true,"payment_cents":51667,"capacity_cents":162000}
           out      criminal-activity.checked  L-1  {"check":"criminal-activity","suspect":true,"matched":"victor vale"}
           out      email.sent  L-1  {"to":"authorities@example.com","letter":"suspect"}
-          out      email.sent  L-1  {"to":"victor@example.org","letter":"denied"}
           out      loan.processed  L-1  {"decision":"denied","reason":"suspect","risk":0}
+          out      email.sent  L-1  {"to":"victor@example.org","letter":"denied"}
           out      profile.updated  L-1  {"user":"victor","loans":1}
           end      L-1  completed

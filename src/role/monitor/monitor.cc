@@ -75,8 +75,11 @@ class Monitor final : public stream::Processor, private Folder {
     counts_.add(parse_instance(name).flow, remains.version, status_class, -1);
   }
 
-  void refused(const event::Event& event, std::string_view flow, Refused reason, std::string_view, stream::Context& context) override {
-    if (event.kind != "timer") orphan(event, flow, to_string(reason), context);
+  void refused(const event::Event& event, std::string_view flow, Refused reason, std::string_view remains,
+               stream::Context& context) override {
+    // The whole program has seen the fault before a participant told it to those who have a part only.
+    const bool told = event.kind == "fault" && !remains.empty() && decode_remains(remains).status == engine::Status::faulted;
+    if (event.kind != "timer" && !told) orphan(event, flow, to_string(reason), context);
   }
 
   void orphan(const event::Event& event, std::string_view flow, std::string_view reason, stream::Context& context) {

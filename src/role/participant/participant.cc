@@ -113,6 +113,25 @@ class Participant final : public stream::Processor, private Folder {
         if (mine(timekeeper(live, disarm->task))) fold_.disarm(live, *disarm, context);
       }
     }
+    const bool by_fault_or_timer = event.kind == "fault" || event.kind == "timer";  // which all see
+    if (live.instance.status == engine::Status::faulted && !by_fault_or_timer) tell_fault(live, effects, context);
+  }
+
+  /// A request that can't be made ends the flow, and only who has the data for it knows: others learn it from the log.
+  void tell_fault(const Live& live, const engine::Effects& effects, stream::Context& context) {
+    for (const engine::Effect& effect : effects) {
+      const auto* moved = std::get_if<engine::Moved>(&effect);
+      if (moved == nullptr || moved->phase != engine::Moved::Phase::faulted || !mine(live.program->task(moved->task).actor)) continue;
+      Pending p;
+      p.flow = live.instance.flow;
+      p.flow_version = live.instance.version;
+      p.occurrence = moved->occurrence;
+      p.correlationid = live.instance.id;
+      p.traceparent = live.instance.traceparent;
+      event::Event fault = fault_event(service_->service, p, {}, context.now());
+      fault.data = moved->data;
+      return context.publish(live.program->home_topic, fault);
+    }
   }
 
   /// Nothing that may still come moves it.
@@ -156,7 +175,9 @@ class Participant final : public stream::Processor, private Folder {
   // --- a command as the trigger
 
   void on_command(const event::Event& event, stream::Context& context) {
-    const auto [contract, operation] = operations_.called(event, fold_.programs());
+    Operations::Called called = operations_.called(event, fold_.programs());
+    if (called.operation == nullptr && fold_.refresh()) called = operations_.called(event, fold_.programs());
+    const auto& [contract, operation] = called;
     if (operation == nullptr) return;  // another service's: command topics may be shared
     const std::string mark = key_of(kMarkKey, event.id);
     if (context.get(mark) || context.get(key_of(kPendingKey, event.id))) return;
