@@ -147,7 +147,7 @@ do:
 )");
   const Ran deployed = run("deploy " + wrong);
   EXPECT_EQ(deployed.code, 1);
-  EXPECT_THAT(deployed.out, HasSubstr("wrong.yaml:5"));
+  EXPECT_THAT(deployed.out, HasSubstr("wrong.yaml:4"));
   EXPECT_THAT(deployed.out, HasSubstr("set"));
   EXPECT_EQ(run("check " + wrong).code, 1);
   EXPECT_EQ(run("check " + file("approval.yaml") + " --strategy orchestration").code, 0);
