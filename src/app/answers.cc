@@ -24,7 +24,7 @@ void count(api::FlowInfo& info, engine::Status status, std::int64_t instances) {
 std::string what_of(const role::TimelineEntry& e) {
   switch (e.kind) {
     case Kind::event: return e.event_type + (e.taken == "orphan" ? " (nobody waits for it)" : e.taken == "kept" ? " (early, kept)" : "");
-    case Kind::command: return "command " + e.event_type;
+    case Kind::command: return (e.actor == "orchestrator" ? "command " : "performs ") + e.event_type;
     case Kind::emit: return "emit " + e.event_type;
     case Kind::timer: return e.due ? "timer until " + to_rfc3339(*e.due) : "timer";
     case Kind::ended: return "the flow has ended: " + e.phase;
