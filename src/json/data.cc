@@ -14,6 +14,9 @@ constexpr Limits kTrusted{.bytes_max = std::size_t{1} << 31, .depth_max = 1024};
 
 const Value kNull;
 
+// A tree takes about three times the bytes of its text.
+std::size_t arena_size(std::size_t text) { return 3 * text + 64; }
+
 bool is_null_text(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
   if (begin == std::string_view::npos || text[begin] != 'n') return false;
@@ -25,6 +28,7 @@ bool is_null_text(std::string_view text) {
 
 // Holds text, or a tree, or both. The tree is its own, or a part of another node's, which it then keeps alive.
 struct Data::Node {
+  std::optional<boost::json::monotonic_resource> arena;  // of a tree that was parsed here
   std::optional<std::string> text;
   std::optional<Value> own;
   const Value* tree = nullptr;  // &*own, or inside whole->tree
@@ -70,7 +74,8 @@ bool Data::is_null() const { return node_ == nullptr; }
 const Value& Data::value() const {
   if (!node_) return kNull;
   if (node_->tree == nullptr) {
-    auto value = parse_into(*node_->text, {}, kTrusted);
+    node_->arena.emplace(arena_size(node_->text->size()));
+    auto value = parse_into(*node_->text, boost::json::storage_ptr(&*node_->arena), kTrusted);
     BATON_ASSERT(value.has_value());  // from_text() takes valid JSON only
     node_->tree = &node_->own.emplace(*std::move(value));
   }

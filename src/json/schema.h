@@ -13,8 +13,8 @@ namespace baton::json {
 /// dependentRequired, dependentSchemas, minContains, maxContains. `$ref` points inside the document (#/…) and stands beside other
 /// keywords. `format`, `description`, `default` and unknown keywords say nothing about validity; unevaluatedProperties,
 /// unevaluatedItems and $dynamicRef are refused, as leaving them out would accept what they forbid.
-/// Of our own making, because the library at hand takes 30 us and more for a document of 300 bytes (schema_bench.cc); a
-/// differential test holds it to that library.
+/// Of our own making, and held to valijson by a differential test: every message passes here, it takes a tenth of valijson's time
+/// (schema_bench.cc), says what was found, bounds its work, and a long text does not overflow the stack as std::regex lets it.
 class Schema {
  public:
   /// `schema` must be self-contained: references into other files have been resolved by the caller. Errors: invalid.
