@@ -17,6 +17,23 @@ const std::vector<std::string> kVersions = {"1", "2", "3", "4"};
 
 CLI::Option* one_of(CLI::Option* option, const std::vector<std::string>& values) { return option->check(CLI::IsMember(values)); }
 
+// Leaves out what CLI11 says for programmers ("TEXT", ":POSITIVE"), and says defaults in words.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  HelpFormatter() { column_width(28); }
+  std::string make_description(const CLI::App* app) const override { return app->get_description() + ".\n\n"; }
+  std::string make_option_opts(const CLI::Option* option) const override {
+    const std::string type = option->get_type_name().substr(0, option->get_type_name().find(':'));
+    const bool several = option->get_expected_max() >= CLI::detail::expected_max_vector_size;
+    return (option->get_type_size() == 0 || type.empty() ? "" : " " + type) + (several ? " ..." : "");
+  }
+  std::string make_option_desc(const CLI::Option* option) const override {
+    std::string text = option->get_description();
+    if (!option->get_default_str().empty()) text += "; default: " + option->get_default_str();
+    return option->get_required() && !option->get_positional() ? text + " (required)" : text;
+  }
+};
+
 // Everything that parsing fills, and the CLI11 object that fills it.
 struct Grammar {
   CLI::App app{"", "baton"};
@@ -51,6 +68,7 @@ struct Grammar {
 
 Grammar::Grammar() {
   app.require_subcommand(0, 1);
+  app.formatter(std::make_shared<HelpFormatter>());
   app.fallthrough();
   app.set_help_flag("-h,--help", "Show this help");
   app.add_flag("-V,--version", version, "Print the version");
@@ -64,8 +82,6 @@ Grammar::Grammar() {
 CLI::App* Grammar::command(const char* name, const char* summary) {
   CLI::App* sub = app.add_subcommand(name, summary);
   sub->footer(help_footer(name));
-  sub->get_formatter()->column_width(34);
-  sub->get_formatter()->label("REQUIRED", "(required)");
   return sub;
 }
 
