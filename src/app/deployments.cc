@@ -7,6 +7,7 @@
 #include "app/append.h"
 #include "base/assert.h"
 #include "event/event.h"
+#include "role/roles.h"
 
 namespace baton::app {
 namespace {
@@ -173,6 +174,16 @@ Result<void> Deployments::activate(const Compiled& compiled, log::Offset deploym
   return {};
 }
 
+bool Deployments::trimmed(const Compiled& compiled) const {
+  return std::ranges::any_of(compiled.result.flows, [&](const auto& program) {
+    const auto home = log_.find_topic(program->home_topic);
+    for (std::int32_t p = 0; home && p < home->spec.partitions; ++p) {
+      if (log_.first({home->id, log::PartitionId(p)}).value > 0) return active_version(program->full_name()) == program->version;
+    }
+    return false;
+  });
+}
+
 void Deployments::publish(Compiled& compiled) {
   catalog_.replace(std::make_shared<const role::Registry>(std::move(compiled.registry)));
   const std::lock_guard lock(active_mutex_);
@@ -182,13 +193,14 @@ void Deployments::publish(Compiled& compiled) {
 Result<void> Deployments::load() {
   BATON_TRY(topic_, log_.open_topic({.name = kTopic, .partitions = 1, .retention_ms = 0}));
   const log::TopicPartition from{topic_.id, log::PartitionId(0)};
-  std::map<log::Offset, Compiled> unfinished;
+  std::map<log::Offset, Compiled> read;
+  std::set<log::Offset> activated;
   for (log::Offset at = log_.first(from); at < log_.end(from, log::Isolation::durable);) {
     BATON_TRY(const log::Batch batch, log_.read(from, at, kReadBytes, log::Isolation::durable));
     for (const log::RecordView& r : batch.records) {
       BATON_TRY(const Value value, json::parse(r.value));
-      if (const Value* activated = json::find(value, "/activated")) {
-        if (activated->is_int64()) unfinished.erase(log::Offset(activated->get_int64()));
+      if (const Value* done = json::find(value, "/activated")) {
+        if (done->is_int64()) activated.insert(log::Offset(done->get_int64()));
         continue;
       }
       const Value* deployment = json::find(value, "/deployment");
@@ -199,11 +211,13 @@ Result<void> Deployments::load() {
       }
       BATON_CHECK(open_topics(compiled));
       publish(compiled);
-      unfinished.insert_or_assign(r.offset, std::move(compiled));
+      read.insert_or_assign(r.offset, std::move(compiled));
     }
     at = batch.next;
   }
-  for (const auto& [offset, compiled] : unfinished) BATON_CHECK(activate(compiled, offset));
+  for (const auto& [offset, compiled] : read) {
+    if (!activated.contains(offset) || trimmed(compiled)) BATON_CHECK(activate(compiled, offset));
+  }
   return {};
 }
 
@@ -227,6 +241,14 @@ std::string Deployments::active_version(std::string_view flow) const {
 std::set<std::string> Deployments::home_topics() const {
   std::set<std::string> topics;
   for (const auto& [key, deployed] : catalog_.snapshot()->flows) topics.insert(deployed.program->home_topic);
+  return topics;
+}
+
+std::set<std::string> Deployments::unowned_timer_topics() const {
+  std::set<std::string> topics;
+  for (const auto& [key, deployed] : catalog_.snapshot()->flows) {
+    if (role::needs_timekeeper(*deployed.program)) topics.insert(deployed.program->home_topic);
+  }
   return topics;
 }
 

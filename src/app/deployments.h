@@ -35,7 +35,8 @@ class Deployments {
  public:
   Deployments(log::Log& log, role::Catalog& catalog, const Clock& clock, std::int32_t partitions);
 
-  /// Reads what was deployed before, compiles it, finishes what a crash cut off. Once, at the start. Errors: corrupt, io, invalid (a
+  /// Reads what was deployed before, compiles it, finishes what a crash cut off; where retention may have removed a flow's deploy events, it
+  /// appends them again, so that a service that is new here learns the active version. Once, at the start. Errors: corrupt, io, invalid (a
   /// stored document no longer compiles: an older Baton accepted what this one does not).
   Result<void> load();
 
@@ -45,6 +46,8 @@ class Deployments {
   /// The version of the flow that new instances start with; "" for an unknown flow.
   std::string active_version(std::string_view flow) const;
   std::set<std::string> home_topics() const;
+  /// Home topics of flows with timers that no service and no orchestrator owns.
+  std::set<std::string> unowned_timer_topics() const;
   /// Home topics of flows with orchestrated tasks.
   std::set<std::string> orchestrated_topics() const;
   /// Home topics of flows in which the service acts by its own view.
@@ -60,6 +63,7 @@ class Deployments {
   Result<log::Offset> record(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy);
   Result<void> activate(const Compiled& compiled, log::Offset deployment);
   void publish(Compiled& compiled);
+  bool trimmed(const Compiled& compiled) const;
 
   log::Log& log_;
   role::Catalog& catalog_;

@@ -75,6 +75,8 @@ void Node::place_processors() {
   place("orchestrator", to_vector(deployments_->orchestrated_topics()),
         [&](const auto& topics) { return role::orchestrator(catalog_, topics); });
   place("monitor", to_vector(deployments_->home_topics()), [&](const auto& topics) { return role::monitor(catalog_, topics); });
+  place("timekeeper", to_vector(deployments_->unowned_timer_topics()),
+        [&](const auto& topics) { return role::timekeeper(catalog_, topics); });
   for (const Service::Parts& service : services_) {
     const auto commands = to_vector(deployments_->command_topics(service.name));
     const auto homes = to_vector(deployments_->choreographed_topics(service.name));
