@@ -1,4 +1,5 @@
-// src/layers.txt is law: every #include of a house header must be an arrow of that table; every folder a row, every row a folder.
+// src/layers.txt is law: every #include of a house header must be an arrow of that table; every folder a row, every row
+// a folder.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -43,7 +44,8 @@ std::vector<Arrow> arrows_of(const fs::path& file, const std::string& folder) {
   std::ifstream in(file);
   for (std::string line; std::getline(in, line);) {
     std::smatch match;
-    if (std::regex_search(line, match, kInclude)) arrows.push_back({folder, folder_of(match[1]), file.string() + ": " + line});
+    if (std::regex_search(line, match, kInclude))
+      arrows.push_back({folder, folder_of(match[1]), file.string() + ": " + line});
   }
   return arrows;
 }
@@ -58,7 +60,8 @@ std::vector<Arrow> all_arrows(const fs::path& source_dir, const Table& table) {
       arrows.insert(arrows.end(), found.begin(), found.end());
     }
   };
-  for (const auto& [folder, row] : table) scan(folder == "loan" ? source_dir / "examples" / "loan" : source_dir / "src" / folder, folder);
+  for (const auto& [folder, row] : table)
+    scan(folder == "loan" ? source_dir / "examples" / "loan" : source_dir / "src" / folder, folder);
   scan(source_dir / "include" / "baton", "sdk");
   return arrows;
 }
@@ -68,7 +71,8 @@ std::vector<std::string> violations(const std::vector<Arrow>& arrows, const Tabl
   for (const Arrow& arrow : arrows) {
     if (arrow.from == arrow.to) continue;
     const auto row = table.find(arrow.from);
-    if (row == table.end() || !row->second.contains(arrow.to)) found.push_back(arrow.from + " -> " + arrow.to + "  " + arrow.file);
+    if (row == table.end() || !row->second.contains(arrow.to))
+      found.push_back(arrow.from + " -> " + arrow.to + "  " + arrow.file);
   }
   return found;
 }
@@ -104,7 +108,8 @@ TEST(Layers, TheTableHasNoCycle) {
     if (line.empty() || line.starts_with('#')) continue;
     std::istringstream one(line);
     for (const auto& [folder, row] : read_table(one)) {
-      for (const std::string& below : row) EXPECT_TRUE(seen.contains(below)) << folder << " names " << below << " before its row";
+      for (const std::string& below : row)
+        EXPECT_TRUE(seen.contains(below)) << folder << " names " << below << " before its row";
       seen.insert(folder);
     }
   }

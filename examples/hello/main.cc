@@ -1,4 +1,5 @@
-// A service, its flow, and Baton itself, in one program. Run it twice: the flow file and the contract are deployed once.
+// A service, its flow, and Baton itself, in one program. Run it twice: the flow file and the contract are deployed
+// once.
 #include <cstdio>
 
 #include "baton/runtime.h"
@@ -25,7 +26,8 @@ int main() {
   auto baton = baton::Runtime::open({});  // {.data = "folder"} to keep everything
   if (!baton) return failed(baton.error());
   if (const auto added = (*baton)->add(greeter); !added) return failed(added.error());
-  if (const auto deployed = (*baton)->deploy({HELLO_DIR "/greeter.yaml", HELLO_DIR "/hello.yaml"}); !deployed) return failed(deployed.error());
+  if (const auto deployed = (*baton)->deploy({HELLO_DIR "/greeter.yaml", HELLO_DIR "/hello.yaml"}); !deployed)
+    return failed(deployed.error());
 
   const auto id = (*baton)->start("hello/hello", R"({"name": "Ann"})");
   if (!id) return failed(id.error());

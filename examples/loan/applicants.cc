@@ -32,10 +32,10 @@ class Digits {
   std::uint64_t word_;
 };
 
-constexpr std::array kFirst = {"Ada", "Ben", "Chloé", "Dmitri", "Elif", "Farid", "Greta", "Hana",
-                               "Ivan", "Jürgen", "Kofi", "Lena", "Miguel", "Noor", "Olga", "Zoë"};
-constexpr std::array kLast = {"Adler", "Berg", "Costa", "Dąbrowski", "Evans", "Fischer", "García", "Haas",
-                              "Ito", "Jansen", "Klein", "Lund", "Meyer", "Novák", "Okafor", "Weiß"};
+constexpr std::array kFirst = {"Ada",  "Ben",    "Chloé", "Dmitri", "Elif",   "Farid", "Greta", "Hana",
+                               "Ivan", "Jürgen", "Kofi",  "Lena",   "Miguel", "Noor",  "Olga",  "Zoë"};
+constexpr std::array kLast = {"Adler", "Berg",   "Costa", "Dąbrowski", "Evans", "Fischer", "García", "Haas",
+                              "Ito",   "Jansen", "Klein", "Lund",      "Meyer", "Novák",   "Okafor", "Weiß"};
 constexpr std::array kSuspects = {"Victor Vale", "Mara Quill", "Silas Graft"};
 constexpr std::array kSafePurposes = {"home", "car", "education"};
 
@@ -81,10 +81,17 @@ Loan generated(std::uint64_t index, std::string_view prefix) {
   loan.applicant.email = loan.applicant.user + "@example.org";
   loan.applicant.name = digits.of(kFirst) + " " + digits.of(kLast);
   switch (kMix[index % kMixLength]) {
-    case 'c': too_poor(loan, digits); break;
-    case 'r': too_risky(loan, digits); break;
-    case 's': good(loan, digits), loan.applicant.name = digits.of(kSuspects); break;
-    default: good(loan, digits);
+    case 'c':
+      too_poor(loan, digits);
+      break;
+    case 'r':
+      too_risky(loan, digits);
+      break;
+    case 's':
+      good(loan, digits), loan.applicant.name = digits.of(kSuspects);
+      break;
+    default:
+      good(loan, digits);
   }
   return loan;
 }

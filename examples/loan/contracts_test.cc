@@ -42,9 +42,11 @@ Contracts contracts() {
 }
 
 // Runs the operation, holding request and result to the contract.
-std::string hold(const Contracts& all, const baton::Service& service, const std::string& operation, const std::string& request) {
+std::string hold(const Contracts& all, const baton::Service& service, const std::string& operation,
+                 const std::string& request) {
   const baton::flow::Contract* contract = all.find(service.name(), service.handlers().version);
-  if (contract == nullptr || contract->find(operation) == nullptr) return "no contract for " + service.name() + "." + operation;
+  if (contract == nullptr || contract->find(operation) == nullptr)
+    return "no contract for " + service.name() + "." + operation;
   const baton::flow::Operation& op = *contract->find(operation);
   const auto input = op.request.payload->validate(json_of(request));
   EXPECT_TRUE(input) << service.name() << " request: " << input.error_text();
@@ -81,15 +83,17 @@ TEST(Contracts, HoldForEveryKindOfApplicant) {
     ASSERT_TRUE(requested->payload->validate(json_of(loan))) << loan;
     const auto credit = json_of(hold(all, credit_service(), "check", R"({"loan":)" + loan + "}"));
     const auto crime = json_of(hold(all, criminal_activity_service({}), "check", R"({"loan":)" + loan + "}"));
-    const std::string checks = std::string(R"("credible":)") + (credit.at("credible").as_bool() ? "true" : "false") + R"(,"suspect":)" +
-                               (crime.at("suspect").as_bool() ? "true" : "false");
+    const std::string checks = std::string(R"("credible":)") + (credit.at("credible").as_bool() ? "true" : "false") +
+                               R"(,"suspect":)" + (crime.at("suspect").as_bool() ? "true" : "false");
     const std::string processed = hold(all, offer_service(), "determine", "{" + checks + R"(,"loan":)" + loan + "}");
     const auto result = json_of(processed);
     // As the flow's expressions make it: what a denied loan lacks comes as null.
     const boost::json::value* terms = result.as_object().if_contains("terms");
-    const std::string decision = R"("decision":)" + baton::to_json(result.at("decision")) + R"(,"reason":)" + baton::to_json(result.at("reason")) + R"(,"loan":)" + loan;
-    const std::string letter = R"("to":"a@example.org","letter":)" + baton::to_json(result.at("decision")) + R"(,"reason":)" + baton::to_json(result.at("reason")) +
-                               R"(,"terms":)" + (terms ? baton::to_json(*terms) : "null") + R"(,"loan":)" + loan;
+    const std::string decision = R"("decision":)" + baton::to_json(result.at("decision")) + R"(,"reason":)" +
+                                 baton::to_json(result.at("reason")) + R"(,"loan":)" + loan;
+    const std::string letter = R"("to":"a@example.org","letter":)" + baton::to_json(result.at("decision")) +
+                               R"(,"reason":)" + baton::to_json(result.at("reason")) + R"(,"terms":)" +
+                               (terms ? baton::to_json(*terms) : "null") + R"(,"loan":)" + loan;
     hold(all, email_service({}), "send", "{" + letter + "}");
     hold(all, profile_service({}), "update", R"({"user":"ada",)" + decision + "}");
   }

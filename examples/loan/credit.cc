@@ -28,7 +28,8 @@ constexpr std::int64_t kPercentOfFreeIncome = 60;
 Ability ability_to_pay(const Loan& loan) {
   const Applicant& a = loan.applicant;
   const std::int64_t free = std::max<std::int64_t>(0, a.income - a.expenses - a.obligations);
-  return {.payment_cents = monthly_cents(loan.amount, loan.months, kReferenceRateBp), .capacity_cents = free * kPercentOfFreeIncome};
+  return {.payment_cents = monthly_cents(loan.amount, loan.months, kReferenceRateBp),
+          .capacity_cents = free * kPercentOfFreeIncome};
 }
 
 baton::Service credit_service() {

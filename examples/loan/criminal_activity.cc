@@ -21,7 +21,9 @@ struct Checked {
 };
 BOOST_DESCRIBE_STRUCT(Checked, (), (check, suspect, matched, loan))
 
-bool blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 // "  Victor   VALE " and "victor vale" are one.
 std::string normal(std::string_view name) {
@@ -71,14 +73,15 @@ std::string_view sample_watch_list() {
 
 baton::Service criminal_activity_service(const LoanOptions& options) {
   baton::Service service("criminal-activity", "1.0.0");
-  service.on("check", [list = load(options.watch_list), path = options.watch_list](const Check& request, const baton::Call& call)
-                          -> baton::Outcome<Checked> {
-    if (!list) return baton::retry("the watch list " + path.string() + " cannot be read");
-    std::string matched = list->match(request.loan.applicant.name);
-    const bool suspect = !matched.empty();
-    if (suspect) call.log().debug("loan {}: '{}' is on the watch list", request.loan.id, matched);
-    return Checked{"criminal-activity", suspect, std::move(matched), request.loan};
-  });
+  service.on("check",
+             [list = load(options.watch_list), path = options.watch_list](
+                 const Check& request, const baton::Call& call) -> baton::Outcome<Checked> {
+               if (!list) return baton::retry("the watch list " + path.string() + " cannot be read");
+               std::string matched = list->match(request.loan.applicant.name);
+               const bool suspect = !matched.empty();
+               if (suspect) call.log().debug("loan {}: '{}' is on the watch list", request.loan.id, matched);
+               return Checked{"criminal-activity", suspect, std::move(matched), request.loan};
+             });
   return service;
 }
 

@@ -37,8 +37,10 @@ void deliver(Delivery& delivery, std::vector<Waiting>& group) {
   for (Waiting& one : group) letters.push_back(std::move(one.letter));
   const std::vector<Delivered> results = delivery.deliver(letters);
   for (std::size_t i = 0; i < group.size(); ++i) {
-    if (results[i]) group[i].done(std::move(group[i].result));
-    else group[i].done(std::unexpected(results[i].error()));
+    if (results[i])
+      group[i].done(std::move(group[i].result));
+    else
+      group[i].done(std::unexpected(results[i].error()));
   }
 }
 
@@ -51,7 +53,8 @@ std::string message_id(const std::string& key, const std::string& from) {
 
 baton::Service email_service(const LoanOptions& options) {
   const std::shared_ptr<Delivery> delivery = make_delivery(options);
-  const auto group = std::make_shared<Group<Waiting>>(kGroupMost, [delivery](std::vector<Waiting>& g) { deliver(*delivery, g); });
+  const auto group =
+      std::make_shared<Group<Waiting>>(kGroupMost, [delivery](std::vector<Waiting>& g) { deliver(*delivery, g); });
   baton::Service service("email", "1.0.0");
   service.in_flight(1024);  // they wait for a sync that all share
   service.on_async("send", [group, from = options.from](const SendEmail& email, baton::Completion<Sent> done) {

@@ -23,7 +23,12 @@ using testing::Not;
 using testing::StartsWith;
 
 SendEmail email_to(std::string to, std::string letter = "approved") {
-  SendEmail email{.to = std::move(to), .letter = std::move(letter), .reason = "none", .terms = {}, .matched = {}, .loan = generated(0)};
+  SendEmail email{.to = std::move(to),
+                  .letter = std::move(letter),
+                  .reason = "none",
+                  .terms = {},
+                  .matched = {},
+                  .loan = generated(0)};
   email.terms = verdict(email.loan, 4).terms;
   return email;
 }
@@ -77,7 +82,8 @@ TEST(Message, HasTheShapeOfRfc5322) {
     if (line.starts_with(' ') || line == "\r") continue;
     EXPECT_TRUE(headers.insert(line.substr(0, line.find(": "))).second) << "twice: " << line;
   }
-  for (const char* name : {"Date", "From", "To", "Subject", "Message-ID", "MIME-Version", "Content-Type"}) EXPECT_TRUE(headers.contains(name)) << name;
+  for (const char* name : {"Date", "From", "To", "Subject", "Message-ID", "MIME-Version", "Content-Type"})
+    EXPECT_TRUE(headers.contains(name)) << name;
   EXPECT_THAT(text, HasSubstr("Date: Tue, 14 Nov 2023 22:13:20 +0000\r\n"));
   EXPECT_THAT(decoded(std::string_view(text).substr(split + 4)), HasSubstr("Dear Zoë \"Z\" Weiß, who has"));
 }
@@ -97,14 +103,16 @@ TEST(Message, EveryLetterSaysWhatItMust) {
   EXPECT_THAT(message(denied), HasSubstr("is not enough"));
   SendEmail suspect = email_to("authorities@example.com", "suspect");
   suspect.matched = "victor vale";
-  EXPECT_THAT(message(suspect), AllOf(HasSubstr("victor vale"), HasSubstr("Subject: A loan applicant on your watch list: L-0")));
+  EXPECT_THAT(message(suspect),
+              AllOf(HasSubstr("victor vale"), HasSubstr("Subject: A loan applicant on your watch list: L-0")));
   EXPECT_EQ(make_message(email_to("a@example.org", "poem"), {}), std::nullopt);
 }
 
 TEST(Message, ADeniedSuspectIsNotWarned) {
   SendEmail denied = email_to("victor@example.org", "denied");
   denied.reason = "suspect";
-  EXPECT_THAT(message(denied), AllOf(Not(HasSubstr("suspect")), Not(HasSubstr("watch list")), Not(HasSubstr("criminal"))));
+  EXPECT_THAT(message(denied),
+              AllOf(Not(HasSubstr("suspect")), Not(HasSubstr("watch list")), Not(HasSubstr("criminal"))));
 }
 
 TEST(Message, QuotedPrintableCutsLongLinesAndKeepsTheText) {
@@ -136,7 +144,9 @@ TEST(Outbox, ALetterIsAFileThatIsComplete) {
 TEST(Outbox, ALetterIsNeverWrittenTwice) {
   Folder folder;
   EXPECT_TRUE(make_outbox(folder.path, true)->deliver({{"k1", "f@x", "t@x", "first"}})[0]);
-  const auto again = make_outbox(folder.path, true)->deliver({{"k1", "f@x", "t@x", "second"}, {"k2", "f@x", "t@x", "a"}, {"k2", "f@x", "t@x", "b"}});
+  const auto again =
+      make_outbox(folder.path, true)
+          ->deliver({{"k1", "f@x", "t@x", "second"}, {"k2", "f@x", "t@x", "a"}, {"k2", "f@x", "t@x", "b"}});
   for (const Delivered& one : again) EXPECT_TRUE(one);
   EXPECT_EQ(read(folder.path / "k1.eml"), "first");
   EXPECT_EQ(read(folder.path / "k2.eml"), "a");
@@ -164,7 +174,8 @@ TEST(Email, ManyAtOnceAreAllDelivered) {
   const baton::Service service = email_service({.folder = folder.path});
   std::vector<std::future<baton::Reply>> replies;
   for (int i = 0; i < 600; ++i) {
-    replies.push_back(begin(service, call("email", "send", baton::to_json(email_to("a@example.org")), "k" + std::to_string(i % 300))));
+    replies.push_back(begin(
+        service, call("email", "send", baton::to_json(email_to("a@example.org")), "k" + std::to_string(i % 300))));
   }
   for (auto& reply : replies) EXPECT_TRUE(reply.get());
   EXPECT_EQ(names_in(folder.path / "outbox").size(), 300u);
@@ -183,7 +194,8 @@ TEST(Email, ARepeatedCallGivesTheSameResultAndOneLetter) {
 
 TEST(Email, AnAddressThatIsNoneFailsForGood) {
   const baton::Service service = email_service({});
-  for (const char* to : {"nobody", "a b@example.org", "<a@example.org>", "a@example.org\\r\\nRCPT TO:<b@example.org>", "@", ""}) {
+  for (const char* to :
+       {"nobody", "a b@example.org", "<a@example.org>", "a@example.org\\r\\nRCPT TO:<b@example.org>", "@", ""}) {
     SendEmail email = email_to(to);
     const baton::Reply reply = run(service, call("email", "send", baton::to_json(email)));
     ASSERT_FALSE(reply) << to;
@@ -191,7 +203,8 @@ TEST(Email, AnAddressThatIsNoneFailsForGood) {
   }
 }
 
-// Speaks as much SMTP as a letter needs, to one connection at a time. Refuses recipients whose address begins with "no", and says "later" to "later".
+// Speaks as much SMTP as a letter needs, to one connection at a time. Refuses recipients whose address begins with
+// "no", and says "later" to "later".
 class SmtpServer {
  public:
   SmtpServer() : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
@@ -199,7 +212,8 @@ class SmtpServer {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t length = sizeof address;
-    if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), length) != 0 || ::listen(listener_, 4) != 0) std::abort();
+    if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), length) != 0 || ::listen(listener_, 4) != 0)
+      std::abort();
     ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
     port_ = ntohs(address.sin_port);
     thread_ = std::thread([this] { serve(); });
@@ -213,7 +227,7 @@ class SmtpServer {
   struct Mail {
     std::string from, to, text;
   };
-  std::vector<Mail> mails;     // read once all calls are done
+  std::vector<Mail> mails;  // read once all calls are done
   std::atomic<int> connections = 0;
 
  private:
@@ -243,20 +257,27 @@ class SmtpServer {
     const auto say = [&](const std::string& text) { return ::send(s, text.data(), text.size(), MSG_NOSIGNAL) > 0; };
     say("220 test\r\n");
     while (line_of(s, buffer, line)) {
-      if (line.starts_with("EHLO")) say("250 test\r\n");
-      else if (line.starts_with("MAIL FROM:")) mail = {line.substr(10), "", ""}, say("250 ok\r\n");
-      else if (line.starts_with("RCPT TO:<no")) say("550 nobody here\r\n");
-      else if (line.starts_with("RCPT TO:<later")) say("451 later\r\n");
-      else if (line.starts_with("RCPT TO:")) mail.to = line.substr(8), say("250 ok\r\n");
+      if (line.starts_with("EHLO"))
+        say("250 test\r\n");
+      else if (line.starts_with("MAIL FROM:"))
+        mail = {line.substr(10), "", ""}, say("250 ok\r\n");
+      else if (line.starts_with("RCPT TO:<no"))
+        say("550 nobody here\r\n");
+      else if (line.starts_with("RCPT TO:<later"))
+        say("451 later\r\n");
+      else if (line.starts_with("RCPT TO:"))
+        mail.to = line.substr(8), say("250 ok\r\n");
       else if (line == "DATA") {
         say("354 go\r\n");
-        while (line_of(s, buffer, line) && line != ".") mail.text += (line.starts_with('.') ? line.substr(1) : line) + "\r\n";
+        while (line_of(s, buffer, line) && line != ".")
+          mail.text += (line.starts_with('.') ? line.substr(1) : line) + "\r\n";
         mails.push_back(mail);
         say("250 taken\r\n");
       } else if (line == "QUIT") {
         say("221 bye\r\n");
         return;
-      } else say("250 ok\r\n");
+      } else
+        say("250 ok\r\n");
     }
   }
   const int listener_;
@@ -277,7 +298,8 @@ TEST(Smtp, LettersArriveAsTheyWereWrittenOverOneConnection) {
   EXPECT_EQ(server.connections, 1);
   EXPECT_THAT(server.mails[0].from, HasSubstr("<loans@example.com>"));
   EXPECT_EQ(server.mails[0].to, "<ann@example.org>");
-  EXPECT_THAT(server.mails[0].text, AllOf(StartsWith("Date: "), HasSubstr("Message-ID: <k1@example.com>\r\n"), HasSubstr("Monthly rate")));
+  EXPECT_THAT(server.mails[0].text,
+              AllOf(StartsWith("Date: "), HasSubstr("Message-ID: <k1@example.com>\r\n"), HasSubstr("Monthly rate")));
 }
 
 TEST(Smtp, ARefusedRecipientFailsForGoodAndABusyServerDoesNot) {

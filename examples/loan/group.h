@@ -1,5 +1,6 @@
-// Work that is cheaper done together: what comes while one group is at work makes the next group. A disk sync costs about the same for
-// one file as for two hundred; so under load each costs a fraction of it, and without load nobody waits for others.
+// Work that is cheaper done together: what comes while one group is at work makes the next group. A disk sync costs
+// about the same for one file as for two hundred; so under load each costs a fraction of it, and without load nobody
+// waits for others.
 #pragma once
 
 #include <condition_variable>
@@ -12,8 +13,8 @@
 
 namespace loan {
 
-/// add() from any thread; `work` runs on one thread of the group's own, with up to `most` items. What waits is bounded by who adds: a
-/// service's in-flight limit. Destruction does what still waits, then joins.
+/// add() from any thread; `work` runs on one thread of the group's own, with up to `most` items. What waits is bounded
+/// by who adds: a service's in-flight limit. Destruction does what still waits, then joins.
 template <class Item>
 class Group {
  public:

@@ -97,8 +97,8 @@ baton::Expected<void> History::open() {
   return read_back();
 }
 
-// Cuts off a last line that a crash left unfinished. What was read back may not have been synced by the process that wrote it, and a
-// repeated call will be answered from it: so it is synced now, and so is the file's name.
+// Cuts off a last line that a crash left unfinished. What was read back may not have been synced by the process that
+// wrote it, and a repeated call will be answered from it: so it is synced now, and so is the file's name.
 baton::Expected<void> History::read_back() {
   const auto text = read_all(descriptor_);
   if (!text) return forget("cannot read");

@@ -1,4 +1,5 @@
-// Every user's loans, in a file that only grows: one JSON line a loan. All of it is also in memory, read back at the first use.
+// Every user's loans, in a file that only grows: one JSON line a loan. All of it is also in memory, read back at the
+// first use.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,7 @@
 namespace loan {
 
 struct Entry {
-  std::string key;       ///< the idempotency key: one key, one entry
+  std::string key;  ///< the idempotency key: one key, one entry
   std::string user;
   std::string loan;
   std::string decision;
@@ -32,8 +33,9 @@ class History {
   History& operator=(const History&) = delete;
   ~History();
 
-  /// Adds them all, with one sync; an entry whose key is there already is not added again. Gives each entry's place in its user's history,
-  /// from 1. Errors: all may be given again later, as nothing of a failed group is kept that a later one would not find.
+  /// Adds them all, with one sync; an entry whose key is there already is not added again. Gives each entry's place in
+  /// its user's history, from 1. Errors: all may be given again later, as nothing of a failed group is kept that a
+  /// later one would not find.
   baton::Expected<std::vector<std::int64_t>> append(const std::vector<Entry>& entries);
 
   /// The user's loans, oldest first.

@@ -9,7 +9,9 @@
 namespace loan {
 namespace {
 
-Entry entry(std::string key, std::string user = "ada") { return {std::move(key), std::move(user), "L-1", "approved", "none", 500}; }
+Entry entry(std::string key, std::string user = "ada") {
+  return {std::move(key), std::move(user), "L-1", "approved", "none", 500};
+}
 
 using Places = std::vector<std::int64_t>;
 
@@ -30,7 +32,8 @@ TEST(History, SurvivesItsProcess) {
 
 TEST(History, OneKeyIsOneEntry) {
   Folder folder;
-  EXPECT_EQ(History(folder.path / "p.log", true).append({entry("k1"), entry("k2"), entry("k1")}).value_or(Places{}), (Places{1, 2, 1}));
+  EXPECT_EQ(History(folder.path / "p.log", true).append({entry("k1"), entry("k2"), entry("k1")}).value_or(Places{}),
+            (Places{1, 2, 1}));
   History again(folder.path / "p.log", true);
   EXPECT_EQ(again.append({entry("k2"), entry("k3")}).value_or(Places{}), (Places{2, 3}));
   EXPECT_EQ(again.of("ada")->size(), 3u);
@@ -91,7 +94,8 @@ TEST(Profile, ManyAtOnceAreAllKept) {
   const baton::Service service = profile_service({.folder = folder.path});
   std::vector<std::future<baton::Reply>> replies;
   for (int i = 0; i < 500; ++i) {
-    const std::string request = R"({"user":"ada","decision":"denied","reason":"risk","loan":)" + baton::to_json(generated(0)) + "}";
+    const std::string request =
+        R"({"user":"ada","decision":"denied","reason":"risk","loan":)" + baton::to_json(generated(0)) + "}";
     replies.push_back(begin(service, call("profile", "update", request, "k" + std::to_string(i))));
   }
   std::set<std::string> results;

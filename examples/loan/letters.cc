@@ -12,7 +12,9 @@ std::string money(std::int64_t cents) {
   return fmt::format("{}.{:02}", whole, cents % 100);
 }
 
-std::string percent(std::int64_t basis_points) { return fmt::format("{}.{:02}", basis_points / 100, basis_points % 100); }
+std::string percent(std::int64_t basis_points) {
+  return fmt::format("{}.{:02}", basis_points / 100, basis_points % 100);
+}
 
 // The word of the applicant must not make lines of its own.
 std::string one_line(const std::string& text) {
@@ -46,8 +48,8 @@ std::string approved_body(const SendEmail& email) {
       "  Monthly rate    {} EUR\n"
       "  To pay in all   {} EUR\n\n"
       "{}{}",
-      one_line(email.loan.applicant.name), email.loan.id, money(terms.amount * 100), terms.months, percent(terms.rate_bp),
-      money(terms.monthly_cents), money(terms.total_cents), less, kClosing);
+      one_line(email.loan.applicant.name), email.loan.id, money(terms.amount * 100), terms.months,
+      percent(terms.rate_bp), money(terms.monthly_cents), money(terms.total_cents), less, kClosing);
 }
 
 // A suspect is told no more than anybody: whoever is warned is gone.
@@ -68,7 +70,8 @@ std::string denied_body(const SendEmail& email) {
       "Dear {},\n\n"
       "thank you for your request {} of {} EUR. We are sorry that we cannot\n"
       "offer you this loan.\n\n{}\n{}",
-      one_line(email.loan.applicant.name), email.loan.id, money(email.loan.amount * 100), why_denied(email.reason.value_or("")), kClosing);
+      one_line(email.loan.applicant.name), email.loan.id, money(email.loan.amount * 100),
+      why_denied(email.reason.value_or("")), kClosing);
 }
 
 std::string suspect_body(const SendEmail& email) {
@@ -93,7 +96,8 @@ std::optional<Text> write_letter(const SendEmail& email) {
   const std::string name = one_line(email.loan.applicant.name);
   if (email.letter == "approved") return Text{name, "Your loan is approved", approved_body(email)};
   if (email.letter == "denied") return Text{name, "Your loan request", denied_body(email)};
-  if (email.letter == "suspect") return Text{"", "A loan applicant on your watch list: " + email.loan.id, suspect_body(email)};
+  if (email.letter == "suspect")
+    return Text{"", "A loan applicant on your watch list: " + email.loan.id, suspect_body(email)};
   return std::nullopt;
 }
 

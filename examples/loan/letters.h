@@ -11,7 +11,7 @@ namespace loan {
 struct Text {
   std::string recipient;  ///< a person's name; "": an address is enough
   std::string subject;
-  std::string body;       ///< UTF-8, lines end in \n
+  std::string body;  ///< UTF-8, lines end in \n
 };
 
 /// approved, denied or suspect; nothing for any other.

@@ -3,7 +3,7 @@
 namespace loan {
 
 std::vector<baton::Service> loan_services(const LoanOptions& options) {
-  return {loan_request_service(options), offer_service(),        credit_service(),
+  return {loan_request_service(options),      offer_service(),        credit_service(),
           criminal_activity_service(options), email_service(options), profile_service(options)};
 }
 

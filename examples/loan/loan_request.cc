@@ -1,4 +1,5 @@
-// loan-request: the door. POST /loans takes a request, refuses what is not complete, and publishes the rest as LoanRequested.
+// loan-request: the door. POST /loans takes a request, refuses what is not complete, and publishes the rest as
+// LoanRequested.
 #include <array>
 #include <random>
 
@@ -104,13 +105,17 @@ std::string loan_id(const std::string& user, std::string_view key) {
   return "L-" + hex(hash(text, 0xcbf29ce484222325ULL)) + hex(hash(text, 0x84222325cbf29ce4ULL));
 }
 
-baton::HttpResponse accept(const baton::HttpRequest& request, Form form, baton::Publisher& publisher, const std::string& follow) {
+baton::HttpResponse accept(const baton::HttpRequest& request, Form form, baton::Publisher& publisher,
+                           const std::string& follow) {
   const std::string id = loan_id(form.applicant.user, request.header("Idempotency-Key"));
   const Loan loan{id, std::move(form.applicant), form.amount, form.months, std::move(form.purpose)};
   const auto published = publisher.publish(kLoanRequested, loan,
-                                           {.correlation_id = id, .id = id + "-requested", .subject = loan.applicant.user,
+                                           {.correlation_id = id,
+                                            .id = id + "-requested",
+                                            .subject = loan.applicant.user,
                                             .traceparent = std::string(request.header("traceparent"))});
-  if (!published) return baton::HttpResponse::problem(published.error().transient ? 503 : 422, published.error().detail);
+  if (!published)
+    return baton::HttpResponse::problem(published.error().transient ? 503 : 422, published.error().detail);
   baton::HttpResponse response = baton::HttpResponse::json(202, baton::to_json(Accepted{id, follow + id}));
   response.headers.emplace_back("Location", follow + id);
   return response;
@@ -138,9 +143,10 @@ baton::HttpResponse receive(const baton::HttpRequest& request, baton::Publisher&
 
 baton::Service loan_request_service(const LoanOptions& options) {
   baton::Service service("loan-request", "1.0.0");
-  service.route("POST", "/loans", [follow = options.follow](const baton::HttpRequest& request, baton::Publisher& publisher) {
-    return receive(request, publisher, follow);
-  });
+  service.route("POST", "/loans",
+                [follow = options.follow](const baton::HttpRequest& request, baton::Publisher& publisher) {
+                  return receive(request, publisher, follow);
+                });
   return service;
 }
 

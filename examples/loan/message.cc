@@ -41,12 +41,13 @@ std::string hex_byte(char c) {
 // "Fri, 21 Nov 1997 09:55:06 +0000". Not strftime, which speaks the language of the process.
 std::string date(std::int64_t at_seconds) {
   constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const std::time_t time = at_seconds;
   std::tm t{};
   ::gmtime_r(&time, &t);
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000", kDays[t.tm_wday], t.tm_mday, kMonths[t.tm_mon], t.tm_year + 1900,
-                     t.tm_hour, t.tm_min, t.tm_sec);
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000", kDays[t.tm_wday], t.tm_mday, kMonths[t.tm_mon],
+                     t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
 }
 
 // A name before an address: a quoted string, or encoded words.
@@ -64,7 +65,9 @@ std::string phrase(std::string_view name) {
 
 bool plain_address(std::string_view text) {
   const std::size_t at = text.find('@');
-  if (at == std::string_view::npos || at == 0 || at + 1 == text.size() || text.size() > 254 || text.find('@', at + 1) != std::string_view::npos) return false;
+  if (at == std::string_view::npos || at == 0 || at + 1 == text.size() || text.size() > 254 ||
+      text.find('@', at + 1) != std::string_view::npos)
+    return false;
   for (const char c : text) {
     if (c <= ' ' || c > '~' || std::string_view("<>()[]\\,;:\"").find(c) != std::string_view::npos) return false;
   }
@@ -72,12 +75,14 @@ bool plain_address(std::string_view text) {
 }
 
 std::string encoded_words(std::string_view text) {
-  constexpr std::size_t kBytesMax = 36;  // 48 digits and the frame of 12 stay below 75 characters, "Subject: " before them
+  constexpr std::size_t kBytesMax =
+      36;  // 48 digits and the frame of 12 stay below 75 characters, "Subject: " before them
   if (plain_ascii(text) && text.size() <= 60) return std::string(text);
   std::string out;
   while (!text.empty()) {
     std::size_t n = std::min(kBytesMax, text.size());
-    while (n < text.size() && n > 1 && (static_cast<unsigned char>(text[n]) & 0xc0) == 0x80) --n;  // no character is cut in two
+    while (n < text.size() && n > 1 && (static_cast<unsigned char>(text[n]) & 0xc0) == 0x80)
+      --n;  // no character is cut in two
     out += (out.empty() ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?") + base64(text.substr(0, n)) + "?=";
     text.remove_prefix(n);
   }

@@ -23,12 +23,12 @@ BOOST_DESCRIBE_STRUCT(SendEmail, (), (to, letter, reason, terms, matched, loan))
 
 struct Envelope {
   std::string from;
-  std::string message_id;      ///< with its brackets
-  std::int64_t at_seconds = 0; ///< since 1970 UTC
+  std::string message_id;       ///< with its brackets
+  std::int64_t at_seconds = 0;  ///< since 1970 UTC
 };
 
-/// The whole message: headers, then the text of the letter. UTF-8 as encoded words (RFC 2047) and quoted-printable (RFC 2045); lines
-/// end in CRLF and have at most 76 characters. Nothing for a letter that does not exist.
+/// The whole message: headers, then the text of the letter. UTF-8 as encoded words (RFC 2047) and quoted-printable (RFC
+/// 2045); lines end in CRLF and have at most 76 characters. Nothing for a letter that does not exist.
 std::optional<std::string> make_message(const SendEmail& email, const Envelope& envelope);
 
 /// Printable ASCII with one @, without blanks, quotes and brackets: cannot break out of a header or a command.

@@ -87,7 +87,8 @@ baton::Service offer_service() {
   baton::Service service("offer", "1.0.0");
   service.on("determine", [](const Determine& request, const baton::Call& call) {
     Decision d = decide(request.loan, request.credible, request.suspect);
-    call.log().debug("loan {}: {} ({}, {} risk points)", request.loan.id, d.approved ? "approved" : "denied", d.reason, d.risk);
+    call.log().debug("loan {}: {} ({}, {} risk points)", request.loan.id, d.approved ? "approved" : "denied", d.reason,
+                     d.risk);
     return LoanProcessed{d.approved ? "approved" : "denied", std::move(d.reason), d.risk, d.terms, request.loan};
   });
   return service;

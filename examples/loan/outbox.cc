@@ -12,7 +12,8 @@
 namespace loan {
 namespace {
 
-// Up to so many files are synced one by one: cheaper than a sync of the whole file system, which also waits for what others write.
+// Up to so many files are synced one by one: cheaper than a sync of the whole file system, which also waits for what
+// others write.
 constexpr std::size_t kFewFiles = 2;
 
 std::unexpected<baton::Failure> failure(const std::string& what) {
@@ -103,7 +104,9 @@ class Outbox final : public Delivery {
 
 class Nowhere final : public Delivery {
  public:
-  std::vector<Delivered> deliver(const std::vector<Letter>& letters) override { return std::vector<Delivered>(letters.size()); }
+  std::vector<Delivered> deliver(const std::vector<Letter>& letters) override {
+    return std::vector<Delivered>(letters.size());
+  }
 };
 
 }  // namespace
@@ -112,7 +115,9 @@ std::unique_ptr<Delivery> make_outbox(std::filesystem::path folder, bool sync) {
   return std::make_unique<Outbox>(std::move(folder), sync);
 }
 
-std::unique_ptr<Delivery> make_nowhere() { return std::make_unique<Nowhere>(); }
+std::unique_ptr<Delivery> make_nowhere() {
+  return std::make_unique<Nowhere>();
+}
 
 std::string safe_name(std::string_view key) {
   constexpr std::size_t kLengthMax = 120;
@@ -121,7 +126,8 @@ std::string safe_name(std::string_view key) {
   std::uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a
   for (const char c : key) {
     hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     if (!plain) changed = true;
     if (name.size() < kLengthMax) name += plain ? c : '_';
   }

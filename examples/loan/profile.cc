@@ -33,16 +33,20 @@ void update(History& history, std::vector<Waiting>& group) {
   for (const Waiting& one : group) entries.push_back(one.entry);
   const auto places = history.append(entries);
   for (std::size_t i = 0; i < group.size(); ++i) {
-    if (places) group[i].done(Updated{entries[i].user, (*places)[i]});
-    else group[i].done(baton::retry(places.error()));
+    if (places)
+      group[i].done(Updated{entries[i].user, (*places)[i]});
+    else
+      group[i].done(baton::retry(places.error()));
   }
 }
 
 }  // namespace
 
 baton::Service profile_service(const LoanOptions& options) {
-  const auto history = std::make_shared<History>(options.folder.empty() ? "" : options.folder / "profiles.log", options.sync);
-  const auto group = std::make_shared<Group<Waiting>>(kGroupMost, [history](std::vector<Waiting>& g) { update(*history, g); });
+  const auto history =
+      std::make_shared<History>(options.folder.empty() ? "" : options.folder / "profiles.log", options.sync);
+  const auto group =
+      std::make_shared<Group<Waiting>>(kGroupMost, [history](std::vector<Waiting>& g) { update(*history, g); });
   baton::Service service("profile", "1.0.0");
   service.in_flight(1024);  // they wait for a sync that all share
   service.on_async("update", [group](const Update& r, baton::Completion<Updated> done) {

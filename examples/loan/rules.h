@@ -48,7 +48,7 @@ inline constexpr std::int64_t kRiskDenied = 8;
 
 struct Decision {
   bool approved = false;
-  std::string reason;          ///< none, suspect, credit, risk
+  std::string reason;  ///< none, suspect, credit, risk
   std::int64_t risk = 0;
   std::optional<Terms> terms;  ///< when approved
 };

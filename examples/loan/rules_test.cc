@@ -31,7 +31,9 @@ std::vector<Sample> samples() {
   return {};
 }
 
-std::string outcome(const Decision& d) { return d.approved ? "approved" : d.reason; }
+std::string outcome(const Decision& d) {
+  return d.approved ? "approved" : d.reason;
+}
 
 Loan ordinary() {
   return {.id = "L-1",
@@ -47,7 +49,8 @@ TEST(Rules, EverySampleApplicantEndsAsItSays) {
     const Form& f = sample.request;
     const Loan loan{"L-1", f.applicant, f.amount, f.months, f.purpose};
     for (int version = 1; version <= 4; ++version) {
-      EXPECT_EQ(outcome(verdict(loan, version)), sample.outcome.at("v" + std::to_string(version))) << sample.title << " v" << version;
+      EXPECT_EQ(outcome(verdict(loan, version)), sample.outcome.at("v" + std::to_string(version)))
+          << sample.title << " v" << version;
     }
   }
 }
@@ -56,14 +59,16 @@ TEST(Rules, OfEveryTwentyGeneratedLoansFourteenAreApproved) {
   for (std::uint64_t begin : {0ULL, 20ULL, 99'980ULL, 1'000'000'000ULL}) {
     std::map<std::string, int> count;
     for (std::uint64_t i = begin; i < begin + 20; ++i) ++count[outcome(verdict(generated(i), 4))];
-    EXPECT_EQ(count, (std::map<std::string, int>{{"approved", 14}, {"credit", 3}, {"risk", 2}, {"suspect", 1}})) << begin;
+    EXPECT_EQ(count, (std::map<std::string, int>{{"approved", 14}, {"credit", 3}, {"risk", 2}, {"suspect", 1}}))
+        << begin;
   }
 }
 
 TEST(Rules, TheMixHoldsForThousandsOfThem) {
   constexpr std::string_view kMix = "aacaaaraaacaasaaraca";
   const std::map<char, std::string> kOutcomes = {{'a', "approved"}, {'c', "credit"}, {'r', "risk"}, {'s', "suspect"}};
-  for (std::uint64_t i = 0; i < 5000; ++i) ASSERT_EQ(outcome(verdict(generated(i), 4)), kOutcomes.at(kMix[i % 20])) << i;
+  for (std::uint64_t i = 0; i < 5000; ++i)
+    ASSERT_EQ(outcome(verdict(generated(i), 4)), kOutcomes.at(kMix[i % 20])) << i;
 }
 
 TEST(Rules, TheSameIndexIsTheSameLoan) {
@@ -73,21 +78,21 @@ TEST(Rules, TheSameIndexIsTheSameLoan) {
 }
 
 TEST(Rules, InterestIsFlatAndRoundedUp) {
-  EXPECT_EQ(interest_cents(12'000, 12, 800), 96'000);          // 8 % of 12,000 EUR
+  EXPECT_EQ(interest_cents(12'000, 12, 800), 96'000);  // 8 % of 12,000 EUR
   EXPECT_EQ(monthly_cents(12'000, 12, 800), 108'000);
   EXPECT_EQ(interest_cents(1'000, 7, 390), 2'275);
-  EXPECT_EQ(monthly_cents(1'000, 7, 390), 14'611);             // 102,275 / 7 = 14,610.7
+  EXPECT_EQ(monthly_cents(1'000, 7, 390), 14'611);  // 102,275 / 7 = 14,610.7
 }
 
 TEST(Rules, TheLastCentDecidesOnCredit) {
   Loan loan = ordinary();
   loan.applicant = {"u", "Ann", "a@example.org", 40, "permanent", 1800 + 500, 1800, 0};
   loan.amount = 3'000;
-  loan.months = 10;                      // 3,000 + 200 interest: 320 a month, of 500 free 300 may go
+  loan.months = 10;  // 3,000 + 200 interest: 320 a month, of 500 free 300 may go
   EXPECT_FALSE(ability_to_pay(loan).credible());
-  loan.applicant.income += 33;           // 319.80
+  loan.applicant.income += 33;  // 319.80
   EXPECT_FALSE(ability_to_pay(loan).credible());
-  loan.applicant.income += 1;            // 320.40
+  loan.applicant.income += 1;  // 320.40
   EXPECT_TRUE(ability_to_pay(loan).credible());
 }
 
@@ -100,12 +105,12 @@ TEST(Rules, DebtsDoNotMakeACapacityBelowZero) {
 TEST(Rules, RiskPointsAddUp) {
   EXPECT_EQ(risk_points(ordinary()), 0);
   Loan loan = ordinary();
-  loan.applicant.employment = "temporary";   // 3
-  loan.applicant.age = 20;                   // 2
-  loan.purpose = "business";                 // 2
+  loan.applicant.employment = "temporary";  // 3
+  loan.applicant.age = 20;                  // 2
+  loan.purpose = "business";                // 2
   EXPECT_EQ(risk_points(loan), 7);
   EXPECT_TRUE(decide(loan, true, false).approved);
-  loan.months = 85;                          // 1
+  loan.months = 85;  // 1
   EXPECT_EQ(outcome(decide(loan, true, false)), "risk");
 }
 
@@ -123,7 +128,7 @@ TEST(Rules, MoreThanTwoYearsIncomeIsNotLent) {
   loan.months = 60;
   const Decision d = decide(loan, true, false);
   ASSERT_TRUE(d.terms);
-  EXPECT_EQ(d.terms->amount, 51'500);        // 24 * 2,149 = 51,576
+  EXPECT_EQ(d.terms->amount, 51'500);  // 24 * 2,149 = 51,576
   EXPECT_EQ(d.terms->rate_bp, 390 + 4 * 60);
   EXPECT_EQ(d.terms->total_cents, 5'150'000 + interest_cents(51'500, 60, 630));
 }

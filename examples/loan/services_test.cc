@@ -13,7 +13,8 @@ using testing::HasSubstr;
 // Takes what is published; refuses when told to.
 class Book final : public baton::Publisher {
  public:
-  std::expected<baton::Published, Refused> publish(std::string_view type, std::string data, baton::PublishOptions options) override {
+  std::expected<baton::Published, Refused> publish(std::string_view type, std::string data,
+                                                   baton::PublishOptions options) override {
     if (refused) return std::unexpected(*refused);
     types.emplace_back(type);
     datas.push_back(std::move(data));
@@ -47,7 +48,8 @@ std::string with(std::string_view from, std::string_view to) {
 
 TEST(LoanRequest, ACompleteRequestIsPublishedAndCanBeFollowed) {
   Book book;
-  const baton::HttpResponse response = post(book, kForm, {{"Content-Type", "application/json; charset=utf-8"}, {"traceparent", "00-t"}});
+  const baton::HttpResponse response =
+      post(book, kForm, {{"Content-Type", "application/json; charset=utf-8"}, {"traceparent", "00-t"}});
   ASSERT_EQ(response.status, 202) << response.body;
   ASSERT_EQ(book.types, std::vector<std::string>{"com.example.loan.requested.v1"});
   const auto loan = baton::from_json<Loan>(book.datas[0]);
@@ -64,7 +66,8 @@ TEST(LoanRequest, TheSameIdempotencyKeyIsTheSameLoan) {
   EXPECT_EQ(post(book, kForm, {{"idempotency-key", "k1"}}).body, post(book, kForm, {{"Idempotency-Key", "k1"}}).body);
   EXPECT_EQ(book.all[0].id, book.all[1].id);
   EXPECT_NE(post(book, kForm, {{"Idempotency-Key", "k2"}}).body, post(book, kForm, {{"Idempotency-Key", "k1"}}).body);
-  EXPECT_NE(post(book, with("\"ada\"", "\"eve\""), {{"Idempotency-Key", "k1"}}).body, post(book, kForm, {{"Idempotency-Key", "k1"}}).body);
+  EXPECT_NE(post(book, with("\"ada\"", "\"eve\""), {{"Idempotency-Key", "k1"}}).body,
+            post(book, kForm, {{"Idempotency-Key", "k1"}}).body);
 }
 
 TEST(LoanRequest, WithoutAKeyEveryRequestIsALoanOfItsOwn) {
@@ -103,8 +106,10 @@ TEST(LoanRequest, WhatIsWrongIsRefusedWithItsPlace) {
 
 TEST(LoanRequest, AllThatIsWrongIsSaidAtOnce) {
   Book book;
-  const std::string body = post(book, R"({"applicant":{"user":"","name":"A","email":"a","age":1,"employment":"permanent",)"
-                                      R"("income":1,"expenses":1,"obligations":1},"amount":1,"months":12,"purpose":"car"})").body;
+  const std::string body =
+      post(book, R"({"applicant":{"user":"","name":"A","email":"a","age":1,"employment":"permanent",)"
+                 R"("income":1,"expenses":1,"obligations":1},"amount":1,"months":12,"purpose":"car"})")
+          .body;
   EXPECT_THAT(body, testing::AllOf(HasSubstr("/applicant/user"), HasSubstr("/applicant/age"), HasSubstr("/amount")));
 }
 
@@ -145,7 +150,8 @@ TEST(CriminalActivity, ASuspectIsFoundInAFileOfOnesOwn) {
 
 TEST(CriminalActivity, WithoutItsListNobodyIsCalledHarmless) {
   const baton::Service service = criminal_activity_service({.watch_list = "/nowhere/list"});
-  const baton::Reply reply = run(service, call("criminal-activity", "check", R"({"loan":)" + baton::to_json(generated(0)) + "}"));
+  const baton::Reply reply =
+      run(service, call("criminal-activity", "check", R"({"loan":)" + baton::to_json(generated(0)) + "}"));
   ASSERT_FALSE(reply);
   EXPECT_TRUE(reply.error().transient);
 }
@@ -153,14 +159,16 @@ TEST(CriminalActivity, WithoutItsListNobodyIsCalledHarmless) {
 TEST(Offer, NullAndAbsentChecksAreTheSame) {
   const std::string loan = baton::to_json(generated(0));
   const baton::Reply a = run(offer_service(), call("offer", "determine", R"({"loan":)" + loan + "}"));
-  const baton::Reply b = run(offer_service(), call("offer", "determine", R"({"credible":null,"suspect":null,"loan":)" + loan + "}"));
+  const baton::Reply b =
+      run(offer_service(), call("offer", "determine", R"({"credible":null,"suspect":null,"loan":)" + loan + "}"));
   ASSERT_TRUE(a && b);
   EXPECT_EQ(a->data, b->data);
   EXPECT_EQ(json_of(a->data).at("decision"), "approved");
 }
 
 TEST(Offer, ADeniedLoanHasNoTerms) {
-  const baton::Reply reply = run(offer_service(), call("offer", "determine", R"({"suspect":true,"loan":)" + baton::to_json(generated(0)) + "}"));
+  const baton::Reply reply = run(
+      offer_service(), call("offer", "determine", R"({"suspect":true,"loan":)" + baton::to_json(generated(0)) + "}"));
   ASSERT_TRUE(reply);
   EXPECT_EQ(json_of(reply->data).at("reason"), "suspect");
   EXPECT_EQ(json_of(reply->data).as_object().if_contains("terms"), nullptr);
@@ -178,7 +186,8 @@ TEST(Documents, EveryVersionComesWithItsContracts) {
 TEST(Services, AllSixAreThere) {
   std::vector<std::string> names;
   for (const baton::Service& service : loan_services({})) names.push_back(service.name());
-  EXPECT_THAT(names, testing::UnorderedElementsAre("loan-request", "offer", "credit", "criminal-activity", "email", "profile"));
+  EXPECT_THAT(
+      names, testing::UnorderedElementsAre("loan-request", "offer", "credit", "criminal-activity", "email", "profile"));
 }
 
 }  // namespace

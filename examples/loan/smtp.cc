@@ -66,7 +66,8 @@ class Smtp final : public Delivery {
     // 5xx: the server will not take this letter, ever (RFC 5321, 4.2.1). Anything else may be better the next time.
     const bool transient = answer < 500;
     const std::string words = error[0] != '\0' ? error : curl_easy_strerror(code);
-    return std::unexpected(baton::Failure{"e-mail to " + letter.to + ": " + words, transient, transient ? 503 : 422, "", ""});
+    return std::unexpected(
+        baton::Failure{"e-mail to " + letter.to + ": " + words, transient, transient ? 503 : 422, "", ""});
   }
 
   const std::string url_;
@@ -75,6 +76,8 @@ class Smtp final : public Delivery {
 
 }  // namespace
 
-std::unique_ptr<Delivery> make_smtp(std::string url) { return std::make_unique<Smtp>(std::move(url)); }
+std::unique_ptr<Delivery> make_smtp(std::string url) {
+  return std::make_unique<Smtp>(std::move(url));
+}
 
 }  // namespace loan

@@ -22,7 +22,8 @@ struct Folder {
   std::filesystem::path path;
 };
 
-inline baton::Invocation call(const std::string& service, const std::string& operation, std::string request, std::string key = "key-1") {
+inline baton::Invocation call(const std::string& service, const std::string& operation, std::string request,
+                              std::string key = "key-1") {
   baton::Invocation invocation;
   invocation.service = service;
   invocation.operation = operation;
@@ -34,11 +35,14 @@ inline baton::Invocation call(const std::string& service, const std::string& ope
 
 inline std::future<baton::Reply> begin(const baton::Service& service, const baton::Invocation& invocation) {
   const auto promise = std::make_shared<std::promise<baton::Reply>>();
-  service.handlers().operations.at(invocation.operation)(invocation, [promise](baton::Reply reply) { promise->set_value(std::move(reply)); });
+  service.handlers().operations.at(invocation.operation)(
+      invocation, [promise](baton::Reply reply) { promise->set_value(std::move(reply)); });
   return promise->get_future();
 }
 
-inline baton::Reply run(const baton::Service& service, const baton::Invocation& invocation) { return begin(service, invocation).get(); }
+inline baton::Reply run(const baton::Service& service, const baton::Invocation& invocation) {
+  return begin(service, invocation).get();
+}
 
 /// A value inside JSON text: string_at(text, "decision"); "" when it is no string there.
 inline boost::json::value json_of(const std::string& text) {

@@ -1,4 +1,5 @@
-// What Baton calls when an operation of a service is due, whoever asked for it: a command (orchestrated) or the flow itself (choreographed).
+// What Baton calls when an operation of a service is due, whoever asked for it: a command (orchestrated) or the flow
+// itself (choreographed).
 #pragma once
 
 #include <expected>
@@ -7,18 +8,20 @@
 
 namespace baton {
 
-/// One call of one operation. After a crash, or when a retry is due, the same call comes again with the same idempotency_key.
+/// One call of one operation. After a crash, or when a retry is due, the same call comes again with the same
+/// idempotency_key.
 struct Invocation {
   std::string service;
   std::string operation;
   std::string request;          ///< JSON text, valid against the contract's request schema
-  std::string idempotency_key;  ///< the same for every repetition of this call, and for no other: give it to what you call outside
+  std::string idempotency_key;  ///< the same for every repetition of this call, and for no other: give it to what you
+                                ///< call outside
   std::string correlation_id;   ///< the flow instance
   std::string flow;             ///< "namespace/name"
   std::string flow_version;
-  std::string task;             ///< pointer of the task in the flow
-  std::string traceparent;      ///< W3C trace context
-  int attempt = 0;              ///< 0 for the first
+  std::string task;         ///< pointer of the task in the flow
+  std::string traceparent;  ///< W3C trace context
+  int attempt = 0;          ///< 0 for the first
 };
 
 /// The operation's result.
@@ -27,8 +30,8 @@ struct Answer {
   std::string type;  ///< which of the operation's replies (CloudEvents type); "": its first
 };
 
-/// The operation failed. `transient`: tried again as the service's retry policy says; otherwise, or once that is exhausted, it becomes a
-/// fault of the task (problem details), which the flow may catch.
+/// The operation failed. `transient`: tried again as the service's retry policy says; otherwise, or once that is
+/// exhausted, it becomes a fault of the task (problem details), which the flow may catch.
 struct Failure {
   std::string detail;
   bool transient = true;
@@ -43,8 +46,8 @@ using Done = std::function<void(Reply)>;
 /// Runs on the executor, never two with the same key at once.
 using Handler = std::function<void(const Invocation&, Done)>;
 
-/// How a service repeats a handler that failed transiently. delay(n) = min(first * factor^n, most), plus jitter of up to a tenth derived
-/// from the key (so that it is the same in every replay).
+/// How a service repeats a handler that failed transiently. delay(n) = min(first * factor^n, most), plus jitter of up
+/// to a tenth derived from the key (so that it is the same in every replay).
 struct RetryPolicy {
   int attempts_max = 10;  ///< executions in all
   long long first_ms = 200;

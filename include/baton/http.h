@@ -18,7 +18,7 @@ struct HttpRequest {
   std::string path;    ///< decoded, without query: "/loans/L-1"
   std::string query;   ///< raw: "a=1&b=2"
   HttpHeaders headers;
-  std::string body;    ///< at most 1 MiB: the listener refuses more
+  std::string body;                                             ///< at most 1 MiB: the listener refuses more
   std::vector<std::pair<std::string, std::string>> parameters;  ///< of the route's path: {id} -> "L-1"
 
   /// The header's value, whatever the case of its name; "" when absent.
@@ -38,12 +38,12 @@ struct HttpResponse {
 
 /// What a route's handler publishes with.
 struct PublishOptions {
-  std::string correlation_id = {};   ///< the flow instance; "": a new one
-  std::string id = {};               ///< the event's; "": a new one. Two events with one id (and one source) are one event
-  std::string source = {};           ///< "": the service's name, as "/loan-request"
+  std::string correlation_id = {};  ///< the flow instance; "": a new one
+  std::string id = {};      ///< the event's; "": a new one. Two events with one id (and one source) are one event
+  std::string source = {};  ///< "": the service's name, as "/loan-request"
   std::string subject;
-  std::string traceparent = {};      ///< W3C trace context to go on with
-  std::string partition_key = {};    ///< "": correlation_id
+  std::string traceparent = {};    ///< W3C trace context to go on with
+  std::string partition_key = {};  ///< "": correlation_id
 };
 struct Published {
   std::string id;
@@ -57,9 +57,10 @@ class Publisher {
     std::string detail;
     bool transient = false;  ///< too much waits, or the disk is full: the same event may be taken later
   };
-  /// Publishes the event on the channel that a contract gives its type; returns once it is durable (synced). `data` is JSON text,
-  /// checked against the contract's schema. Any thread that may block.
-  virtual std::expected<Published, Refused> publish(std::string_view type, std::string data, PublishOptions options = {}) = 0;
+  /// Publishes the event on the channel that a contract gives its type; returns once it is durable (synced). `data` is
+  /// JSON text, checked against the contract's schema. Any thread that may block.
+  virtual std::expected<Published, Refused> publish(std::string_view type, std::string data,
+                                                    PublishOptions options = {}) = 0;
 
   template <class T>
     requires mapping::Described<T>

@@ -6,11 +6,11 @@
 //   auto check = baton::from_json<Check>(R"({"name": "Ann", "income": 3200})");   // Expected<Check>
 //   std::string text = baton::to_json(*check);
 //
-// Mapped: bool, integers, floating point, std::string, described structs (bases included) and enums (by name), std::optional,
-// std::vector, std::map with string keys, boost::json::value.
-// Reading: keys that the struct does not know are ignored (contracts grow); a missing key is an error unless the member is an
-// optional, a vector or a map; null fits an optional. The error names the place: "/applicant/income: must be an integer (found a string)".
-// Writing: an empty optional is left out.
+// Mapped: bool, integers, floating point, std::string, described structs (bases included) and enums (by name),
+// std::optional, std::vector, std::map with string keys, boost::json::value. Reading: keys that the struct does not
+// know are ignored (contracts grow); a missing key is an error unless the member is an optional, a vector or a map;
+// null fits an optional. The error names the place: "/applicant/income: must be an integer (found a string)". Writing:
+// an empty optional is left out.
 #pragma once
 
 #include <boost/describe/class.hpp>
@@ -59,8 +59,7 @@ concept Described = boost::describe::has_describe_members<T>::value && std::is_c
 template <class T>
 concept Enumerated = boost::describe::has_describe_enumerators<T>::value;
 template <class T>
-using Members =
-    boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
+using Members = boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
 
 /// Where a reader stands, and the first thing it found wrong. Costs nothing until something is.
 class Place {
@@ -210,16 +209,18 @@ void write(std::string& out, const T& from) {
 }
 
 /// Parses, and calls `use` with the tree, which lives during that call only. Errors: where the text is not JSON.
-Expected<void> with_parsed(std::string_view text, void* state, bool (*use)(void* state, const boost::json::value&, Place&));
+Expected<void> with_parsed(std::string_view text, void* state,
+                           bool (*use)(void* state, const boost::json::value&, Place&));
 
 }  // namespace mapping
 
 template <class T>
 Expected<T> from_json(std::string_view text) {
   T value{};
-  const Expected<void> read = mapping::with_parsed(text, &value, [](void* to, const boost::json::value& from, mapping::Place& place) {
-    return mapping::read(from, *static_cast<T*>(to), place);
-  });
+  const Expected<void> read =
+      mapping::with_parsed(text, &value, [](void* to, const boost::json::value& from, mapping::Place& place) {
+        return mapping::read(from, *static_cast<T*>(to), place);
+      });
   if (!read) return std::unexpected(read.error());
   return value;
 }

@@ -1,4 +1,5 @@
-// The log lines of services. Every line of a call carries its ids: service, operation, correlation id, task, attempt, trace id.
+// The log lines of services. Every line of a call carries its ids: service, operation, correlation id, task, attempt,
+// trace id.
 #pragma once
 
 #include <fmt/core.h>
@@ -13,12 +14,13 @@ enum class LogLevel { debug, info, warn, error, off };
 
 struct LogOptions {
   LogLevel level = LogLevel::info;
-  bool json = false;                              ///< one JSON object a line; otherwise text for people
-  std::string file = {};                          ///< "": standard error
+  bool json = false;                                 ///< one JSON object a line; otherwise text for people
+  std::string file = {};                             ///< "": standard error
   std::function<void(std::string_view)> write = {};  ///< instead of a file: gets whole lines, without the end of line
 };
 
-/// Once, at the start of the process, before services run. Until then: text, info, standard error. False: the file can't be opened.
+/// Once, at the start of the process, before services run. Until then: text, info, standard error. False: the file
+/// can't be opened.
 bool configure_log(LogOptions options);
 
 struct Invocation;
@@ -29,13 +31,21 @@ class CallLog {
   explicit CallLog(const Invocation& call) : call_(call) {}
 
   template <class... A>
-  void debug(fmt::format_string<A...> text, const A&... a) const { line(LogLevel::debug, text, fmt::make_format_args(a...)); }
+  void debug(fmt::format_string<A...> text, const A&... a) const {
+    line(LogLevel::debug, text, fmt::make_format_args(a...));
+  }
   template <class... A>
-  void info(fmt::format_string<A...> text, const A&... a) const { line(LogLevel::info, text, fmt::make_format_args(a...)); }
+  void info(fmt::format_string<A...> text, const A&... a) const {
+    line(LogLevel::info, text, fmt::make_format_args(a...));
+  }
   template <class... A>
-  void warn(fmt::format_string<A...> text, const A&... a) const { line(LogLevel::warn, text, fmt::make_format_args(a...)); }
+  void warn(fmt::format_string<A...> text, const A&... a) const {
+    line(LogLevel::warn, text, fmt::make_format_args(a...));
+  }
   template <class... A>
-  void error(fmt::format_string<A...> text, const A&... a) const { line(LogLevel::error, text, fmt::make_format_args(a...)); }
+  void error(fmt::format_string<A...> text, const A&... a) const {
+    line(LogLevel::error, text, fmt::make_format_args(a...));
+  }
 
  private:
   void line(LogLevel level, fmt::string_view text, fmt::format_args arguments) const;

@@ -1,4 +1,5 @@
-// A service: a handler for every operation of its contract. The same object serves orchestrated and choreographed flows.
+// A service: a handler for every operation of its contract. The same object serves orchestrated and choreographed
+// flows.
 //
 //   struct CheckRequest { std::string name; };            BOOST_DESCRIBE_STRUCT(CheckRequest, (), (name))
 //   struct CheckResult { bool suspect = false; };         BOOST_DESCRIBE_STRUCT(CheckResult, (), (suspect))
@@ -6,10 +7,11 @@
 //   baton::Service service("criminal-activity", "1.0.0");
 //   service.on("check", [&](const CheckRequest& request) { return CheckResult{list.contains(request.name)}; });
 //
-// A handler takes (request) or (request, const baton::Call&) and returns a result, or an Outcome: a result or a Failure. What it throws
-// becomes a transient failure; a request that does not fit its type, a permanent one. It may be called again with the same
-// idempotency key (after a crash, or a retry): what it does outside must bear that; what it publishes is its result, and Baton sees to
-// it that this counts once. Handlers run on the executor's threads, several at a time, never two with one key.
+// A handler takes (request) or (request, const baton::Call&) and returns a result, or an Outcome: a result or a
+// Failure. What it throws becomes a transient failure; a request that does not fit its type, a permanent one. It may be
+// called again with the same idempotency key (after a crash, or a retry): what it does outside must bear that; what it
+// publishes is its result, and Baton sees to it that this counts once. Handlers run on the executor's threads, several
+// at a time, never two with one key.
 #pragma once
 
 #include <atomic>
@@ -54,11 +56,14 @@ template <class T>
 using Outcome = std::expected<T, Failure>;
 
 /// It can't be done, and trying again would not help: a fault of the task, which the flow may catch.
-inline std::unexpected<Failure> fail(std::string detail, int status = 422, std::string title = "", std::string type = "") {
+inline std::unexpected<Failure> fail(std::string detail, int status = 422, std::string title = "",
+                                     std::string type = "") {
   return std::unexpected(Failure{std::move(detail), false, status, std::move(title), std::move(type)});
 }
 /// Not now: tried again as the service's retry policy says.
-inline std::unexpected<Failure> retry(std::string detail) { return std::unexpected(Failure{std::move(detail), true, 503, "", ""}); }
+inline std::unexpected<Failure> retry(std::string detail) {
+  return std::unexpected(Failure{std::move(detail), true, 503, "", ""});
+}
 
 /// For an operation with several replies: the result, and which of them it is (a CloudEvents type of the contract).
 template <class T>
@@ -106,8 +111,8 @@ struct Signature<std::function<R(A...)>> {
 
 }  // namespace mapping
 
-/// How an on_async handler gives its result: once, from any thread, now or later. Copies share the one call. If the last copy goes
-/// without having been called, the call fails transiently, so that nothing waits for ever.
+/// How an on_async handler gives its result: once, from any thread, now or later. Copies share the one call. If the
+/// last copy goes without having been called, the call fails transiently, so that nothing waits for ever.
 template <class T>
 class Completion {
  public:
@@ -143,7 +148,8 @@ class Service {
   template <class F>
   Service& on(std::string operation, F handler);
 
-  /// `handler`: void (const Request&, Completion<T>). For results that come later, on another thread: no thread waits meanwhile.
+  /// `handler`: void (const Request&, Completion<T>). For results that come later, on another thread: no thread waits
+  /// meanwhile.
   template <class F>
   Service& on_async(std::string operation, F handler);
 
@@ -180,15 +186,19 @@ Service& Service::on(std::string operation, F handler) {
   using T = typename mapping::Result<typename S::Return>::Value;
   return add(std::move(operation), [typed = std::move(typed)](const Invocation& invocation, Done done) {
     const auto run = [&](const Request& request) -> typename S::Return {
-      if constexpr (S::kArguments == 1) return typed(request);
-      else return typed(request, Call(invocation));
+      if constexpr (S::kArguments == 1)
+        return typed(request);
+      else
+        return typed(request, Call(invocation));
     };
     const Expected<Request> request = from_json<Request>(invocation.request);
     if (!request) return done(std::unexpected(mapping::unreadable(invocation, request.error())));
     Reply reply;
     try {
-      if constexpr (std::is_void_v<typename S::Return>) run(*request), reply = Answer{"{}", ""};
-      else reply = mapping::reply<T>(run(*request));
+      if constexpr (std::is_void_v<typename S::Return>)
+        run(*request), reply = Answer{"{}", ""};
+      else
+        reply = mapping::reply<T>(run(*request));
     } catch (...) {
       reply = std::unexpected(mapping::thrown(invocation));
     }

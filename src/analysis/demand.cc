@@ -12,7 +12,8 @@ namespace {
 using flow::Task;
 using flow::TaskId;
 
-/// Two listens for one type: which event is whose depends on the order in which they begin, which evidence alone does not tell.
+/// Two listens for one type: which event is whose depends on the order in which they begin, which evidence alone does
+/// not tell.
 bool shares_listens(const flow::Program& program) {
   std::map<std::string, int> seen;
   int listens = 0;
@@ -35,7 +36,8 @@ bool reaches_out(const flow::Program& program, const Task& task) {
   if (fork != nullptr && fork->compete) return true;
   if (!inside_fork(program, task)) return false;
   if (std::holds_alternative<flow::Raise>(task.body)) return true;
-  return std::ranges::any_of(ways_out(task), [](const flow::Directive& d) { return d.kind == flow::Directive::Kind::end; });
+  return std::ranges::any_of(ways_out(task),
+                             [](const flow::Directive& d) { return d.kind == flow::Directive::Kind::end; });
 }
 
 bool uncuttable(const flow::Program& program) {
@@ -126,7 +128,8 @@ class Spread {
     d.exit = true;
     d.out = d.out || data;
     const auto ways = ways_out(program_.task(previous));
-    const bool straight = std::ranges::all_of(ways, [](const auto& way) { return way.kind == flow::Directive::Kind::next; });
+    const bool straight =
+        std::ranges::all_of(ways, [](const auto& way) { return way.kind == flow::Directive::Kind::next; });
     if (!straight) d.all = true;
   }
 
@@ -169,7 +172,8 @@ class Spread {
   }
 
   void spread_cases(const Task& task, const flow::Switch& choice) {
-    if (std::ranges::all_of(ways_out(task), [](const auto& way) { return way.kind == flow::Directive::Kind::next; })) return;
+    if (std::ranges::all_of(ways_out(task), [](const auto& way) { return way.kind == flow::Directive::Kind::next; }))
+      return;
     for (const flow::Switch::Case& one : choice.cases) {
       if (one.when) read(task, *one.when);
     }
@@ -222,8 +226,10 @@ class Spread {
   /// '.' stands for the task's input.
   void read(const Task& task, const json::Template& text) {
     for (const json::Read& one : text.reads()) {
-      if (one.root == ".") at(task.id).in = true;
-      else read_variable(task, one);
+      if (one.root == ".")
+        at(task.id).in = true;
+      else
+        read_variable(task, one);
     }
   }
   /// '.' stands for what the task has at hand anyway.
@@ -249,7 +255,8 @@ class Spread {
       if (member != "definition" && member != "id") now_.start = true;
     } else if (one.root == "$task") {
       if (member != "definition" && member != "name" && member != "reference") at(task.id).in = true;
-    } else if (one.root != "$output" && one.root != "$runtime" && one.root != "$secrets" && one.root != "$authorization") {
+    } else if (one.root != "$output" && one.root != "$runtime" && one.root != "$secrets" &&
+               one.root != "$authorization") {
       now_.whole = true;
     }
   }
@@ -278,6 +285,8 @@ bool kept(const flow::Program& program, const Demands& demands, TaskId id) {
   return std::ranges::any_of(children(task), [&](TaskId child) { return kept(program, demands, child); });
 }
 
-Demands demands(const flow::Program& program, const std::string& service) { return Spread(program, service).run(); }
+Demands demands(const flow::Program& program, const std::string& service) {
+  return Spread(program, service).run();
+}
 
 }  // namespace baton::analysis

@@ -1,4 +1,5 @@
-// Views are enough: on generated flows and logs, a service acts under its view exactly as it would under the whole flow.
+// Views are enough: on generated flows and logs, a service acts under its view exactly as it would under the whole
+// flow.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -28,8 +29,9 @@ class Flows {
  public:
   explicit Flows(Draw& draw) : draw_(draw) {}
   std::string text() {
-    return flow::testing::flow_text(list(2, 2), "schedule:\n  on:\n    one:\n      with: { type: com.example.cart.filled.v1 }\n"
-                                                "input:\n  from: '.[0].data?'\n");
+    return flow::testing::flow_text(list(2, 2),
+                                    "schedule:\n  on:\n    one:\n      with: { type: com.example.cart.filled.v1 }\n"
+                                    "input:\n  from: '.[0].data?'\n");
   }
 
  private:
@@ -42,12 +44,14 @@ class Flows {
     return out;
   }
 
-  std::string task(std::size_t indent, std::size_t depth, const std::string& name, const std::vector<std::string>* list_names, std::size_t at) {
+  std::string task(std::size_t indent, std::size_t depth, const std::string& name,
+                   const std::vector<std::string>* list_names, std::size_t at) {
     const std::string pad(indent + 4, ' ');
     std::string out = std::string(indent, ' ') + "- " + name + ":\n";
     const std::size_t kind = draw_.below(depth > 0 ? 12 : 9);
     if (kind < 6) {
-      out += pad + "call: " + std::string(kCalls[draw_.below(4)]) + ":1.0.0@default\n" + pad + "with: { v: '${ " + read() + " }' }\n";
+      out += pad + "call: " + std::string(kCalls[draw_.below(4)]) + ":1.0.0@default\n" + pad + "with: { v: '${ " +
+             read() + " }' }\n";
     } else if (kind == 6) {
       out += pad + "set: { x: '${ " + read() + " }', ok: true }\n";
     } else if (kind == 7 && list_names != nullptr) {
@@ -56,8 +60,9 @@ class Flows {
       if (draw_.chance(4)) way = (*list_names)[at + 1 + draw_.below(list_names->size() - at - 1)];
       out += pad + "switch: [ { c: { when: '" + read() + " == 2', then: " + way + " } } ]\n";
     } else if (kind <= 8) {
-      out += pad + "emit: { event: { with: { type: com.example.said." + name + ".v1, source: /test, data: { v: '${ " + read() + " }' } } } }\n" + pad +
-             "metadata: { participant: " + std::string(kServices[draw_.below(3)]) + " }\n";
+      out += pad + "emit: { event: { with: { type: com.example.said." + name + ".v1, source: /test, data: { v: '${ " +
+             read() + " }' } } } }\n" + pad + "metadata: { participant: " + std::string(kServices[draw_.below(3)]) +
+             " }\n";
     } else if (kind == 9) {
       out += pad + "fork:\n" + pad + "  branches:\n";
       for (std::size_t i = 0, n = 1 + draw_.below(3); i < n; ++i) {
@@ -78,7 +83,8 @@ class Flows {
 
   std::string read() { return draw_.chance(3) ? variable() : std::string(draw_.chance(3) ? "(.ok?)" : "(.x?)"); }
   std::string variable() {
-    const std::string_view all[] = {"($input.x?)", "($context.k?)", "($workflow.input | length)", "(.x?)", "($task.name)"};
+    const std::string_view all[] = {"($input.x?)", "($context.k?)", "($workflow.input | length)", "(.x?)",
+                                    "($task.name)"};
     return std::string(all[draw_.below(5)]);
   }
 
@@ -144,8 +150,9 @@ std::vector<event::Event> log_of(const flow::Program& program, Draw& draw) {
       const auto& call = std::get<flow::Call>(program.task(perform->task).body);
       if (call.reply_types.empty()) continue;
       const std::uint64_t x = draw.below(4);
-      open.push_back(make(engine::derived_id("I-1", perform->occurrence.pointer, perform->occurrence.iteration, "result"),
-                          call.reply_types.front(), json::Object{{"x", x}, {"ok", draw.chance(2)}}));
+      open.push_back(
+          make(engine::derived_id("I-1", perform->occurrence.pointer, perform->occurrence.iteration, "result"),
+               call.reply_types.front(), json::Object{{"x", x}, {"ok", draw.chance(2)}}));
       open.back().flowtask = engine::to_string(perform->occurrence);
     }
     effects.clear();
@@ -186,7 +193,8 @@ TEST(Views, AreEnough) {
         const std::vector<event::Event> log = log_of(*flow.program, draw);
         const Acts whole = fold(*flow.program, view.service, log);
         acts_seen += whole.size();
-        ASSERT_EQ(fold(*view.slice, view.service, log), whole) << "BATON_SEED=" << seed << "\n" << text << to_text(view);
+        ASSERT_EQ(fold(*view.slice, view.service, log), whole) << "BATON_SEED=" << seed << "\n"
+                                                               << text << to_text(view);
       }
     }
   }

@@ -50,8 +50,10 @@ std::vector<std::string> services(const flow::Program& program) {
 Result<View> project(const flow::Program& program, const std::string& service) {
   const std::vector<std::string> known = services(program);
   if (std::ranges::find(known, service) == known.end()) {
-    const std::string who = known.empty() ? "the orchestrator acts on every task" : "services that act are " + join(known, ", ");
-    return not_found(program.full_name() + " " + program.version + ": " + service + " acts on no task of its own accord; " + who);
+    const std::string who =
+        known.empty() ? "the orchestrator acts on every task" : "services that act are " + join(known, ", ");
+    return not_found(program.full_name() + " " + program.version + ": " + service +
+                     " acts on no task of its own accord; " + who);
   }
   const Demands demanded = demands(program, service);
   return View{service, slice(program, service, demanded), rows(program, service), demanded.whole};

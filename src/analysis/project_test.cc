@@ -16,7 +16,8 @@ using flow::testing::flow_text;
 std::shared_ptr<const flow::Program> loan(const std::string& file) {
   const std::string folder = std::string(BATON_SOURCE_DIR) + "/examples/loan/";
   std::vector<std::string> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(folder + "contracts")) paths.push_back(entry.path().string());
+  for (const auto& entry : std::filesystem::directory_iterator(folder + "contracts"))
+    paths.push_back(entry.path().string());
   std::ranges::sort(paths);
   flow::Contracts contracts;
   for (const std::string& path : paths) {
@@ -27,7 +28,8 @@ std::shared_ptr<const flow::Program> loan(const std::string& file) {
     EXPECT_NE(contract, nullptr) << path;
     EXPECT_TRUE(contract != nullptr && contracts.add(contract));
   }
-  const auto compiled = compile_text(flow::testing::read_file(folder + "flows/" + file), contracts, {flow::Strategy::choreography});
+  const auto compiled =
+      compile_text(flow::testing::read_file(folder + "flows/" + file), contracts, {flow::Strategy::choreography});
   EXPECT_NE(compiled.program, nullptr) << compiled.text();
   return compiled.program;
 }
@@ -44,7 +46,8 @@ std::string views(const flow::Program& program) {
 }
 
 std::shared_ptr<const flow::Program> shop(const std::string& tasks, const std::string& more = "") {
-  const auto compiled = compile_text(flow_text(tasks, "schedule:\n  on:\n    one:\n      with: { type: com.example.cart.filled.v1 }\n" + more));
+  const auto compiled = compile_text(
+      flow_text(tasks, "schedule:\n  on:\n    one:\n      with: { type: com.example.cart.filled.v1 }\n" + more));
   EXPECT_NE(compiled.program, nullptr) << compiled.text();
   return compiled.program;
 }
@@ -209,8 +212,9 @@ TEST(Project, WaitsForEveryBranchOfAJoin) {
 }
 
 TEST(Project, KeepsTheFlowWhereATimerDecides) {
-  const auto program = shop("  - place: { call: 'order.place:1.0.0@default', timeout: { after: PT1M } }\n"
-                            "  - charge: { call: 'payment.charge:1.0.0@default' }\n  - tell: { call: 'email.send:1.0.0@default' }\n");
+  const auto program = shop(
+      "  - place: { call: 'order.place:1.0.0@default', timeout: { after: PT1M } }\n"
+      "  - charge: { call: 'payment.charge:1.0.0@default' }\n  - tell: { call: 'email.send:1.0.0@default' }\n");
   const auto view = project(*program, "email");
   ASSERT_TRUE(view);
   EXPECT_TRUE(view->whole);

@@ -15,7 +15,8 @@ bool is_service(const flow::Actor& actor, std::string_view service) {
 
 template <class Predicate>
 bool any_way(const flow::Program& program, const std::vector<TaskId>& list, Predicate predicate) {
-  return std::ranges::any_of(list, [&](TaskId id) { return std::ranges::any_of(ways_out(program.task(id)), predicate); });
+  return std::ranges::any_of(list,
+                             [&](TaskId id) { return std::ranges::any_of(ways_out(program.task(id)), predicate); });
 }
 
 /// The task and what it stands in, from the inside out.
@@ -96,7 +97,8 @@ bool behind(const flow::Program& program, TaskId later, TaskId earlier) {
 
 std::vector<std::string> types_of(const flow::Events& events) {
   std::vector<std::string> out;
-  for (const flow::Filter& filter : events.filters) out.push_back(filter.type.empty() ? std::string(kAnyType) : filter.type);
+  for (const flow::Filter& filter : events.filters)
+    out.push_back(filter.type.empty() ? std::string(kAnyType) : filter.type);
   if (out.empty()) out.emplace_back(kAnyType);
   return out;
 }
@@ -108,7 +110,11 @@ std::string emitted_type(const flow::Emit& emit) {
   return std::string(text->data(), text->size());
 }
 
-bool acts(const Task& task, std::string_view service) { return is_service(task.actor, service); }
-bool keeps_time(const Task& task, std::string_view service) { return is_service(task.timekeeper, service); }
+bool acts(const Task& task, std::string_view service) {
+  return is_service(task.actor, service);
+}
+bool keeps_time(const Task& task, std::string_view service) {
+  return is_service(task.timekeeper, service);
+}
 
 }  // namespace baton::analysis

@@ -39,7 +39,9 @@ void strip(const flow::Program& program, const Demands& demands, Task& task) {
   }
 }
 
-void add_types(std::set<std::string>& types, const std::vector<std::string>& more) { types.insert(more.begin(), more.end()); }
+void add_types(std::set<std::string>& types, const std::vector<std::string>& more) {
+  types.insert(more.begin(), more.end());
+}
 
 std::set<std::string> observed_types(const flow::Program& program, const Demands& demands) {
   std::set<std::string> types;
@@ -64,7 +66,8 @@ std::set<std::string> inside_types(const flow::Program& program) {
 
 }  // namespace
 
-std::shared_ptr<const flow::Program> slice(const flow::Program& program, const std::string& service, const Demands& demands) {
+std::shared_ptr<const flow::Program> slice(const flow::Program& program, const std::string& service,
+                                           const Demands& demands) {
   auto out = std::make_shared<flow::Program>(program);
   flow::Program::Slice view;
   view.service = service;

@@ -9,6 +9,7 @@
 
 namespace baton::analysis {
 
-std::shared_ptr<const flow::Program> slice(const flow::Program& program, const std::string& service, const Demands& demands);
+std::shared_ptr<const flow::Program> slice(const flow::Program& program, const std::string& service,
+                                           const Demands& demands);
 
 }  // namespace baton::analysis

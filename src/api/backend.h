@@ -1,10 +1,11 @@
 // What the HTTP API asks of a running Baton. src/app implements it; tests have a fake.
 //
-// Threads: every function may be called from any of the server's threads, several at a time, and must not block. An answer goes to
-// `done`, exactly once, from any thread, now or later (a write answers once it is durable, after a sync). What is moved into a call is the
-// backend's from then on; what it hands to `done` is the server's.
-// Errors, and what becomes of them: invalid 400 (or 422, see the call), not_found 404, conflict 409, unsupported 501, busy and
-// out_of_space 503 with Retry-After, fenced 503, corrupt and io 500. Error::text reaches the user: what, where, what to do.
+// Threads: every function may be called from any of the server's threads, several at a time, and must not block. An
+// answer goes to `done`, exactly once, from any thread, now or later (a write answers once it is durable, after a
+// sync). What is moved into a call is the backend's from then on; what it hands to `done` is the server's. Errors, and
+// what becomes of them: invalid 400 (or 422, see the call), not_found 404, conflict 409, unsupported 501, busy and
+// out_of_space 503 with Retry-After, fenced 503, corrupt and io 500. Error::text reaches the user: what, where, what to
+// do.
 #pragma once
 
 #include <cstddef>
@@ -29,8 +30,8 @@ using Done = std::function<void(Result<T>)>;
 /// What became of one published event.
 struct Receipt {
   std::string id;
-  std::string correlationid;    ///< as published (the backend may have given one); "": none
-  std::optional<Error> error;   ///< refused, and why: payload against its contract, no topic for its type …
+  std::string correlationid;   ///< as published (the backend may have given one); "": none
+  std::optional<Error> error;  ///< refused, and why: payload against its contract, no topic for its type …
 };
 
 struct Document {
@@ -39,7 +40,7 @@ struct Document {
 };
 
 struct FlowInfo {
-  std::string flow;      ///< "namespace/name"
+  std::string flow;  ///< "namespace/name"
   std::string version;
   std::string title;     ///< "": none
   std::string strategy;  ///< "orchestration" or "choreography" (the flow's default)
@@ -55,17 +56,17 @@ struct ContractInfo {
 };
 
 struct Deployment {
-  bool accepted = false;            ///< false: nothing was deployed, `diagnostics` say why
-  std::vector<FlowInfo> flows;      ///< what this deployment brought (or found there already, unchanged)
+  bool accepted = false;        ///< false: nothing was deployed, `diagnostics` say why
+  std::vector<FlowInfo> flows;  ///< what this deployment brought (or found there already, unchanged)
   std::vector<ContractInfo> contracts;
-  json::Value diagnostics;          ///< flow::to_json(Diagnostics): an array, also of warnings
+  json::Value diagnostics;  ///< flow::to_json(Diagnostics): an array, also of warnings
 };
 
 struct StartRequest {
   std::string flow;                    ///< "namespace/name"
   std::optional<std::string> version;  ///< absent: the active one
   std::string input;                   ///< JSON text, checked to be JSON
-  std::optional<std::string> id;       ///< the instance's id; absent: a new one. The same id again starts nothing: conflict
+  std::optional<std::string> id;  ///< the instance's id; absent: a new one. The same id again starts nothing: conflict
 };
 struct Started {
   std::string id;
@@ -74,12 +75,12 @@ struct Started {
 };
 
 struct InstanceFilter {
-  std::string flow;      ///< "namespace/name"; "": all
-  std::string version;   ///< "": all
-  std::string status;    ///< "running", "waiting", "suspended", "completed", "faulted", "cancelled"; "": all
+  std::string flow;                 ///< "namespace/name"; "": all
+  std::string version;              ///< "": all
+  std::string status;               ///< "running", "waiting", "suspended", "completed", "faulted", "cancelled"; "": all
   std::optional<Instant> from, to;  ///< started in [from, to)
   std::size_t limit = 50;
-  std::string cursor;    ///< "": the newest; else InstancePage::next
+  std::string cursor;  ///< "": the newest; else InstancePage::next
 };
 struct InstanceSummary {
   std::string id;
@@ -100,25 +101,26 @@ struct InstancePage {
 /// One line of a timeline.
 struct Step {
   Instant at;
-  std::string task;    ///< pointer; "": the flow itself
-  std::string name;    ///< the task's name
+  std::string task;  ///< pointer; "": the flow itself
+  std::string name;  ///< the task's name
   std::uint32_t iteration = 0;
   std::uint32_t attempt = 0;
-  std::string phase;   ///< started, skipped, waiting, retried, completed, faulted, cancelled
-  std::string what;    ///< for people: "call credit.check", "com.example.credit.checked.v1", "retry 3 of 10: e-mail server is down"
-  std::string by;      ///< who acts or acted: "orchestrator", a service, "timer"; "": nobody
-  json::Value data;    ///< output, problem details …; null: none
+  std::string phase;  ///< started, skipped, waiting, retried, completed, faulted, cancelled
+  std::string what;   ///< for people: "call credit.check", "com.example.credit.checked.v1", "retry 3 of 10: e-mail
+                      ///< server is down"
+  std::string by;     ///< who acts or acted: "orchestrator", a service, "timer"; "": nobody
+  json::Value data;   ///< output, problem details …; null: none
 };
 /// One reason why an instance stands where it stands.
 struct Reason {
   std::string task;
   std::string name;
-  std::string what;    ///< a sentence for people: "waits for com.example.credit.checked.v1 from credit"
-  std::string who;     ///< who is expected to act; "": nobody in particular
+  std::string what;  ///< a sentence for people: "waits for com.example.credit.checked.v1 from credit"
+  std::string who;   ///< who is expected to act; "": nobody in particular
   Instant since;
-  std::optional<Instant> due;        ///< of the timer, retry or timeout
-  std::vector<std::string> types;    ///< the event types that would wake it
-  json::Value fault;                 ///< the last one; null: none
+  std::optional<Instant> due;      ///< of the timer, retry or timeout
+  std::vector<std::string> types;  ///< the event types that would wake it
+  json::Value fault;               ///< the last one; null: none
 };
 struct InstanceDetail {
   InstanceSummary summary;
@@ -133,8 +135,8 @@ struct InstanceDetail {
 /// A participant's local view.
 struct View {
   std::string service;
-  std::string text;   ///< as `baton project` prints it
-  json::Value view;   ///< the same as data
+  std::string text;  ///< as `baton project` prints it
+  json::Value view;  ///< the same as data
 };
 
 /// All given ones must match; "": anything.
@@ -146,14 +148,14 @@ struct FollowFilter {
 struct Followed {
   std::string cursor;  ///< opaque, no line break: where to go on after this event
   std::string type;
-  std::string json;    ///< the event in JSON event format, on one line
+  std::string json;  ///< the event in JSON event format, on one line
 };
 struct FollowPage {
   std::vector<Followed> events;  ///< in log order (per partition), at most as many as asked for
   std::string next;              ///< the next cursor, also when no event matched
   bool more = false;             ///< there is more to read at once; false: wait for the wake
   bool gap = false;              ///< retention has removed events between the given cursor and the first of these
-  bool ended = false;            ///< the filter names one instance, it has ended, and nothing of it comes after this page
+  bool ended = false;  ///< the filter names one instance, it has ended, and nothing of it comes after this page
 };
 inline constexpr const char* kFollowFromNow = "";
 inline constexpr const char* kFollowFromStart = "start";
@@ -178,7 +180,7 @@ struct Health {
 /// A service's own HTTP door, mounted beside the API (a path outside /v1).
 struct DoorRequest {
   std::string method;
-  std::string path;                        ///< as sent, decoded, without the query
+  std::string path;                                             ///< as sent, decoded, without the query
   std::vector<std::pair<std::string, std::string>> parameters;  ///< of the path's {names}, then of the query, decoded
   event::HttpHeaders headers;
   std::string body;
@@ -193,7 +195,7 @@ struct Door {
   std::string method;  ///< "POST"
   std::string path;    ///< "/loan-requests/{id}"
   std::string service;
-  std::string summary; ///< one line for the OpenAPI document
+  std::string summary;  ///< one line for the OpenAPI document
   /// Answers once, from any thread, now or later; must not block.
   std::function<void(DoorRequest, std::function<void(DoorResponse)>)> handle;
 };
@@ -202,12 +204,13 @@ class Backend {
  public:
   virtual ~Backend() = default;
 
-  /// All events are checked first. If any is refused none is published, and the receipts (one per event, in order) say which. Otherwise
-  /// all are durable when `done` is called. An Error (busy, out_of_space, io): some may have been published; sending all again is safe, a
-  /// duplicate (source, id) has no effect.
+  /// All events are checked first. If any is refused none is published, and the receipts (one per event, in order) say
+  /// which. Otherwise all are durable when `done` is called. An Error (busy, out_of_space, io): some may have been
+  /// published; sending all again is safe, a duplicate (source, id) has no effect.
   virtual void publish(std::vector<event::Event> events, Done<std::vector<Receipt>> done) = 0;
 
-  /// `strategy`: "orchestration", "choreography" or absent (as the flow says). Errors only for what is no fault of the documents.
+  /// `strategy`: "orchestration", "choreography" or absent (as the flow says). Errors only for what is no fault of the
+  /// documents.
   virtual void deploy(std::vector<Document> documents, std::optional<std::string> strategy, Done<Deployment> done) = 0;
 
   /// All versions that are deployed; by flow, newest version first.
@@ -223,8 +226,8 @@ class Backend {
   /// Errors: not_found.
   virtual void instance(std::string id, Done<InstanceDetail> done) = 0;
 
-  /// Up to `max` matching events after `cursor` (or kFollowFromNow, kFollowFromStart); answers at once, with none if there are none.
-  /// Errors: invalid (the cursor).
+  /// Up to `max` matching events after `cursor` (or kFollowFromNow, kFollowFromStart); answers at once, with none if
+  /// there are none. Errors: invalid (the cursor).
   virtual void poll(std::string cursor, FollowFilter filter, std::size_t max, Done<FollowPage> done) = 0;
   /// `wake` is called, on any thread, when there may be something new for any poll. It does not block.
   virtual std::unique_ptr<Subscription> subscribe(std::function<void()> wake) = 0;

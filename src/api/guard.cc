@@ -31,15 +31,18 @@ bool is_loopback(std::string_view host) {
 }
 
 std::optional<Response> guard(const Request& request, bool loopback) {
-  const auto hosts = std::ranges::count_if(request.headers, [](const auto& h) { return equal_without_case(h.first, "Host"); });
+  const auto hosts =
+      std::ranges::count_if(request.headers, [](const auto& h) { return equal_without_case(h.first, "Host"); });
   if (hosts > 1 || (hosts == 0 && !request.http_1_0)) {
-    Response response = problem("malformed-request", "HTTP/1.1 wants exactly one Host header; there were " + std::to_string(hosts) + ".");
+    Response response = problem("malformed-request",
+                                "HTTP/1.1 wants exactly one Host header; there were " + std::to_string(hosts) + ".");
     response.close = true;
     return response;
   }
   const std::string* host = header(request.headers, "Host");
   if (loopback && host != nullptr && !is_loopback(without_port(*host))) {
-    return problem("wrong-host", "This server is bound to loopback and does not answer to '" + host->substr(0, 200) + "'. Use localhost or a loopback address.");
+    return problem("wrong-host", "This server is bound to loopback and does not answer to '" + host->substr(0, 200) +
+                                     "'. Use localhost or a loopback address.");
   }
   const std::string* origin = header(request.headers, "Origin");
   const bool changes = request.method != "GET" && request.method != "HEAD";

@@ -12,9 +12,9 @@ namespace baton::api {
 bool is_loopback(std::string_view host);
 
 /// A refusal, or nothing when the request may go on.
-///   Host: required once by HTTP/1.1. A server on loopback answers to loopback names and addresses only: a page that has its own name
-///   resolve to 127.0.0.1 (DNS rebinding) still sends that name.
-///   Origin: a browser sends it along when a page changes something; pages of another origin may not.
+///   Host: required once by HTTP/1.1. A server on loopback answers to loopback names and addresses only: a page that
+///   has its own name resolve to 127.0.0.1 (DNS rebinding) still sends that name. Origin: a browser sends it along when
+///   a page changes something; pages of another origin may not.
 std::optional<Response> guard(const Request& request, bool loopback);
 
 }  // namespace baton::api

@@ -9,7 +9,8 @@ std::string media_type(const Request& request) {
   if (value == nullptr) return "";
   std::string type = value->substr(0, value->find(';'));
   while (!type.empty() && type.back() == ' ') type.pop_back();
-  std::ranges::transform(type, type.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::ranges::transform(type, type.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return type;
 }
 
@@ -25,8 +26,9 @@ std::optional<Response> check_depth(const Request& request, std::size_t depth_ma
       in_string = true;
     } else if (c == '{' || c == '[') {
       if (++depth > depth_max) {
-        return problem("nesting-too-deep", request.where() + ": the body is nested more than " + std::to_string(depth_max) + " deep at byte " +
-                                               std::to_string(i) + ". Flatten it.");
+        return problem("nesting-too-deep", request.where() + ": the body is nested more than " +
+                                               std::to_string(depth_max) + " deep at byte " + std::to_string(i) +
+                                               ". Flatten it.");
       }
     } else if ((c == '}' || c == ']') && depth > 0) {
       --depth;
@@ -38,9 +40,10 @@ std::optional<Response> check_depth(const Request& request, std::size_t depth_ma
 namespace handlers {
 
 void contracts(const Context& context, Request request, Respond respond) {
-  context.backend.contracts(answer<std::vector<ContractInfo>>(std::move(respond), request.where(), [](std::vector<ContractInfo> contracts) {
-    return json_response(200, json::Object{{"contracts", to_array(contracts)}});
-  }));
+  context.backend.contracts(
+      answer<std::vector<ContractInfo>>(std::move(respond), request.where(), [](std::vector<ContractInfo> contracts) {
+        return json_response(200, json::Object{{"contracts", to_array(contracts)}});
+      }));
 }
 
 void problem_page(const Context&, Request request, Respond respond) {
@@ -49,13 +52,15 @@ void problem_page(const Context&, Request request, Respond respond) {
   if (row == nullptr) return respond(problem("not-found", request.where() + ": there is no problem of that name."));
   Response response;
   response.content_type = "text/plain; charset=utf-8";
-  response.body = std::string(row->title) + " (" + std::to_string(row->status) + ")\n\n" + std::string(row->page) + "\n";
+  response.body =
+      std::string(row->title) + " (" + std::to_string(row->status) + ")\n\n" + std::string(row->page) + "\n";
   respond(std::move(response));
 }
 
 namespace {
 Response health_response(bool ok, const Health& health) {
-  Response response = json_response(ok ? 200 : 503, json::Object{{"status", ok ? "ok" : "unavailable"}, {"checks", to_array(health.checks)}});
+  Response response = json_response(
+      ok ? 200 : 503, json::Object{{"status", ok ? "ok" : "unavailable"}, {"checks", to_array(health.checks)}});
   response.headers.emplace_back("Cache-Control", "no-store");
   return response;
 }

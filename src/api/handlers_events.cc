@@ -8,11 +8,14 @@ constexpr std::size_t kFollowPage = 256;
 Response refused(const std::vector<Receipt>& receipts, const std::string& where) {
   json::Array errors;
   for (std::size_t i = 0; i < receipts.size(); ++i) {
-    if (receipts[i].error) errors.push_back(json::Object{{"index", i}, {"id", receipts[i].id}, {"detail", receipts[i].error->text}});
+    if (receipts[i].error)
+      errors.push_back(json::Object{{"index", i}, {"id", receipts[i].id}, {"detail", receipts[i].error->text}});
   }
   const std::string first = std::string(errors.front().at("detail").as_string());
-  const std::string count = std::to_string(errors.size()) + " of " + std::to_string(receipts.size()) + " events refused, none published. The first: ";
-  return problem("events-refused", where + ": " + (receipts.size() == 1 ? first : count + first), {{"errors", std::move(errors)}});
+  const std::string count = std::to_string(errors.size()) + " of " + std::to_string(receipts.size()) +
+                            " events refused, none published. The first: ";
+  return problem("events-refused", where + ": " + (receipts.size() == 1 ? first : count + first),
+                 {{"errors", std::move(errors)}});
 }
 
 bool any_refused(const std::vector<Receipt>& receipts) {
@@ -22,16 +25,20 @@ bool any_refused(const std::vector<Receipt>& receipts) {
   return false;
 }
 
-bool is_json(const std::string& type) { return type.empty() || type.ends_with("json"); }
+bool is_json(const std::string& type) {
+  return type.empty() || type.ends_with("json");
+}
 
 /// Where a client that comes back, or asks for a place, wants to go on.
 std::string cursor_of(const Request& request, const char* otherwise) {
-  if (const std::string* last = header(request.headers, "Last-Event-ID"); last != nullptr && !last->empty()) return *last;
+  if (const std::string* last = header(request.headers, "Last-Event-ID"); last != nullptr && !last->empty())
+    return *last;
   if (const std::string* after = parameter(request.query, "after")) return *after;
   return otherwise;
 }
 
-void open_stream(Backend& backend, const Request& request, std::string cursor, FollowFilter filter, bool until_ended, Respond respond) {
+void open_stream(Backend& backend, const Request& request, std::string cursor, FollowFilter filter, bool until_ended,
+                 Respond respond) {
   const bool resumed = header(request.headers, "Last-Event-ID") != nullptr;
   auto make = [filter, until_ended, resumed](FollowPage page) {
     Response response;
@@ -43,7 +50,8 @@ void open_stream(Backend& backend, const Request& request, std::string cursor, F
     response.stream = Stream{filter, std::move(page), until_ended};
     return response;
   };
-  backend.poll(std::move(cursor), filter, kFollowPage, answer<FollowPage>(std::move(respond), request.where(), std::move(make)));
+  backend.poll(std::move(cursor), filter, kFollowPage,
+               answer<FollowPage>(std::move(respond), request.where(), std::move(make)));
 }
 
 }  // namespace
@@ -60,14 +68,18 @@ void publish(const Context& context, Request request, Respond respond) {
   if (!events) return respond(problem("malformed-event", where + ": " + events.error_text()));
   const bool batch = type == "application/cloudevents-batch+json";
   if (events->empty()) return respond(json_response(202, json::Object{{"events", json::Array{}}}));
-  context.backend.publish(*std::move(events), answer<std::vector<Receipt>>(std::move(respond), where, [where, batch](std::vector<Receipt> receipts) {
-    if (any_refused(receipts)) return refused(receipts, where);
-    return json_response(202, batch || receipts.empty() ? json::Value(json::Object{{"events", to_array(receipts)}}) : to_json(receipts.front()));
-  }));
+  context.backend.publish(
+      *std::move(events),
+      answer<std::vector<Receipt>>(std::move(respond), where, [where, batch](std::vector<Receipt> receipts) {
+        if (any_refused(receipts)) return refused(receipts, where);
+        return json_response(202, batch || receipts.empty() ? json::Value(json::Object{{"events", to_array(receipts)}})
+                                                            : to_json(receipts.front()));
+      }));
 }
 
 void follow(const Context& context, Request request, Respond respond) {
-  FollowFilter filter{value_of(request.query, "type"), value_of(request.query, "correlationid"), value_of(request.query, "flow")};
+  FollowFilter filter{value_of(request.query, "type"), value_of(request.query, "correlationid"),
+                      value_of(request.query, "flow")};
   const std::string from = value_of(request.query, "from");
   if (!from.empty() && from != "start" && from != "now") {
     return respond(problem("invalid-parameter", request.where() + ": from is '" + from + "'; it may be start or now."));

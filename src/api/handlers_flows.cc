@@ -11,17 +11,21 @@ struct Asked {
 Result<Document> document_of(const json::Value& value, std::size_t index) {
   const json::Object* object = value.if_object();
   const json::Value* text = object == nullptr ? nullptr : object->if_contains("text");
-  if (text == nullptr || !text->is_string()) return invalid("documents/" + std::to_string(index) + " must be an object with name and text, both strings");
+  if (text == nullptr || !text->is_string())
+    return invalid("documents/" + std::to_string(index) + " must be an object with name and text, both strings");
   const json::Value* name = object->if_contains("name");
-  if (name == nullptr || !name->is_string()) return invalid("documents/" + std::to_string(index) + " must have a name, as its file has");
+  if (name == nullptr || !name->is_string())
+    return invalid("documents/" + std::to_string(index) + " must have a name, as its file has");
   return Document{std::string(name->as_string()), std::string(text->as_string())};
 }
 
 Result<Asked> read_json(const Request& request, std::size_t depth_max) {
-  BATON_TRY(const json::Value body, json::parse(request.body, {.bytes_max = request.body.size(), .depth_max = depth_max}));
+  BATON_TRY(const json::Value body,
+            json::parse(request.body, {.bytes_max = request.body.size(), .depth_max = depth_max}));
   const json::Object* object = body.if_object();
   const json::Value* documents = object == nullptr ? nullptr : object->if_contains("documents");
-  if (documents == nullptr || !documents->is_array()) return invalid("the body must be {\"documents\": [{\"name\", \"text\"}, …], \"strategy\"}");
+  if (documents == nullptr || !documents->is_array())
+    return invalid("the body must be {\"documents\": [{\"name\", \"text\"}, …], \"strategy\"}");
   Asked asked;
   for (const json::Value& value : documents->as_array()) {
     BATON_TRY(Document document, document_of(value, asked.documents.size()));
@@ -53,14 +57,17 @@ Result<Asked> read_deployment(const Context& context, Request& request) {
 Response deployed(const Deployment& deployment, const std::string& where) {
   if (deployment.accepted) return json_response(201, to_json(deployment));
   const std::size_t count = deployment.diagnostics.is_array() ? deployment.diagnostics.as_array().size() : 0;
-  return problem("deployment-refused", where + ": nothing was deployed; " + std::to_string(count) + " finding" + (count == 1 ? "" : "s") + " to look at.",
+  return problem("deployment-refused",
+                 where + ": nothing was deployed; " + std::to_string(count) + " finding" + (count == 1 ? "" : "s") +
+                     " to look at.",
                  {{"diagnostics", deployment.diagnostics.is_array() ? deployment.diagnostics : json::Array{}}});
 }
 
 /// The body as JSON text; an empty one is {}.
 Result<std::string> input_of(Request& request, std::size_t depth_max) {
   if (request.body.empty()) return std::string("{}");
-  BATON_TRY(const json::Data checked, json::Data::parse(request.body, {.bytes_max = request.body.size(), .depth_max = depth_max}));
+  BATON_TRY(const json::Data checked,
+            json::Data::parse(request.body, {.bytes_max = request.body.size(), .depth_max = depth_max}));
   return std::string(checked.text());
 }
 
@@ -77,33 +84,41 @@ namespace handlers {
 void deploy(const Context& context, Request request, Respond respond) {
   const std::string type = media_type(request), where = request.where();
   if (type != "application/json" && type != "application/yaml" && type != "text/yaml") {
-    return respond(problem("unsupported-media-type", where + ": Content-Type is '" + type + "'; send application/json or application/yaml."));
+    return respond(problem("unsupported-media-type",
+                           where + ": Content-Type is '" + type + "'; send application/json or application/yaml."));
   }
   if (type == "application/json") {
     if (auto refusal = check_depth(request, context.options.depth_max)) return respond(*std::move(refusal));
   }
   auto asked = read_deployment(context, request);
   if (!asked) return respond(problem("invalid-request", where + ": " + asked.error_text()));
-  context.backend.deploy(std::move(asked->documents), std::move(asked->strategy),
-                         answer<Deployment>(std::move(respond), where, [where](Deployment d) { return deployed(d, where); }));
+  context.backend.deploy(
+      std::move(asked->documents), std::move(asked->strategy),
+      answer<Deployment>(std::move(respond), where, [where](Deployment d) { return deployed(d, where); }));
 }
 
 void flows(const Context& context, Request request, Respond respond) {
-  context.backend.flows(answer<std::vector<FlowInfo>>(std::move(respond), request.where(), [](std::vector<FlowInfo> flows) {
-    return json_response(200, json::Object{{"flows", to_array(flows)}});
-  }));
+  context.backend.flows(answer<std::vector<FlowInfo>>(
+      std::move(respond), request.where(),
+      [](std::vector<FlowInfo> flows) { return json_response(200, json::Object{{"flows", to_array(flows)}}); }));
 }
 
 void views(const Context& context, Request request, Respond respond) {
-  std::string flow = flow_of(request), version = value_of(request.query, "version"), service = value_of(request.query, "service");
-  auto make = [flow](std::vector<View> views) { return json_response(200, json::Object{{"flow", flow}, {"views", to_array(views)}}); };
-  context.backend.project(flow, std::move(version), std::move(service), answer<std::vector<View>>(std::move(respond), request.where(), std::move(make)));
+  std::string flow = flow_of(request), version = value_of(request.query, "version"),
+              service = value_of(request.query, "service");
+  auto make = [flow](std::vector<View> views) {
+    return json_response(200, json::Object{{"flow", flow}, {"views", to_array(views)}});
+  };
+  context.backend.project(flow, std::move(version), std::move(service),
+                          answer<std::vector<View>>(std::move(respond), request.where(), std::move(make)));
 }
 
 void start(const Context& context, Request request, Respond respond) {
   const std::string where = request.where();
-  if (const std::string type = media_type(request); !request.body.empty() && !type.empty() && type != "application/json") {
-    return respond(problem("unsupported-media-type", where + ": Content-Type is '" + type + "'; the input is application/json."));
+  if (const std::string type = media_type(request);
+      !request.body.empty() && !type.empty() && type != "application/json") {
+    return respond(
+        problem("unsupported-media-type", where + ": Content-Type is '" + type + "'; the input is application/json."));
   }
   if (auto refusal = check_depth(request, context.options.depth_max)) return respond(*std::move(refusal));
   auto input = input_of(request, context.options.depth_max);
@@ -111,12 +126,14 @@ void start(const Context& context, Request request, Respond respond) {
   StartRequest asked{flow_of(request), std::nullopt, *std::move(input), std::nullopt};
   if (const std::string* version = parameter(request.query, "version")) asked.version = *version;
   if (const std::string* id = parameter(request.query, "id")) {
-    if (id->empty() || id->size() > 256) return respond(problem("invalid-parameter", where + ": id has 1 to 256 characters."));
+    if (id->empty() || id->size() > 256)
+      return respond(problem("invalid-parameter", where + ": id has 1 to 256 characters."));
     asked.id = *id;
   }
   context.backend.start(std::move(asked), [respond = std::move(respond), where](Result<Started> started) {
     if (started) return respond(started_response(*started));
-    if (started.error().code == Code::invalid) return respond(problem("input-refused", where + ": " + started.error_text()));
+    if (started.error().code == Code::invalid)
+      return respond(problem("input-refused", where + ": " + started.error_text()));
     respond(problem_of(started.error(), where));
   });
 }

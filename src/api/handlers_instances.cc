@@ -7,13 +7,15 @@ namespace baton::api {
 namespace {
 
 constexpr std::size_t kLimitMax = 1000;
-constexpr std::array<std::string_view, 7> kStatuses = {"pending", "running", "waiting", "suspended", "completed", "faulted", "cancelled"};
+constexpr std::array<std::string_view, 7> kStatuses = {"pending",   "running", "waiting",  "suspended",
+                                                       "completed", "faulted", "cancelled"};
 
 Result<std::optional<Instant>> time_of(const Request& request, std::string_view name) {
   const std::string* text = parameter(request.query, name);
   if (text == nullptr) return std::optional<Instant>();
   const auto time = parse_rfc3339(*text);
-  if (!time) return invalid(std::string(name) + " is '" + *text + "'; it must be an RFC 3339 time such as 2026-01-31T09:00:00Z");
+  if (!time)
+    return invalid(std::string(name) + " is '" + *text + "'; it must be an RFC 3339 time such as 2026-01-31T09:00:00Z");
   return std::optional(*time);
 }
 
@@ -35,7 +37,8 @@ Result<InstanceFilter> filter_of(const Request& request) {
   filter.status = value_of(request.query, "status");
   filter.cursor = value_of(request.query, "cursor");
   if (!filter.status.empty() && std::ranges::find(kStatuses, filter.status) == kStatuses.end()) {
-    return invalid("status is '" + filter.status + "'; it may be pending, running, waiting, suspended, completed, faulted or cancelled");
+    return invalid("status is '" + filter.status +
+                   "'; it may be pending, running, waiting, suspended, completed, faulted or cancelled");
   }
   BATON_TRY(filter.from, time_of(request, "from"));
   BATON_TRY(filter.to, time_of(request, "to"));
@@ -50,12 +53,14 @@ namespace handlers {
 void instances(const Context& context, Request request, Respond respond) {
   auto filter = filter_of(request);
   if (!filter) return respond(problem("invalid-parameter", request.where() + ": " + filter.error_text() + "."));
-  context.backend.instances(*std::move(filter), answer<InstancePage>(std::move(respond), request.where(),
-                                                                     [](InstancePage page) { return json_response(200, to_json(page)); }));
+  context.backend.instances(*std::move(filter),
+                            answer<InstancePage>(std::move(respond), request.where(),
+                                                 [](InstancePage page) { return json_response(200, to_json(page)); }));
 }
 
 void instance(const Context& context, Request request, Respond respond) {
-  context.backend.instance(value_of(request.parameters, "id"), answer<InstanceDetail>(std::move(respond), request.where(), [](InstanceDetail detail) {
+  context.backend.instance(value_of(request.parameters, "id"),
+                           answer<InstanceDetail>(std::move(respond), request.where(), [](InstanceDetail detail) {
                              return json_response(200, to_json(detail));
                            }));
 }

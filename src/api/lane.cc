@@ -12,13 +12,15 @@ namespace {
 
 // Fine enough for the shortest of the limits, and never busy.
 Millis tick_for(const ServerOptions& o) {
-  const Millis shortest = std::min({o.header_timeout_ms, o.body_timeout_ms, o.idle_timeout_ms, o.write_timeout_ms, o.heartbeat_ms});
+  const Millis shortest =
+      std::min({o.header_timeout_ms, o.body_timeout_ms, o.idle_timeout_ms, o.write_timeout_ms, o.heartbeat_ms});
   return std::clamp<Millis>(shortest / 4, 2, 1000);
 }
 
 }  // namespace
 
-Lane::Lane(Shared& shared) : shared_(shared), work_(context_.get_executor()), timer_(context_), tick_(tick_for(shared.options)) {}
+Lane::Lane(Shared& shared)
+    : shared_(shared), work_(context_.get_executor()), timer_(context_), tick_(tick_for(shared.options)) {}
 
 void Lane::run() {
   timer_.expires_after(std::chrono::milliseconds(tick_));
@@ -69,7 +71,9 @@ void Lane::take(asio::ip::tcp::socket socket) {
   });
 }
 
-void Lane::leave(const std::shared_ptr<Session>& session) { sessions_.erase(session); }
+void Lane::leave(const std::shared_ptr<Session>& session) {
+  sessions_.erase(session);
+}
 
 const std::string& Lane::date() {
   const Millis second = shared_.clock.now().value / 1000;

@@ -26,8 +26,8 @@ struct Shared {
   std::atomic<std::size_t> connections = 0;
 };
 
-/// Thread: its own, except post-like calls (take, wake, stop) from any. Late answers of the backend keep it alive, and nothing else of
-/// the server.
+/// Thread: its own, except post-like calls (take, wake, stop) from any. Late answers of the backend keep it alive, and
+/// nothing else of the server.
 class Lane : public std::enable_shared_from_this<Lane> {
  public:
   explicit Lane(Shared& shared);
@@ -37,7 +37,7 @@ class Lane : public std::enable_shared_from_this<Lane> {
 
   void run();  ///< the thread's function; returns after stop()
   void stop();
-  void wake(); ///< there may be something new for the event streams
+  void wake();  ///< there may be something new for the event streams
   void take(boost::asio::ip::tcp::socket socket);
 
   void leave(const std::shared_ptr<Session>& session);

@@ -9,7 +9,9 @@
 namespace baton::api {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 int hex(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -60,7 +62,9 @@ std::string_view without_authority(std::string_view target) {
   return target;
 }
 
-bool splits_header(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos; }
+bool splits_header(std::string_view text) {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
+}
 
 }  // namespace
 
@@ -138,7 +142,8 @@ void write_response(std::string& out, const Response& r, const WireOptions& opti
   const bool bodiless = r.status == 204;
   if (!bodiless && !splits_header(r.content_type)) fmt::format_to(to, "Content-Type: {}\r\n", r.content_type);
   if (r.stream) {
-    out += options.http_1_0 ? "Cache-Control: no-store\r\n" : "Cache-Control: no-store\r\nTransfer-Encoding: chunked\r\n";
+    out +=
+        options.http_1_0 ? "Cache-Control: no-store\r\n" : "Cache-Control: no-store\r\nTransfer-Encoding: chunked\r\n";
   } else if (!bodiless) {
     fmt::format_to(to, "Content-Length: {}\r\n", r.body.size());
   }
@@ -158,14 +163,16 @@ void write_response(std::string& out, const Response& r, const WireOptions& opti
 std::string http_date(Instant instant) {
   using namespace std::chrono;
   static constexpr std::array kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  static constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const sys_seconds seconds_since{floor<seconds>(milliseconds(instant.value))};
   const sys_days day = floor<days>(seconds_since);
   const year_month_day date(day);
   const hh_mm_ss time(seconds_since - day);
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kDays[weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
-                     kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()), time.hours().count(),
-                     time.minutes().count(), time.seconds().count());
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kDays[weekday(day).c_encoding()],
+                     static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1],
+                     static_cast<int>(date.year()), time.hours().count(), time.minutes().count(),
+                     time.seconds().count());
 }
 
 }  // namespace baton::api

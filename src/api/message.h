@@ -42,7 +42,8 @@ struct Target {
 };
 bool parse_target(std::string_view target, Target& out);
 
-/// An event stream (SSE) instead of a body: goes on from `first` until the client leaves or, with `until_ended`, the instance has ended.
+/// An event stream (SSE) instead of a body: goes on from `first` until the client leaves or, with `until_ended`, the
+/// instance has ended.
 struct Stream {
   FollowFilter filter;
   FollowPage first;

@@ -37,7 +37,9 @@ TEST(Target, IsReadWithoutFailingWhateverItIs) {
   });
 }
 
-TEST(Date, IsWrittenAsHttpWantsIt) { EXPECT_EQ(http_date(Instant(784'111'777'000)), "Sun, 06 Nov 1994 08:49:37 GMT"); }  // RFC 9110, 5.6.7
+TEST(Date, IsWrittenAsHttpWantsIt) {
+  EXPECT_EQ(http_date(Instant(784'111'777'000)), "Sun, 06 Nov 1994 08:49:37 GMT");
+}  // RFC 9110, 5.6.7
 
 TEST(Response, HasNoHeaderThatCouldSplitIt) {
   Response r;
@@ -50,7 +52,9 @@ TEST(Response, HasNoHeaderThatCouldSplitIt) {
 }
 
 TEST(Parser, ReadsTheSameHoweverTheBytesAreCut) {
-  const std::string bytes = "\r\nPOST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nT: v\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\n";
+  const std::string bytes =
+      "\r\nPOST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nT: "
+      "v\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\n";
   rc::check([&] {
     RequestParser parser(4096, 4096);
     std::string held;
@@ -77,13 +81,17 @@ Request with(std::string method, event::HttpHeaders headers) {
   r.headers = std::move(headers);
   return r;
 }
-int status_of(const std::optional<Response>& response) { return response ? response->status : 0; }
+int status_of(const std::optional<Response>& response) {
+  return response ? response->status : 0;
+}
 
 TEST(Guard, LetsLoopbackNamesInAndNoOthers) {
-  for (const char* good : {"localhost", "localhost:8080", "127.0.0.1:1", "127.1.2.3", "[::1]:8080", "LOCALHOST.", "baton.localhost:80"}) {
+  for (const char* good :
+       {"localhost", "localhost:8080", "127.0.0.1:1", "127.1.2.3", "[::1]:8080", "LOCALHOST.", "baton.localhost:80"}) {
     EXPECT_EQ(status_of(guard(with("GET", {{"Host", good}}), true)), 0) << good;
   }
-  for (const char* bad : {"evil.example", "evil.example:8080", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1", "", "[::2]", "127.0.0.1@evil"}) {
+  for (const char* bad : {"evil.example", "evil.example:8080", "127.0.0.1.evil.example", "localhost.evil.example",
+                          "10.0.0.1", "", "[::2]", "127.0.0.1@evil"}) {
     EXPECT_EQ(status_of(guard(with("GET", {{"Host", bad}}), true)), 421) << bad;
   }
   EXPECT_EQ(status_of(guard(with("GET", {{"Host", "baton.example"}}), false)), 0);
@@ -95,7 +103,8 @@ TEST(Guard, WantsOneHost) {
 }
 
 TEST(Guard, KeepsPagesOfOtherOriginsFromChangingAnything) {
-  EXPECT_EQ(status_of(guard(with("POST", {{"Host", "localhost:8080"}, {"Origin", "https://evil.example"}}), true)), 403);
+  EXPECT_EQ(status_of(guard(with("POST", {{"Host", "localhost:8080"}, {"Origin", "https://evil.example"}}), true)),
+            403);
   EXPECT_EQ(status_of(guard(with("POST", {{"Host", "localhost:8080"}, {"Origin", "null"}}), true)), 403);
   EXPECT_EQ(status_of(guard(with("POST", {{"Host", "localhost:8080"}, {"Origin", "http://localhost:8080"}}), true)), 0);
   EXPECT_EQ(status_of(guard(with("GET", {{"Host", "localhost:8080"}, {"Origin", "https://evil.example"}}), true)), 0);

@@ -12,19 +12,24 @@ json::Array path_parameters(std::string_view path) {
   json::Array parameters;
   for (std::size_t open = path.find('{'); open != std::string_view::npos; open = path.find('{', open + 1)) {
     const std::string_view name = path.substr(open + 1, path.find('}', open) - open - 1);
-    parameters.push_back(json::Object{{"name", name}, {"in", "path"}, {"required", true}, {"schema", json::Object{{"type", "string"}}}});
+    parameters.push_back(
+        json::Object{{"name", name}, {"in", "path"}, {"required", true}, {"schema", json::Object{{"type", "string"}}}});
   }
   return parameters;
 }
 
 void add_door(json::Object& paths, const Door& door) {
   std::string method = door.method;
-  std::ranges::transform(method, method.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  json::Object operation{{"operationId", door.service + ":" + method + ":" + door.path},
-                         {"summary", door.summary},
-                         {"tags", json::Array{"doors"}},
-                         {"responses", json::Object{{"default", json::Object{{"description", "As the service " + door.service + " answers."}}}}}};
-  if (json::Array parameters = path_parameters(door.path); !parameters.empty()) operation["parameters"] = std::move(parameters);
+  std::ranges::transform(method, method.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  json::Object operation{
+      {"operationId", door.service + ":" + method + ":" + door.path},
+      {"summary", door.summary},
+      {"tags", json::Array{"doors"}},
+      {"responses",
+       json::Object{{"default", json::Object{{"description", "As the service " + door.service + " answers."}}}}}};
+  if (json::Array parameters = path_parameters(door.path); !parameters.empty())
+    operation["parameters"] = std::move(parameters);
   json::Value& item = paths[door.path];
   if (!item.is_object()) item = json::Object{};
   item.as_object()[method] = std::move(operation);

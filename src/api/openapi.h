@@ -12,7 +12,8 @@ namespace baton::api {
 std::string_view openapi_paths();
 std::string_view openapi_components();
 
-/// The whole document, with the doors of the services added. Errors: invalid (a mistake in the data; the test would have found it).
+/// The whole document, with the doors of the services added. Errors: invalid (a mistake in the data; the test would
+/// have found it).
 Result<json::Value> openapi_document(std::span<const Door> doors);
 
 }  // namespace baton::api

@@ -54,10 +54,12 @@ std::set<std::string> path_names(std::string_view path) {
 TEST(OpenApi, DescribesEveryRouteAndItsParameters) {
   const json::Value root = document();
   for (const Route& route : routes()) {
-    const json::Value* operation = json::find(root, "/paths/" + json::escape_pointer(route.path) + "/" + lower(route.method));
+    const json::Value* operation =
+        json::find(root, "/paths/" + json::escape_pointer(route.path) + "/" + lower(route.method));
     ASSERT_NE(operation, nullptr) << route.method << " " << route.path;
     EXPECT_EQ(operation->at("operationId").as_string(), route.id);
-    EXPECT_EQ(names_in(root, *operation, "query"), std::set<std::string>(route.query.begin(), route.query.end())) << route.id;
+    EXPECT_EQ(names_in(root, *operation, "query"), std::set<std::string>(route.query.begin(), route.query.end()))
+        << route.id;
     EXPECT_EQ(names_in(root, *operation, "path"), path_names(route.path)) << route.id;
   }
 }
@@ -67,7 +69,8 @@ TEST(OpenApi, DescribesNothingThatIsNotServed) {
   std::set<std::string> served, described;
   for (const Route& route : routes()) served.insert(lower(route.method) + " " + std::string(route.path));
   for (const auto& [path, item] : root.at("paths").as_object()) {
-    for (const auto& [method, operation] : item.as_object()) described.insert(std::string(method) + " " + std::string(path));
+    for (const auto& [method, operation] : item.as_object())
+      described.insert(std::string(method) + " " + std::string(path));
   }
   EXPECT_EQ(described, served);
 }

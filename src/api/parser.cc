@@ -3,8 +3,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/rfc7230.hpp>
+#include <boost/beast/http/string_body.hpp>
 
 #include "api/problem.h"
 #include "base/assert.h"
@@ -55,9 +55,11 @@ std::size_t RequestParser::put(std::string_view bytes) {
   const std::size_t used = parser.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
   if (error && error != http::error::need_more) {
     if (error == http::error::header_limit) {
-      fail("header-too-large", "The header has more than " + std::to_string(header_bytes_max_) + " bytes. Send fewer or shorter fields.");
+      fail("header-too-large",
+           "The header has more than " + std::to_string(header_bytes_max_) + " bytes. Send fewer or shorter fields.");
     } else if (error == http::error::body_limit) {
-      fail("body-too-large", "The body has more than " + std::to_string(body_bytes_max_) + " bytes. Send less at a time.");
+      fail("body-too-large",
+           "The body has more than " + std::to_string(body_bytes_max_) + " bytes. Send less at a time.");
     } else {
       fail("malformed-request", "Reading the request failed: " + error.message() + ". Send valid HTTP/1.1.");
     }
@@ -69,11 +71,14 @@ std::size_t RequestParser::put(std::string_view bytes) {
   }
   if (parser.is_done()) state_ = State::done;
   // What Beast leaves lying is a header or a chunk's header that isn't complete; it bounds the first, we the second.
-  if (state_ == State::body && bytes.size() - used > header_bytes_max_) fail("malformed-request", "A chunk's header is too long. Send valid HTTP/1.1.");
+  if (state_ == State::body && bytes.size() - used > header_bytes_max_)
+    fail("malformed-request", "A chunk's header is too long. Send valid HTTP/1.1.");
   return used;
 }
 
-bool RequestParser::take_expectation() { return std::exchange(expectation_, false); }
+bool RequestParser::take_expectation() {
+  return std::exchange(expectation_, false);
+}
 
 Request RequestParser::take() {
   BATON_ASSERT(state_ == State::done);
@@ -83,7 +88,8 @@ Request RequestParser::take() {
   request.target = std::string(message.target());
   request.http_1_0 = message.version() < 11;
   request.keep_alive = message.keep_alive();
-  for (const auto& field : message) request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  for (const auto& field : message)
+    request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
   request.body = std::move(message.body());
   impl_->parser.reset();
   state_ = State::idle;

@@ -24,7 +24,8 @@ class RequestParser {
   };
   State state() const { return state_; }
 
-  /// Takes bytes from the front and says how many; the rest must be given again, with more behind it. Stops at the end of a request.
+  /// Takes bytes from the front and says how many; the rest must be given again, with more behind it. Stops at the end
+  /// of a request.
   std::size_t feed(std::string_view bytes);
   /// Once per request: the client waits for "100 Continue" before it sends the body.
   bool take_expectation();

@@ -1,4 +1,5 @@
-// Everything that the API can refuse, as data: RFC 9457 problem details whose `type` is stable and is itself a page of this server.
+// Everything that the API can refuse, as data: RFC 9457 problem details whose `type` is stable and is itself a page of
+// this server.
 #pragma once
 
 #include <span>
@@ -10,7 +11,7 @@
 namespace baton::api {
 
 struct Problem {
-  std::string_view name;   ///< type: "/problems/<name>"
+  std::string_view name;  ///< type: "/problems/<name>"
   int status;
   std::string_view title;  ///< the same for every occurrence
   std::string_view page;   ///< what it means and what to do

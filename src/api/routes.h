@@ -24,9 +24,9 @@ using Handle = void (*)(const Context&, Request, Respond);
 
 struct Route {
   std::string_view method;
-  std::string_view path;                 ///< "/v1/flows/{namespace}/{name}/views"
-  std::string_view id;                   ///< operationId at /openapi.json
-  std::vector<std::string_view> query;   ///< the parameters it knows; another is refused
+  std::string_view path;                ///< "/v1/flows/{namespace}/{name}/views"
+  std::string_view id;                  ///< operationId at /openapi.json
+  std::vector<std::string_view> query;  ///< the parameters it knows; another is refused
   Handle handle;
 };
 const std::vector<Route>& routes();

@@ -20,7 +20,9 @@ Result<tcp::endpoint> resolve(const std::string& host, std::uint16_t port) {
   asio::io_context context;
   tcp::resolver resolver(context);
   const auto found = resolver.resolve(host, std::to_string(port), error);
-  if (error || found.empty()) return Error{Code::io, "'" + host + "' is no address of this machine: " + error.message() + ". Use 127.0.0.1, or 0.0.0.0 for all"};
+  if (error || found.empty())
+    return Error{Code::io, "'" + host + "' is no address of this machine: " + error.message() +
+                               ". Use 127.0.0.1, or 0.0.0.0 for all"};
   for (const auto& entry : found) {
     if (entry.endpoint().address().is_v4()) return entry.endpoint();
   }
@@ -30,8 +32,11 @@ Result<tcp::endpoint> resolve(const std::string& host, std::uint16_t port) {
 Result<void> listen(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
   boost::system::error_code error;
   const auto failed = [&](const char* what) {
-    return Error{Code::io, std::string(what) + " " + endpoint.address().to_string() + ":" + std::to_string(endpoint.port()) + ": " + error.message() +
-                               (error == asio::error::address_in_use ? ". Another server uses it: stop that one, or choose another port" : "")};
+    return Error{Code::io, std::string(what) + " " + endpoint.address().to_string() + ":" +
+                               std::to_string(endpoint.port()) + ": " + error.message() +
+                               (error == asio::error::address_in_use
+                                    ? ". Another server uses it: stop that one, or choose another port"
+                                    : "")};
   };
   if (acceptor.open(endpoint.protocol(), error); error) return failed("opening a socket for");
   if (acceptor.set_option(tcp::acceptor::reuse_address(true), error); error) return failed("preparing the socket for");
@@ -43,7 +48,8 @@ Result<void> listen(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
 }  // namespace
 
 struct Server::Impl {
-  Impl(Backend& b, const Clock& c, ServerOptions o) : backend(b), options(std::move(o)), router(Context{b, c, options, doors}), shared{options, c, b, router} {}
+  Impl(Backend& b, const Clock& c, ServerOptions o)
+      : backend(b), options(std::move(o)), router(Context{b, c, options, doors}), shared{options, c, b, router} {}
 
   void accept();
   void on_accepted(boost::system::error_code error, tcp::socket socket, std::size_t lane);
@@ -55,7 +61,7 @@ struct Server::Impl {
   Router router;
   Shared shared;
   std::vector<std::shared_ptr<Lane>> lanes;
-  std::optional<tcp::acceptor> acceptor;               // on the first lane's thread
+  std::optional<tcp::acceptor> acceptor;  // on the first lane's thread
   std::optional<asio::steady_timer> accept_again;
   std::size_t next_lane = 0;
   std::unique_ptr<Subscription> subscription;
@@ -65,7 +71,9 @@ struct Server::Impl {
 
 void Server::Impl::accept() {
   const std::size_t lane = next_lane++ % lanes.size();
-  acceptor->async_accept(lanes[lane]->context(), [this, lane](boost::system::error_code error, tcp::socket socket) { on_accepted(error, std::move(socket), lane); });
+  acceptor->async_accept(lanes[lane]->context(), [this, lane](boost::system::error_code error, tcp::socket socket) {
+    on_accepted(error, std::move(socket), lane);
+  });
 }
 
 void Server::Impl::on_accepted(boost::system::error_code error, tcp::socket socket, std::size_t lane) {
@@ -87,17 +95,23 @@ void Server::Impl::on_accepted(boost::system::error_code error, tcp::socket sock
 
 void Server::Impl::turn_away(tcp::socket socket) {
   std::string bytes;
-  write_response(bytes, problem("too-many-connections", "This server takes " + std::to_string(options.connections_max) + " connections. Try again later, or close idle ones."),
+  write_response(bytes,
+                 problem("too-many-connections", "This server takes " + std::to_string(options.connections_max) +
+                                                     " connections. Try again later, or close idle ones."),
                  {lanes[0]->date(), false, true, false});
   boost::system::error_code ignored;
   socket.non_blocking(true, ignored);
-  socket.write_some(asio::buffer(bytes), ignored);  // what does not fit into the socket's buffer is lost; it is empty yet
+  socket.write_some(asio::buffer(bytes),
+                    ignored);  // what does not fit into the socket's buffer is lost; it is empty yet
   socket.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
-Server::Server(Backend& backend, const Clock& clock, ServerOptions options) : impl_(std::make_unique<Impl>(backend, clock, std::move(options))) {}
+Server::Server(Backend& backend, const Clock& clock, ServerOptions options)
+    : impl_(std::make_unique<Impl>(backend, clock, std::move(options))) {}
 
-Server::~Server() { stop(); }
+Server::~Server() {
+  stop();
+}
 
 Result<void> Server::start() {
   Impl& s = *impl_;
@@ -137,7 +151,9 @@ void Server::stop() {
   s.accept_again.reset();
 }
 
-std::uint16_t Server::port() const { return impl_->port; }
+std::uint16_t Server::port() const {
+  return impl_->port;
+}
 
 std::string Server::url() const {
   const std::string& host = impl_->options.host;

@@ -1,4 +1,5 @@
-// The HTTP API: Backend behind a socket. What it serves is a table (routes.h), described at /openapi.json; see docs/http-api.md.
+// The HTTP API: Backend behind a socket. What it serves is a table (routes.h), described at /openapi.json; see
+// docs/http-api.md.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +14,9 @@
 namespace baton::api {
 
 struct ServerOptions {
-  std::string host = "127.0.0.1";  ///< an address or a name; a loopback one also turns on the check of Host (DNS rebinding)
-  std::uint16_t port = 8080;       ///< 0: any free one, see Server::port()
+  std::string host =
+      "127.0.0.1";            ///< an address or a name; a loopback one also turns on the check of Host (DNS rebinding)
+  std::uint16_t port = 8080;  ///< 0: any free one, see Server::port()
   std::size_t threads = 1;
   std::size_t body_bytes_max = 1u << 20;
   std::size_t header_bytes_max = 16u << 10;
@@ -28,8 +30,8 @@ struct ServerOptions {
   Millis heartbeat_ms = 15'000;        ///< of event streams
 };
 
-/// Thread: its own. start() returns once it listens; stop() (and the destructor) once its threads have ended: requests that are being
-/// answered are given up, so stop the server before the backend.
+/// Thread: its own. start() returns once it listens; stop() (and the destructor) once its threads have ended: requests
+/// that are being answered are given up, so stop the server before the backend.
 class Server {
  public:
   Server(Backend& backend, const Clock& clock, ServerOptions options);

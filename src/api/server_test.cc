@@ -15,11 +15,12 @@ namespace baton::api {
 namespace {
 
 using testing::FakeBackend;
+using ::testing::HasSubstr;
 using testing::RawClient;
 using testing::RawResponse;
-using ::testing::HasSubstr;
 
-constexpr const char* kEvent = R"({"specversion":"1.0","id":"e1","source":"/test","type":"com.example.loan.requested.v1","correlationid":"L-1","data":{"amount":1}})";
+constexpr const char* kEvent =
+    R"({"specversion":"1.0","id":"e1","source":"/test","type":"com.example.loan.requested.v1","correlationid":"L-1","data":{"amount":1}})";
 constexpr const char* kStructured = "Content-Type: application/cloudevents+json\r\n";
 constexpr const char* kJson = "Content-Type: application/json\r\n";
 
@@ -37,7 +38,8 @@ class Api : public ::testing::Test {
     }
     return server_->port();
   }
-  RawResponse request(std::string_view method, std::string_view target, std::string_view body = "", std::string_view headers = "") {
+  RawResponse request(std::string_view method, std::string_view target, std::string_view body = "",
+                      std::string_view headers = "") {
     return RawClient(port()).request(method, target, body, headers);
   }
   RawResponse send(std::string_view bytes) {
@@ -64,8 +66,10 @@ class Api : public ::testing::Test {
   // The body is what /openapi.json says it is.
   static void expect_described(const RawResponse& response, const std::string& path, const std::string& method) {
     static const json::Value root = *openapi_document({});
-    const json::Value* answer = &root.at("paths").at(path).at(method).at("responses").at(std::to_string(response.status));
-    if (const json::Value* reference = json::find(*answer, "/$ref")) answer = json::find(root, std::string_view(reference->as_string()).substr(1));
+    const json::Value* answer =
+        &root.at("paths").at(path).at(method).at("responses").at(std::to_string(response.status));
+    if (const json::Value* reference = json::find(*answer, "/$ref"))
+      answer = json::find(root, std::string_view(reference->as_string()).substr(1));
     ASSERT_NE(answer, nullptr);
     json::Object schema = answer->at("content").at(response.header("Content-Type")).at("schema").as_object();
     schema["components"] = root.at("components");
@@ -91,8 +95,9 @@ TEST_F(Api, PublishesAStructuredEvent) {
 }
 
 TEST_F(Api, PublishesABinaryEvent) {
-  const RawResponse response =
-      request("POST", "/v1/events", R"({"amount":1})", "Content-Type: application/json\r\nce-specversion: 1.0\r\nce-id: b1\r\nce-source: /t\r\nCE-Type: t.v1\r\n");
+  const RawResponse response = request(
+      "POST", "/v1/events", R"({"amount":1})",
+      "Content-Type: application/json\r\nce-specversion: 1.0\r\nce-id: b1\r\nce-source: /t\r\nCE-Type: t.v1\r\n");
   EXPECT_EQ(response.status, 202) << response.body;
   ASSERT_EQ(backend_.published().size(), 1u);
   EXPECT_EQ(backend_.published()[0].id, "b1");
@@ -100,7 +105,8 @@ TEST_F(Api, PublishesABinaryEvent) {
 }
 
 TEST_F(Api, PublishesABatch) {
-  const RawResponse response = request("POST", "/v1/events", "[" + std::string(kEvent) + "," + kEvent + "]", "Content-Type: application/cloudevents-batch+json\r\n");
+  const RawResponse response = request("POST", "/v1/events", "[" + std::string(kEvent) + "," + kEvent + "]",
+                                       "Content-Type: application/cloudevents-batch+json\r\n");
   EXPECT_EQ(response.status, 202) << response.body;
   EXPECT_EQ(parsed(response).at("events").as_array().size(), 2u);
   expect_described(response, "/v1/events", "post");
@@ -110,10 +116,12 @@ TEST_F(Api, PublishesABatch) {
 TEST_F(Api, SaysWhichEventsOfABatchAreRefused) {
   backend_.refused_types = {"bad.v1"};
   const std::string bad = R"({"specversion":"1.0","id":"e2","source":"/test","type":"bad.v1"})";
-  const RawResponse response = request("POST", "/v1/events", "[" + std::string(kEvent) + "," + bad + "]", "Content-Type: application/cloudevents-batch+json\r\n");
+  const RawResponse response = request("POST", "/v1/events", "[" + std::string(kEvent) + "," + bad + "]",
+                                       "Content-Type: application/cloudevents-batch+json\r\n");
   expect_problem(response, 422, "events-refused");
   expect_described(response, "/v1/events", "post");
-  EXPECT_EQ(json::print(parsed(response).at("errors")), R"([{"index":1,"id":"e2","detail":"no contract describes bad.v1"}])");
+  EXPECT_EQ(json::print(parsed(response).at("errors")),
+            R"([{"index":1,"id":"e2","detail":"no contract describes bad.v1"}])");
   EXPECT_TRUE(backend_.published().empty());
 }
 
@@ -157,7 +165,9 @@ TEST_F(Api, TellsTheBackendsTroublesApart) {
 TEST_F(Api, DeploysDocuments) {
   backend_.deployment.flows = backend_.deployed;
   backend_.deployment.contracts = {{"credit", "1.0.0", "", nullptr}};
-  const RawResponse response = request("POST", "/v1/deployments", R"({"documents":[{"name":"a.yaml","text":"x"},{"name":"b.yaml","text":"y"}],"strategy":"choreography"})", kJson);
+  const RawResponse response = request(
+      "POST", "/v1/deployments",
+      R"({"documents":[{"name":"a.yaml","text":"x"},{"name":"b.yaml","text":"y"}],"strategy":"choreography"})", kJson);
   EXPECT_EQ(response.status, 201) << response.body;
   expect_described(response, "/v1/deployments", "post");
   ASSERT_EQ(backend_.documents.size(), 2u);
@@ -166,7 +176,10 @@ TEST_F(Api, DeploysDocuments) {
 }
 
 TEST_F(Api, DeploysOneYamlDocumentAsItIs) {
-  EXPECT_EQ(request("POST", "/v1/deployments?name=f.yaml&strategy=orchestration", "document:\n", "Content-Type: application/yaml\r\n").status, 201);
+  EXPECT_EQ(request("POST", "/v1/deployments?name=f.yaml&strategy=orchestration", "document:\n",
+                    "Content-Type: application/yaml\r\n")
+                .status,
+            201);
   ASSERT_EQ(backend_.documents.size(), 1u);
   EXPECT_EQ(backend_.documents[0].text, "document:\n");
   EXPECT_EQ(backend_.strategy, "orchestration");
@@ -174,20 +187,24 @@ TEST_F(Api, DeploysOneYamlDocumentAsItIs) {
 
 TEST_F(Api, RefusesADeploymentWithItsDiagnostics) {
   backend_.deployment.accepted = false;
-  backend_.deployment.diagnostics = json::Array{json::Object{{"code", "BTN-F001"}, {"severity", "error"}, {"file", "a.yaml"}, {"line", 3}}};
-  const RawResponse response = request("POST", "/v1/deployments", R"({"documents":[{"name":"a.yaml","text":"x"}]})", kJson);
+  backend_.deployment.diagnostics =
+      json::Array{json::Object{{"code", "BTN-F001"}, {"severity", "error"}, {"file", "a.yaml"}, {"line", 3}}};
+  const RawResponse response =
+      request("POST", "/v1/deployments", R"({"documents":[{"name":"a.yaml","text":"x"}]})", kJson);
   expect_problem(response, 422, "deployment-refused");
   expect_described(response, "/v1/deployments", "post");
   EXPECT_EQ(parsed(response).at("diagnostics").as_array().size(), 1u);
 }
 
 TEST_F(Api, RefusesMalformedDeployments) {
-  for (const char* body : {"", "{", "[]", "{}", R"({"documents":[]})", R"({"documents":1})", R"({"documents":[1]})", R"({"documents":[{"text":"x"}]})",
-                           R"({"documents":[{"name":1,"text":"x"}]})", R"({"documents":[{"name":"x","text":"x"}],"strategy":"ballet"})",
+  for (const char* body : {"", "{", "[]", "{}", R"({"documents":[]})", R"({"documents":1})", R"({"documents":[1]})",
+                           R"({"documents":[{"text":"x"}]})", R"({"documents":[{"name":1,"text":"x"}]})",
+                           R"({"documents":[{"name":"x","text":"x"}],"strategy":"ballet"})",
                            R"({"documents":[{"name":"x","text":"x"}],"strategy":7})"}) {
     expect_problem(request("POST", "/v1/deployments", body, kJson), 400, "invalid-request");
   }
-  expect_problem(request("POST", "/v1/deployments", "x", "Content-Type: text/plain\r\n"), 415, "unsupported-media-type");
+  expect_problem(request("POST", "/v1/deployments", "x", "Content-Type: text/plain\r\n"), 415,
+                 "unsupported-media-type");
   EXPECT_TRUE(backend_.documents.empty());
 }
 
@@ -204,7 +221,8 @@ TEST_F(Api, ListsFlowsContractsAndViews) {
 }
 
 TEST_F(Api, StartsAnInstance) {
-  const RawResponse response = request("POST", "/v1/flows/loans/loan-request/instances?id=L-9&version=3.0.0", R"({"amount":5})", kJson);
+  const RawResponse response =
+      request("POST", "/v1/flows/loans/loan-request/instances?id=L-9&version=3.0.0", R"({"amount":5})", kJson);
   EXPECT_EQ(response.status, 201) << response.body;
   expect_described(response, "/v1/flows/{namespace}/{name}/instances", "post");
   EXPECT_EQ(response.header("Location"), "/v1/instances/L-9");
@@ -225,14 +243,19 @@ TEST_F(Api, RefusesToStartWhatCannotBe) {
   expect_problem(request("POST", "/v1/flows/loans/loan-request/instances?id=", "{}", kJson), 400, "invalid-parameter");
   expect_problem(request("POST", "/v1/flows/loans/loan-request/instances", "{\"a\":", kJson), 400, "malformed-json");
   expect_problem(request("POST", "/v1/flows/loans/loan-request/instances", "{} x", kJson), 400, "malformed-json");
-  expect_problem(request("POST", "/v1/flows/loans/loan-request/instances", "a: 1", "Content-Type: application/yaml\r\n"), 415, "unsupported-media-type");
+  expect_problem(
+      request("POST", "/v1/flows/loans/loan-request/instances", "a: 1", "Content-Type: application/yaml\r\n"), 415,
+      "unsupported-media-type");
   backend_.failure = invalid("/amount must be a number");
   expect_problem(request("POST", "/v1/flows/loans/loan-request/instances", "{}", kJson), 422, "input-refused");
 }
 
 TEST_F(Api, ListsInstancesByFilter) {
   backend_.next_cursor = "c2";
-  const RawResponse response = request("GET", "/v1/instances?flow=loans/loan-request&version=4.0.0&status=waiting&from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z&limit=7&cursor=c1");
+  const RawResponse response = request(
+      "GET",
+      "/v1/instances?flow=loans/"
+      "loan-request&version=4.0.0&status=waiting&from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z&limit=7&cursor=c1");
   EXPECT_EQ(response.status, 200) << response.body;
   expect_described(response, "/v1/instances", "get");
   EXPECT_EQ(parsed(response).at("next").as_string(), "c2");
@@ -243,10 +266,12 @@ TEST_F(Api, ListsInstancesByFilter) {
 }
 
 TEST_F(Api, RefusesParametersThatAreWrongOrUnknown) {
-  for (const char* query : {"status=lost", "limit=0", "limit=1001", "limit=x", "limit=1x", "from=yesterday", "to=", "colour=red"}) {
+  for (const char* query :
+       {"status=lost", "limit=0", "limit=1001", "limit=x", "limit=1x", "from=yesterday", "to=", "colour=red"}) {
     expect_problem(request("GET", "/v1/instances?" + std::string(query)), 400, "invalid-parameter");
   }
-  EXPECT_THAT(request("GET", "/v1/instances?colour=red").body, HasSubstr("flow, version, status, from, to, limit, cursor"));
+  EXPECT_THAT(request("GET", "/v1/instances?colour=red").body,
+              HasSubstr("flow, version, status, from, to, limit, cursor"));
 }
 
 TEST_F(Api, ShowsAnInstanceWithTimelineAndWhy) {
@@ -296,9 +321,13 @@ TEST_F(Api, AnswersHeadAsGetWithoutTheBody) {
 }
 
 TEST_F(Api, ServesTheDoorsOfServices) {
-  backend_.doors_ = {{"POST", "/loans/{id}", "loan-request", "", [](DoorRequest r, std::function<void(DoorResponse)> done) {
-                        done({201, "text/plain", r.parameters[0].second + " " + r.parameters[1].second + " " + r.body, {{"X-Door", "yes"}}});
-                      }}};
+  backend_.doors_ = {
+      {"POST", "/loans/{id}", "loan-request", "", [](DoorRequest r, std::function<void(DoorResponse)> done) {
+         done({201,
+               "text/plain",
+               r.parameters[0].second + " " + r.parameters[1].second + " " + r.body,
+               {{"X-Door", "yes"}}});
+       }}};
   const RawResponse response = request("POST", "/loans/L%201?a=b", "body");
   EXPECT_EQ(response.status, 201);
   EXPECT_EQ(response.header("X-Door"), "yes");
@@ -328,7 +357,9 @@ TEST_F(Api, AnswersPipelinedRequestsInTheirOrder) {
   RawClient client(port());
   std::string bytes;
   for (const char* id : {"a", "b", "c"}) {
-    bytes += RawClient::text_of("POST", "/v1/events", R"({"specversion":"1.0","source":"/t","type":"t","id":")" + std::string(id) + "\"}", kStructured);
+    bytes += RawClient::text_of("POST", "/v1/events",
+                                R"({"specversion":"1.0","source":"/t","type":"t","id":")" + std::string(id) + "\"}",
+                                kStructured);
   }
   client.send(bytes + RawClient::text_of("GET", "/healthz"));
   while (backend_.held() < 3) std::this_thread::yield();
@@ -372,7 +403,8 @@ TEST_F(Api, ClosesWhenAsked) {
 TEST_F(Api, TellsAClientThatWaitsToGoOn) {
   RawClient client(port());
   const std::string body = kEvent;
-  client.send("POST /v1/events HTTP/1.1\r\nHost: localhost\r\n" + std::string(kStructured) + "Expect: 100-continue\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n");
+  client.send("POST /v1/events HTTP/1.1\r\nHost: localhost\r\n" + std::string(kStructured) +
+              "Expect: 100-continue\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n");
   EXPECT_THAT(client.read_until("\r\n\r\n"), HasSubstr("100 Continue"));
   client.send(body);
   EXPECT_EQ(client.read().status, 202);
@@ -384,7 +416,8 @@ TEST_F(Api, RefusesABodyThatIsTooLarge) {
   announced.send("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1001\r\n\r\n");
   expect_problem(announced.read(), 413, "body-too-large");
   RawClient chunked(port());
-  chunked.send("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n" + std::string(1001, ' ') + "\r\n0\r\n\r\n");
+  chunked.send("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n" +
+               std::string(1001, ' ') + "\r\n0\r\n\r\n");
   expect_problem(chunked.read(), 413, "body-too-large");
   EXPECT_TRUE(chunked.at_end());
   EXPECT_EQ(request("POST", "/v1/events", std::string(1000, ' '), kStructured).status, 400);
@@ -392,12 +425,15 @@ TEST_F(Api, RefusesABodyThatIsTooLarge) {
 
 TEST_F(Api, RefusesAHeaderThatIsTooLarge) {
   options_.header_bytes_max = 2000;
-  expect_problem(send("GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " + std::string(3000, 'x') + "\r\n\r\n"), 431, "header-too-large");
-  expect_problem(send("GET /" + std::string(3000, 'x') + " HTTP/1.1\r\nHost: localhost\r\n\r\n"), 431, "header-too-large");
+  expect_problem(send("GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " + std::string(3000, 'x') + "\r\n\r\n"), 431,
+                 "header-too-large");
+  expect_problem(send("GET /" + std::string(3000, 'x') + " HTTP/1.1\r\nHost: localhost\r\n\r\n"), 431,
+                 "header-too-large");
 }
 
 TEST_F(Api, RefusesWhatIsNotHttp) {
-  for (const char* bytes : {"hello\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET /\r\n\r\n", "\x16\x03\x01\x02", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+  for (const char* bytes : {"hello\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET /\r\n\r\n", "\x16\x03\x01\x02",
+                            "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
                             "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
                             "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}) {
     RawClient client(port());
@@ -413,8 +449,10 @@ TEST_F(Api, RefusesWhatIsNotHttp) {
 
 TEST_F(Api, KeepsOtherHostsAndOriginsOut) {
   expect_problem(send("GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n"), 421, "wrong-host");
-  expect_problem(request("POST", "/v1/events", kEvent, std::string(kStructured) + "Origin: https://evil.example\r\n"), 403, "cross-origin");
-  EXPECT_EQ(request("GET", "/healthz", "", "Origin: https://evil.example\r\n").header("Access-Control-Allow-Origin"), "");
+  expect_problem(request("POST", "/v1/events", kEvent, std::string(kStructured) + "Origin: https://evil.example\r\n"),
+                 403, "cross-origin");
+  EXPECT_EQ(request("GET", "/healthz", "", "Origin: https://evil.example\r\n").header("Access-Control-Allow-Origin"),
+            "");
 }
 
 TEST_F(Api, GivesUpOnAHeaderThatDoesNotArrive) {
@@ -429,7 +467,8 @@ TEST_F(Api, GivesUpOnABodyThatDripsIn) {
   options_.body_timeout_ms = 60;
   RawClient client(port());
   client.send("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n");
-  // Every byte is in time on its own; all of them are not. The loop ends when the server's answer is there and its reset stops the sending.
+  // Every byte is in time on its own; all of them are not. The loop ends when the server's answer is there and its
+  // reset stops the sending.
   std::thread dripping([&] {
     for (int i = 0; i < 5000 && client.send("x"); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   });
@@ -479,7 +518,8 @@ TEST_F(Api, SurvivesRandomBytes) {
   for (int round = 0; round < 300; ++round) {
     std::string bytes = round % 3 == 0 ? std::string(random() % 400, '\0') : seed + seed;
     const std::size_t edits = round % 3 == 0 ? bytes.size() : 1 + random() % 8;
-    for (std::size_t i = 0; i < edits && !bytes.empty(); ++i) bytes[random() % bytes.size()] = static_cast<char>(random());
+    for (std::size_t i = 0; i < edits && !bytes.empty(); ++i)
+      bytes[random() % bytes.size()] = static_cast<char>(random());
     RawClient client(port());
     client.send(bytes);
     client.end_sending();

@@ -14,7 +14,9 @@ constexpr std::size_t kDiscardBytesMax = 16u << 20;
 }  // namespace
 
 Session::Session(Lane& lane, asio::ip::tcp::socket socket)
-    : lane_(lane), socket_(std::move(socket)), parser_(lane.shared().options.header_bytes_max, lane.shared().options.body_bytes_max) {
+    : lane_(lane),
+      socket_(std::move(socket)),
+      parser_(lane.shared().options.header_bytes_max, lane.shared().options.body_bytes_max) {
   ++lane_.shared().connections;
 }
 Session::~Session() = default;
@@ -47,7 +49,8 @@ void Session::read() {
                             self->in_.resize(before + bytes);
                             if (!self->open_) return;
                             // A client may close its half once it has sent all: what it asked for is still answered.
-                            const bool half = error == asio::error::eof && (!self->slots_.empty() || self->write_pending_) && !self->following_;
+                            const bool half = error == asio::error::eof &&
+                                              (!self->slots_.empty() || self->write_pending_) && !self->following_;
                             if (error && half) return self->end_reading();
                             if (error) return self->close();
                             self->on_read(bytes);
@@ -77,7 +80,8 @@ void Session::pump() {
 void Session::parse() {
   parsing_ = true;
   std::size_t used = 0;
-  while (open_ && used < in_.size() && reading_ == Reading::requests && slots_.size() < lane_.shared().options.pipeline_max) {
+  while (open_ && used < in_.size() && reading_ == Reading::requests &&
+         slots_.size() < lane_.shared().options.pipeline_max) {
     const std::size_t taken = parser_.feed(std::string_view(in_).substr(used));
     used += taken;
     if (parser_.state() == RequestParser::State::failed) {
@@ -105,12 +109,14 @@ void Session::dispatch(Request request) {
   const std::uint64_t number = first_slot_ + slots_.size();
   slots_.push_back(std::move(slot));
   if (auto refusal = guard(request, lane_.shared().loopback)) return complete(number, *std::move(refusal));
-  // The answer comes from any thread, perhaps when the connection, or the whole server, is gone: it holds the lane and nothing else.
-  lane_.shared().router.handle(std::move(request), [lane = lane_.shared_from_this(), weak = weak_from_this(), number](Response response) {
-    asio::dispatch(lane->context(), [weak, number, response = std::move(response)]() mutable {
-      if (const auto self = weak.lock()) self->complete(number, std::move(response));
-    });
-  });
+  // The answer comes from any thread, perhaps when the connection, or the whole server, is gone: it holds the lane and
+  // nothing else.
+  lane_.shared().router.handle(
+      std::move(request), [lane = lane_.shared_from_this(), weak = weak_from_this(), number](Response response) {
+        asio::dispatch(lane->context(), [weak, number, response = std::move(response)]() mutable {
+          if (const auto self = weak.lock()) self->complete(number, std::move(response));
+        });
+      });
 }
 
 void Session::refuse(Response response) {
@@ -151,7 +157,8 @@ void Session::tick() {
   if (read_deadline_ == 0 || now < read_deadline_) return;
   if (reading_ == Reading::lingering || parser_.state() == RequestParser::State::idle) return close();
   const bool header = parser_.state() == RequestParser::State::header;
-  Response response = problem("request-timeout", std::string("The request's ") + (header ? "header" : "body") + " did not arrive in time.");
+  Response response = problem(
+      "request-timeout", std::string("The request's ") + (header ? "header" : "body") + " did not arrive in time.");
   response.close = true;
   read_deadline_ = 0;
   refuse(std::move(response));

@@ -11,8 +11,8 @@
 
 namespace baton::api {
 
-/// Thread: its lane's. Reads on while earlier requests are being answered (pipelining), up to `pipeline_max`; then TCP holds the client
-/// back. Answers come in any order and wait in their slots for those before them.
+/// Thread: its lane's. Reads on while earlier requests are being answered (pipelining), up to `pipeline_max`; then TCP
+/// holds the client back. Answers come in any order and wait in their slots for those before them.
 class Session : public std::enable_shared_from_this<Session> {
  public:
   Session(Lane& lane, boost::asio::ip::tcp::socket socket);
@@ -34,14 +34,15 @@ class Session : public std::enable_shared_from_this<Session> {
     std::string bytes;
     std::optional<Stream> stream;
   };
-  /// An event stream once it has begun: polls when woken and when all is written, so that a slow client holds back only itself.
+  /// An event stream once it has begun: polls when woken and when all is written, so that a slow client holds back only
+  /// itself.
   struct Following {
     Stream stream;
     bool chunked = true;
     bool polling = false;
-    bool dirty = false;   ///< woken while polling: poll again
+    bool dirty = false;  ///< woken while polling: poll again
     bool over = false;
-    Millis beat = 0;      ///< when the next heartbeat is due
+    Millis beat = 0;  ///< when the next heartbeat is due
   };
   enum class Reading { requests, discard, lingering };
 
@@ -73,21 +74,21 @@ class Session : public std::enable_shared_from_this<Session> {
   Lane& lane_;
   boost::asio::ip::tcp::socket socket_;
   RequestParser parser_;
-  std::string in_;             ///< read, not parsed yet
-  std::string out_;            ///< being written from out_offset_ on
+  std::string in_;   ///< read, not parsed yet
+  std::string out_;  ///< being written from out_offset_ on
   std::size_t out_offset_ = 0;
-  std::deque<Slot> slots_;     ///< the requests that are not answered yet, oldest first
+  std::deque<Slot> slots_;  ///< the requests that are not answered yet, oldest first
   std::uint64_t first_slot_ = 0;
   std::unique_ptr<Following> following_;
   Reading reading_ = Reading::requests;
   std::size_t discarded_ = 0;
   bool read_pending_ = false;
   bool write_pending_ = false;
-  bool closing_ = false;       ///< nothing more is written once out_ is empty
+  bool closing_ = false;  ///< nothing more is written once out_ is empty
   bool parsing_ = false;
   bool open_ = true;
   RequestParser::State deadline_of_ = RequestParser::State::done;  ///< what read_deadline_ was set for
-  Millis read_deadline_ = 0;   ///< 0: none
+  Millis read_deadline_ = 0;                                       ///< 0: none
   Millis write_deadline_ = 0;
 };
 

@@ -75,7 +75,8 @@ void Session::on_written(std::size_t bytes) {
   pump();
 }
 
-// Closing at once, with bytes of the client still on their way, would reset the connection and take the last answer with it (RFC 9112, 9.6).
+// Closing at once, with bytes of the client still on their way, would reset the connection and take the last answer
+// with it (RFC 9112, 9.6).
 void Session::linger() {
   boost::system::error_code error;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);

@@ -36,7 +36,8 @@ void Session::send_page(FollowPage page) {
 }
 
 void Session::beat() {
-  if (!following_ || following_->over || following_->polling || write_pending_ || lane_.now() < following_->beat) return;
+  if (!following_ || following_->over || following_->polling || write_pending_ || lane_.now() < following_->beat)
+    return;
   send(sse_heartbeat());
   write();
 }

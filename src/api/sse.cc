@@ -5,7 +5,8 @@
 namespace baton::api {
 namespace {
 
-// A line break would end a field; cursors and printed JSON have none, so this only holds off what a wrong backend might send.
+// A line break would end a field; cursors and printed JSON have none, so this only holds off what a wrong backend might
+// send.
 std::string one_line(std::string_view text) {
   std::string line(text);
   for (char& c : line) {
@@ -16,11 +17,21 @@ std::string one_line(std::string_view text) {
 
 }  // namespace
 
-std::string sse_opening() { return "retry: 2000\n\n"; }
-std::string sse_event(const Followed& event) { return "id: " + one_line(event.cursor) + "\ndata: " + one_line(event.json) + "\n\n"; }
-std::string sse_note(std::string_view name) { return "event: " + std::string(name) + "\ndata: {}\n\n"; }
-std::string sse_heartbeat() { return ":\n\n"; }
+std::string sse_opening() {
+  return "retry: 2000\n\n";
+}
+std::string sse_event(const Followed& event) {
+  return "id: " + one_line(event.cursor) + "\ndata: " + one_line(event.json) + "\n\n";
+}
+std::string sse_note(std::string_view name) {
+  return "event: " + std::string(name) + "\ndata: {}\n\n";
+}
+std::string sse_heartbeat() {
+  return ":\n\n";
+}
 
-std::string chunk(std::string_view text) { return fmt::format("{:x}\r\n{}\r\n", text.size(), text); }
+std::string chunk(std::string_view text) {
+  return fmt::format("{:x}\r\n{}\r\n", text.size(), text);
+}
 
 }  // namespace baton::api

@@ -10,9 +10,9 @@ namespace baton::api {
 namespace {
 
 using testing::FakeBackend;
-using testing::RawClient;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using testing::RawClient;
 
 class Stream : public ::testing::Test {
  protected:
@@ -55,7 +55,8 @@ TEST_F(Stream, ShowsEventsAsTheyHappen) {
 }
 
 TEST_F(Stream, FiltersAndStartsAtTheBeginning) {
-  for (int i = 0; i < 5; ++i) backend_.append(i % 2 == 0 ? "even.v1" : "odd.v1", "L-" + std::to_string(i), "{\"n\":" + std::to_string(i) + "}");
+  for (int i = 0; i < 5; ++i)
+    backend_.append(i % 2 == 0 ? "even.v1" : "odd.v1", "L-" + std::to_string(i), "{\"n\":" + std::to_string(i) + "}");
   RawClient client(port());
   open(client, "/v1/events?from=start&type=odd.v1");
   const std::string seen = client.read_until("\"n\":3}\n\n");

@@ -3,7 +3,9 @@
 namespace baton::api {
 namespace {
 
-json::Value time_or_null(const std::optional<Instant>& time) { return time ? json::Value(to_rfc3339(*time)) : json::Value(nullptr); }
+json::Value time_or_null(const std::optional<Instant>& time) {
+  return time ? json::Value(to_rfc3339(*time)) : json::Value(nullptr);
+}
 
 json::Array texts(const std::vector<std::string>& values) {
   json::Array array;
@@ -16,14 +18,15 @@ void put_unless_empty(json::Object& object, std::string_view key, const std::str
 }
 
 json::Value to_json(const Step& s) {
-  json::Object object{{"at", to_rfc3339(s.at)}, {"task", s.task}, {"name", s.name}, {"iteration", s.iteration}, {"attempt", s.attempt},
-                      {"phase", s.phase},       {"what", s.what}, {"by", s.by}};
+  json::Object object{{"at", to_rfc3339(s.at)}, {"task", s.task},   {"name", s.name}, {"iteration", s.iteration},
+                      {"attempt", s.attempt},   {"phase", s.phase}, {"what", s.what}, {"by", s.by}};
   if (!s.data.is_null()) object["data"] = s.data;
   return object;
 }
 
 json::Value to_json(const Reason& r) {
-  json::Object object{{"task", r.task}, {"name", r.name}, {"what", r.what}, {"who", r.who}, {"since", to_rfc3339(r.since)}};
+  json::Object object{
+      {"task", r.task}, {"name", r.name}, {"what", r.what}, {"who", r.who}, {"since", to_rfc3339(r.since)}};
   object["due"] = time_or_null(r.due);
   object["types"] = texts(r.types);
   if (!r.fault.is_null()) object["fault"] = r.fault;
@@ -55,7 +58,8 @@ json::Value to_json(const FlowInfo& f) {
   put_unless_empty(object, "title", f.title);
   object["strategy"] = f.strategy;
   object["active"] = f.active;
-  object["instances"] = json::Object{{"running", f.running}, {"completed", f.completed}, {"faulted", f.faulted}, {"cancelled", f.cancelled}};
+  object["instances"] = json::Object{
+      {"running", f.running}, {"completed", f.completed}, {"faulted", f.faulted}, {"cancelled", f.cancelled}};
   return object;
 }
 
@@ -67,15 +71,22 @@ json::Value to_json(const ContractInfo& c) {
 }
 
 json::Value to_json(const Deployment& d) {
-  return json::Object{{"flows", to_array(d.flows)}, {"contracts", to_array(d.contracts)}, {"diagnostics", d.diagnostics.is_array() ? d.diagnostics : json::Array{}}};
+  return json::Object{{"flows", to_array(d.flows)},
+                      {"contracts", to_array(d.contracts)},
+                      {"diagnostics", d.diagnostics.is_array() ? d.diagnostics : json::Array{}}};
 }
 
-json::Value to_json(const Started& s) { return json::Object{{"id", s.id}, {"flow", s.flow}, {"version", s.version}}; }
+json::Value to_json(const Started& s) {
+  return json::Object{{"id", s.id}, {"flow", s.flow}, {"version", s.version}};
+}
 
-json::Value to_json(const InstanceSummary& s) { return summary_object(s); }
+json::Value to_json(const InstanceSummary& s) {
+  return summary_object(s);
+}
 
 json::Value to_json(const InstancePage& p) {
-  return json::Object{{"instances", to_array(p.instances)}, {"next", p.next.empty() ? json::Value(nullptr) : json::Value(p.next)}};
+  return json::Object{{"instances", to_array(p.instances)},
+                      {"next", p.next.empty() ? json::Value(nullptr) : json::Value(p.next)}};
 }
 
 json::Value to_json(const InstanceDetail& d) {
@@ -92,7 +103,9 @@ json::Value to_json(const InstanceDetail& d) {
   return object;
 }
 
-json::Value to_json(const View& v) { return json::Object{{"service", v.service}, {"text", v.text}, {"view", v.view}}; }
+json::Value to_json(const View& v) {
+  return json::Object{{"service", v.service}, {"text", v.text}, {"view", v.view}};
+}
 
 json::Value to_json(const Check& c) {
   json::Object object{{"name", c.name}, {"ok", c.ok}};

@@ -1,4 +1,5 @@
-// The backend's answers as JSON. The shapes are described at /openapi.json, and scripts rely on them: members are only ever added.
+// The backend's answers as JSON. The shapes are described at /openapi.json, and scripts rely on them: members are only
+// ever added.
 #pragma once
 
 #include "api/backend.h"

@@ -14,21 +14,36 @@ std::string name_of(flow::Strategy strategy) {
 void count(api::FlowInfo& info, engine::Status status, std::int64_t instances) {
   const auto n = static_cast<std::uint64_t>(std::max<std::int64_t>(0, instances));
   switch (status) {
-    case engine::Status::completed: info.completed += n; break;
-    case engine::Status::faulted: info.faulted += n; break;
-    case engine::Status::cancelled: info.cancelled += n; break;
-    default: info.running += n;
+    case engine::Status::completed:
+      info.completed += n;
+      break;
+    case engine::Status::faulted:
+      info.faulted += n;
+      break;
+    case engine::Status::cancelled:
+      info.cancelled += n;
+      break;
+    default:
+      info.running += n;
   }
 }
 
 std::string what_of(const role::TimelineEntry& e) {
   switch (e.kind) {
-    case Kind::event: return e.event_type + (e.taken == "orphan" ? " (nobody waits for it)" : e.taken == "kept" ? " (early, kept)" : "");
-    case Kind::command: return (e.actor == "orchestrator" ? "command " : "performs ") + e.event_type;
-    case Kind::emit: return "emit " + e.event_type;
-    case Kind::timer: return e.due ? "timer until " + to_rfc3339(*e.due) : "timer";
-    case Kind::ended: return "the flow has ended: " + e.phase;
-    case Kind::task: return e.phase;
+    case Kind::event:
+      return e.event_type + (e.taken == "orphan" ? " (nobody waits for it)"
+                             : e.taken == "kept" ? " (early, kept)"
+                                                 : "");
+    case Kind::command:
+      return (e.actor == "orchestrator" ? "command " : "performs ") + e.event_type;
+    case Kind::emit:
+      return "emit " + e.event_type;
+    case Kind::timer:
+      return e.due ? "timer until " + to_rfc3339(*e.due) : "timer";
+    case Kind::ended:
+      return "the flow has ended: " + e.phase;
+    case Kind::task:
+      return e.phase;
   }
   return "";
 }
@@ -63,7 +78,8 @@ api::FlowInfo flow_info(const flow::Program& program) {
   return info;
 }
 
-std::vector<api::FlowInfo> flow_infos(const role::Registry& registry, const Deployments& deployments, const std::vector<role::Count>& counts) {
+std::vector<api::FlowInfo> flow_infos(const role::Registry& registry, const Deployments& deployments,
+                                      const std::vector<role::Count>& counts) {
   std::vector<api::FlowInfo> infos;
   for (const auto& [key, deployed] : registry.flows) {
     api::FlowInfo info = flow_info(*deployed.program);
@@ -73,17 +89,20 @@ std::vector<api::FlowInfo> flow_infos(const role::Registry& registry, const Depl
     }
     infos.push_back(std::move(info));
   }
-  std::ranges::stable_sort(infos, [](const auto& a, const auto& b) { return a.flow != b.flow ? a.flow < b.flow : a.version > b.version; });
+  std::ranges::stable_sort(
+      infos, [](const auto& a, const auto& b) { return a.flow != b.flow ? a.flow < b.flow : a.version > b.version; });
   return infos;
 }
 
 api::ContractInfo contract_info(const flow::Contract& contract) {
   auto document = json::parse(contract.source_text);
-  return {contract.service, contract.version, contract.description, document ? *std::move(document) : json::Value(nullptr)};
+  return {contract.service, contract.version, contract.description,
+          document ? *std::move(document) : json::Value(nullptr)};
 }
 
 api::InstanceSummary summary_of(const role::Summary& s) {
-  return {s.id, s.flow, s.version, name_of(s.strategy), std::string(engine::to_string(s.status)), s.started, s.updated, s.ended, {}};
+  return {s.id,      s.flow,  s.version, name_of(s.strategy), std::string(engine::to_string(s.status)), s.started,
+          s.updated, s.ended, {}};
 }
 
 api::InstanceDetail detail_of(const role::Shown& shown) {
@@ -102,10 +121,12 @@ api::InstanceDetail detail_of(const role::Shown& shown) {
 Result<std::vector<engine::Status>> statuses_of(std::string_view name) {
   using engine::Status;
   if (name.empty()) return std::vector<Status>{};
-  for (const Status s : {Status::pending, Status::running, Status::waiting, Status::suspended, Status::cancelled, Status::faulted, Status::completed}) {
+  for (const Status s : {Status::pending, Status::running, Status::waiting, Status::suspended, Status::cancelled,
+                         Status::faulted, Status::completed}) {
     if (engine::to_string(s) == name) return std::vector<Status>{s};
   }
-  return invalid("'" + std::string(name) + "' is no status: use running, waiting, suspended, completed, faulted or cancelled");
+  return invalid("'" + std::string(name) +
+                 "' is no status: use running, waiting, suspended, completed, faulted or cancelled");
 }
 
 }  // namespace baton::app

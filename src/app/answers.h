@@ -9,7 +9,8 @@
 
 namespace baton::app {
 
-std::vector<api::FlowInfo> flow_infos(const role::Registry& registry, const Deployments& deployments, const std::vector<role::Count>& counts);
+std::vector<api::FlowInfo> flow_infos(const role::Registry& registry, const Deployments& deployments,
+                                      const std::vector<role::Count>& counts);
 api::FlowInfo flow_info(const flow::Program& program);
 api::ContractInfo contract_info(const flow::Contract& contract);
 api::InstanceSummary summary_of(const role::Summary& summary);

@@ -8,7 +8,8 @@ namespace baton::app {
 
 inline log::Append append_of(const log::Topic& topic, log::PartitionId partition, const event::Event& e) {
   event::Encoded encoded = event::encode(e);
-  return {{topic.id, partition}, {std::move(encoded.key), std::move(encoded.headers), std::move(encoded.value), e.time}};
+  return {{topic.id, partition},
+          {std::move(encoded.key), std::move(encoded.headers), std::move(encoded.value), e.time}};
 }
 
 /// To the partition that the event's key gives.

@@ -47,7 +47,8 @@ class NodeBackend final : public api::Backend {
     });
   }
 
-  void deploy(std::vector<api::Document> documents, std::optional<std::string> strategy, api::Done<api::Deployment> done) override {
+  void deploy(std::vector<api::Document> documents, std::optional<std::string> strategy,
+              api::Done<api::Deployment> done) override {
     later(std::move(done), [this, documents = std::move(documents), strategy]() -> Result<api::Deployment> {
       BATON_TRY(const auto chosen, to_strategy(strategy));
       std::vector<SourceDocument> sources;
@@ -77,12 +78,14 @@ class NodeBackend final : public api::Backend {
     done(std::move(infos));
   }
 
-  void project(std::string flow, std::string version, std::string service, api::Done<std::vector<api::View>> done) override {
+  void project(std::string flow, std::string version, std::string service,
+               api::Done<std::vector<api::View>> done) override {
     later(std::move(done), [this, flow, version, service]() -> Result<std::vector<api::View>> {
       const std::string chosen = version.empty() ? node_.deployments().active_version(flow) : version;
       const auto registry = node_.catalog().snapshot();
       const role::Deployed* deployed = registry->find(flow, chosen);
-      if (deployed == nullptr) return not_found("there is no flow '" + flow + "'" + (version.empty() ? "" : " in version " + version));
+      if (deployed == nullptr)
+        return not_found("there is no flow '" + flow + "'" + (version.empty() ? "" : " in version " + version));
       std::vector<analysis::View> views;
       if (service.empty()) {
         views = analysis::project_all(*deployed->program);
@@ -91,7 +94,8 @@ class NodeBackend final : public api::Backend {
         views.push_back(std::move(view));
       }
       std::vector<api::View> out;
-      for (const analysis::View& view : views) out.push_back({view.service, analysis::to_text(view), analysis::to_json(view)});
+      for (const analysis::View& view : views)
+        out.push_back({view.service, analysis::to_text(view), analysis::to_json(view)});
       return out;
     });
   }
@@ -104,19 +108,20 @@ class NodeBackend final : public api::Backend {
     StartCommand command{request.flow, request.version.value_or(node_.deployments().active_version(request.flow)),
                          json::Data::from_text(std::move(request.input)), request.id.value_or("")};
     api::Started started{"", command.flow, command.version};
-    node_.intake().start(std::move(command), [done = std::move(done), started = std::move(started)](Result<std::string> id) mutable {
-      if (!id) return done(id.error());
-      started.id = *std::move(id);
-      done(std::move(started));
-    });
+    node_.intake().start(std::move(command),
+                         [done = std::move(done), started = std::move(started)](Result<std::string> id) mutable {
+                           if (!id) return done(id.error());
+                           started.id = *std::move(id);
+                           done(std::move(started));
+                         });
   }
 
   void instances(api::InstanceFilter filter, api::Done<api::InstancePage> done) override {
     later(std::move(done), [this, filter = std::move(filter)]() -> Result<api::InstancePage> {
       BATON_TRY(auto statuses, statuses_of(filter.status));
-      BATON_TRY(const role::ListPage page,
-                role::list_instances(node_.log(), node_.catalog(),
-                                     {filter.flow, filter.version, std::move(statuses), filter.from, filter.to, filter.limit, filter.cursor}));
+      BATON_TRY(const role::ListPage page, role::list_instances(node_.log(), node_.catalog(),
+                                                                {filter.flow, filter.version, std::move(statuses),
+                                                                 filter.from, filter.to, filter.limit, filter.cursor}));
       api::InstancePage out;
       for (const role::Summary& s : page.instances) out.instances.push_back(summary_of(s));
       out.next = page.next;
@@ -132,24 +137,28 @@ class NodeBackend final : public api::Backend {
   }
 
   void poll(std::string cursor, api::FollowFilter filter, std::size_t max, api::Done<api::FollowPage> done) override {
-    later(std::move(done), [this, cursor = std::move(cursor), filter = std::move(filter), max]() -> Result<api::FollowPage> {
-      const auto topics = node_.deployments().home_topics();
-      Cursor from;
-      if (cursor == api::kFollowFromNow) {
-        from = cursor_now(node_.log(), topics);
-      } else if (cursor != api::kFollowFromStart) {
-        BATON_TRY(from, Cursor::parse(cursor));
-      }
-      const bool ended = has_ended(filter.correlationid);  // before reading: what it had published then is read below
-      BATON_TRY(FollowPage page, follow(node_.log(), topics, std::move(from), {filter.type, filter.correlationid, filter.flow}, max));
-      api::FollowPage out;
-      for (Followed& f : page.events) out.events.push_back({std::move(f.cursor), std::move(f.type), std::move(f.json)});
-      out.next = page.next.text();
-      out.more = page.more;
-      out.gap = page.gap;
-      out.ended = ended && !page.more;
-      return out;
-    });
+    later(std::move(done),
+          [this, cursor = std::move(cursor), filter = std::move(filter), max]() -> Result<api::FollowPage> {
+            const auto topics = node_.deployments().home_topics();
+            Cursor from;
+            if (cursor == api::kFollowFromNow) {
+              from = cursor_now(node_.log(), topics);
+            } else if (cursor != api::kFollowFromStart) {
+              BATON_TRY(from, Cursor::parse(cursor));
+            }
+            const bool ended =
+                has_ended(filter.correlationid);  // before reading: what it had published then is read below
+            BATON_TRY(FollowPage page, follow(node_.log(), topics, std::move(from),
+                                              {filter.type, filter.correlationid, filter.flow}, max));
+            api::FollowPage out;
+            for (Followed& f : page.events)
+              out.events.push_back({std::move(f.cursor), std::move(f.type), std::move(f.json)});
+            out.next = page.next.text();
+            out.more = page.more;
+            out.gap = page.gap;
+            out.ended = ended && !page.more;
+            return out;
+          });
   }
 
   std::unique_ptr<api::Subscription> subscribe(std::function<void()> wake) override {
@@ -161,11 +170,15 @@ class NodeBackend final : public api::Backend {
     api::Health health;
     health.ready = fenced == 0;
     health.checks.push_back({"log", true, "durable up to " + std::to_string(node_.log().durable().value)});
-    health.checks.push_back({"shards", fenced == 0, std::to_string(node_.shards().size()) + " running, " + std::to_string(fenced) + " stores lost"});
+    health.checks.push_back(
+        {"shards", fenced == 0,
+         std::to_string(node_.shards().size()) + " running, " + std::to_string(fenced) + " stores lost"});
     return health;
   }
 
-  std::vector<api::Door> doors() override { return doors_of(node_.services(), node_.intake(), node_.clock(), *requests_); }
+  std::vector<api::Door> doors() override {
+    return doors_of(node_.services(), node_.intake(), node_.clock(), *requests_);
+  }
 
  private:
   // Answers from a thread that may read the disk.
@@ -186,6 +199,8 @@ class NodeBackend final : public api::Backend {
 
 }  // namespace
 
-std::unique_ptr<api::Backend> make_backend(Node& node) { return std::make_unique<NodeBackend>(node); }
+std::unique_ptr<api::Backend> make_backend(Node& node) {
+  return std::make_unique<NodeBackend>(node);
+}
 
 }  // namespace baton::app

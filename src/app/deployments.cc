@@ -94,7 +94,8 @@ Result<Deployments::Compiled> Deployments::compile(const std::vector<SourceDocum
     auto contract = flow::read_contract(d.text, d.name, loader(documents), diagnostics);
     if (contract == nullptr) continue;
     if (auto added = compiled.registry.contracts.add(contract); !added) {
-      diagnostics.push_back(problem(d.name, added.error_text(), "raise info.version: a deployed contract does not change"));
+      diagnostics.push_back(
+          problem(d.name, added.error_text(), "raise info.version: a deployed contract does not change"));
       continue;
     }
     compiled.result.contracts.push_back(std::move(contract));
@@ -106,8 +107,9 @@ Result<Deployments::Compiled> Deployments::compile(const std::vector<SourceDocum
     if (program == nullptr) continue;
     const role::Deployed* former = compiled.registry.find(program->full_name(), program->version);
     if (former != nullptr && !json::equal(former->program->document.value(), program->document.value())) {
-      diagnostics.push_back(problem(d.name, program->full_name() + " " + program->version + " is deployed already, with other content",
-                                    "raise document.version: running instances stay on the version they started with"));
+      diagnostics.push_back(
+          problem(d.name, program->full_name() + " " + program->version + " is deployed already, with other content",
+                  "raise document.version: running instances stay on the version they started with"));
       continue;
     }
     if (former != nullptr) program = former->program;
@@ -144,9 +146,11 @@ Result<void> Deployments::open_topics(const Compiled& compiled) {
   return {};
 }
 
-Result<log::Offset> Deployments::record(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy) {
+Result<log::Offset> Deployments::record(const std::vector<SourceDocument>& documents,
+                                        std::optional<flow::Strategy> strategy) {
   log::Commit commit;
-  commit.appends.push_back({{topic_.id, log::PartitionId(0)}, {"", "", json::print(to_json(documents, strategy)), clock_.now()}});
+  commit.appends.push_back(
+      {{topic_.id, log::PartitionId(0)}, {"", "", json::print(to_json(documents, strategy)), clock_.now()}});
   BATON_TRY(const log::Accepted accepted, log_.submit(std::move(commit)));
   log_.await(accepted.position);
   return accepted.offsets.front();
@@ -165,7 +169,8 @@ Result<void> Deployments::activate(const Compiled& compiled, log::Offset deploym
     e.kind = "deploy";
     e.flowname = program->full_name();
     e.flowversion = program->version;
-    for (std::int32_t p = 0; p < home->spec.partitions; ++p) commit.appends.push_back(append_of(*home, log::PartitionId(p), e));
+    for (std::int32_t p = 0; p < home->spec.partitions; ++p)
+      commit.appends.push_back(append_of(*home, log::PartitionId(p), e));
   }
   const Value done = Object{{"activated", deployment.value}};
   commit.appends.push_back({{topic_.id, log::PartitionId(0)}, {"", "", json::print(done), clock_.now()}});
@@ -178,7 +183,8 @@ bool Deployments::trimmed(const Compiled& compiled) const {
   return std::ranges::any_of(compiled.result.flows, [&](const auto& program) {
     const auto home = log_.find_topic(program->home_topic);
     for (std::int32_t p = 0; home && p < home->spec.partitions; ++p) {
-      if (log_.first({home->id, log::PartitionId(p)}).value > 0) return active_version(program->full_name()) == program->version;
+      if (log_.first({home->id, log::PartitionId(p)}).value > 0)
+        return active_version(program->full_name()) == program->version;
     }
     return false;
   });
@@ -204,10 +210,14 @@ Result<void> Deployments::load() {
         continue;
       }
       const Value* deployment = json::find(value, "/deployment");
-      if (deployment == nullptr) return Error{Code::corrupt, "baton.deployments, offset " + std::to_string(r.offset.value) + ": not a deployment"};
-      BATON_TRY(Compiled compiled, compile(documents_of(*deployment), strategy_of(json::find(*deployment, "/strategy"))));
+      if (deployment == nullptr)
+        return Error{Code::corrupt,
+                     "baton.deployments, offset " + std::to_string(r.offset.value) + ": not a deployment"};
+      BATON_TRY(Compiled compiled,
+                compile(documents_of(*deployment), strategy_of(json::find(*deployment, "/strategy"))));
       if (!compiled.result.accepted()) {
-        return within("a deployed document no longer compiles", invalid(flow::to_text(compiled.result.diagnostics.front())));
+        return within("a deployed document no longer compiles",
+                      invalid(flow::to_text(compiled.result.diagnostics.front())));
       }
       BATON_CHECK(open_topics(compiled));
       publish(compiled);
@@ -221,7 +231,8 @@ Result<void> Deployments::load() {
   return {};
 }
 
-Result<DeployResult> Deployments::deploy(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy) {
+Result<DeployResult> Deployments::deploy(const std::vector<SourceDocument>& documents,
+                                         std::optional<flow::Strategy> strategy) {
   const std::lock_guard lock(deploying_);
   BATON_TRY(Compiled compiled, compile(documents, strategy));
   if (!compiled.result.accepted()) return std::move(compiled.result);

@@ -3,7 +3,8 @@
 // Topic "baton.deployments", one partition, kept for ever, has a JSON record for every deployment, in order:
 //   {"deployment": {"strategy": "choreography" | null, "documents": [{"name": …, "text": …}, …]}}
 //   {"activated": N}     the deployment at offset N has its deploy events in the home topics (same commit as those)
-// A deployment is durable before anything runs on it; one that a crash cut off before its activation is activated at the next start.
+// A deployment is durable before anything runs on it; one that a crash cut off before its activation is activated at
+// the next start.
 #pragma once
 
 #include <mutex>
@@ -35,9 +36,10 @@ class Deployments {
  public:
   Deployments(log::Log& log, role::Catalog& catalog, const Clock& clock, std::int32_t partitions);
 
-  /// Reads what was deployed before, compiles it, finishes what a crash cut off; where retention may have removed a flow's deploy events, it
-  /// appends them again, so that a service that is new here learns the active version. Once, at the start. Errors: corrupt, io, invalid (a
-  /// stored document no longer compiles: an older Baton accepted what this one does not).
+  /// Reads what was deployed before, compiles it, finishes what a crash cut off; where retention may have removed a
+  /// flow's deploy events, it appends them again, so that a service that is new here learns the active version. Once,
+  /// at the start. Errors: corrupt, io, invalid (a stored document no longer compiles: an older Baton accepted what
+  /// this one does not).
   Result<void> load();
 
   /// Durable and active when it returns accepted(). Errors other than diagnostics: out_of_space, busy, io.

@@ -13,12 +13,13 @@ bool matches(const FollowFilter& filter, std::string_view headers) {
   const auto fits = [&](const std::string& wanted, std::string_view header) {
     return wanted.empty() || event::peek(headers, header) == wanted;
   };
-  return fits(filter.type, "ce_type") && fits(filter.correlationid, "ce_correlationid") && fits(filter.flow, "ce_flowname");
+  return fits(filter.type, "ce_type") && fits(filter.correlationid, "ce_correlationid") &&
+         fits(filter.flow, "ce_flowname");
 }
 
 // Reads one partition on into the page; false when something of it is left.
-Result<bool> read_on(const log::Log& log, log::TopicPartition from, std::pair<std::string, std::int32_t> key, const FollowFilter& filter,
-                     std::size_t max, FollowPage& page) {
+Result<bool> read_on(const log::Log& log, log::TopicPartition from, std::pair<std::string, std::int32_t> key,
+                     const FollowFilter& filter, std::size_t max, FollowPage& page) {
   log::Offset& at = page.next.at[std::move(key)];
   if (at < log.first(from)) {
     page.gap = page.gap || at.value > 0;
@@ -54,7 +55,9 @@ Result<Cursor> Cursor::parse(std::string_view text) {
     std::int64_t offset = -1;
     const auto p = std::from_chars(part.data() + slash + 1, part.data() + equals, partition);
     const auto o = std::from_chars(part.data() + equals + 1, part.data() + part.size(), offset);
-    if (p.ec != std::errc{} || p.ptr != part.data() + equals || o.ec != std::errc{} || o.ptr != part.data() + part.size()) return bad();
+    if (p.ec != std::errc{} || p.ptr != part.data() + equals || o.ec != std::errc{} ||
+        o.ptr != part.data() + part.size())
+      return bad();
     if (partition < 0 || offset < 0) return bad();
     cursor.at[{std::string(part.substr(0, slash)), partition}] = log::Offset(offset);
   }
@@ -81,7 +84,8 @@ Cursor cursor_now(const log::Log& log, const std::set<std::string>& topics) {
   return cursor;
 }
 
-Result<FollowPage> follow(const log::Log& log, const std::set<std::string>& topics, Cursor cursor, const FollowFilter& filter, std::size_t max) {
+Result<FollowPage> follow(const log::Log& log, const std::set<std::string>& topics, Cursor cursor,
+                          const FollowFilter& filter, std::size_t max) {
   FollowPage page;
   page.next = std::move(cursor);
   for (const std::string& name : topics) {

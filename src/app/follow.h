@@ -12,7 +12,8 @@
 
 namespace baton::app {
 
-/// "loans/0=12,loans/1=7": the next offset to read, by topic and partition. Topics it does not name are read from their beginning.
+/// "loans/0=12,loans/1=7": the next offset to read, by topic and partition. Topics it does not name are read from their
+/// beginning.
 class Cursor {
  public:
   static Result<Cursor> parse(std::string_view text);
@@ -26,7 +27,7 @@ struct FollowFilter {
 struct Followed {
   std::string cursor;  ///< to go on after this event
   std::string type;
-  std::string json;    ///< JSON event format, one line
+  std::string json;  ///< JSON event format, one line
 };
 struct FollowPage {
   std::vector<Followed> events;
@@ -38,6 +39,7 @@ struct FollowPage {
 /// Positions the cursor at the end of all these topics.
 Cursor cursor_now(const log::Log& log, const std::set<std::string>& topics);
 /// At most `max` matching events and a bounded amount of reading. Any thread; durable records only.
-Result<FollowPage> follow(const log::Log& log, const std::set<std::string>& topics, Cursor cursor, const FollowFilter& filter, std::size_t max);
+Result<FollowPage> follow(const log::Log& log, const std::set<std::string>& topics, Cursor cursor,
+                          const FollowFilter& filter, std::size_t max);
 
 }  // namespace baton::app

@@ -56,7 +56,8 @@ std::string random_id() {
   return id;
 }
 
-Intake::Intake(log::Log& log, const role::Catalog& catalog, const Deployments& deployments, const Clock& clock, Acks& acks)
+Intake::Intake(log::Log& log, const role::Catalog& catalog, const Deployments& deployments, const Clock& clock,
+               Acks& acks)
     : log_(log), catalog_(catalog), deployments_(deployments), clock_(clock), acks_(acks) {}
 
 bool Intake::can_start(const role::Registry& registry, const event::Event& event) const {
@@ -135,7 +136,8 @@ void Intake::start(StartCommand command, std::function<void(Result<std::string>)
   const auto registry = catalog_.snapshot();
   const role::Deployed* deployed = registry->find(command.flow, command.version);
   if (deployed == nullptr) {
-    return done(not_found("there is no flow '" + command.flow + "'" + (command.version.empty() ? "" : " in version " + command.version) +
+    return done(not_found("there is no flow '" + command.flow + "'" +
+                          (command.version.empty() ? "" : " in version " + command.version) +
                           ": `baton flows --deployed` lists what is deployed"));
   }
   const flow::Program& program = *deployed->program;

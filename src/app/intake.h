@@ -23,7 +23,7 @@ struct Receipt {
 /// Start of a flow by name instead of by event.
 struct StartCommand {
   std::string flow;
-  std::string version;        ///< "": the active one
+  std::string version;  ///< "": the active one
   json::Data input;
   std::string correlationid;  ///< "": a new one
 };
@@ -33,12 +33,13 @@ class Intake {
  public:
   Intake(log::Log& log, const role::Catalog& catalog, const Deployments& deployments, const Clock& clock, Acks& acks);
 
-  /// All or none: where one is refused nothing is appended. `done` is called once all are durable (or at once, when refused).
-  /// An event's correlationid, where it has none: its contract's correlationId, else, if it can start a flow, its own id; else it goes to
-  /// every instance that listens for it (one copy a partition, marked `batonbroadcast`).
+  /// All or none: where one is refused nothing is appended. `done` is called once all are durable (or at once, when
+  /// refused). An event's correlationid, where it has none: its contract's correlationId, else, if it can start a flow,
+  /// its own id; else it goes to every instance that listens for it (one copy a partition, marked `batonbroadcast`).
   void publish(std::vector<event::Event> events, std::function<void(Result<std::vector<Receipt>>)> done);
 
-  /// Appends without a callback: for callers that await() the position themselves, many at a time. Errors: the first refusal.
+  /// Appends without a callback: for callers that await() the position themselves, many at a time. Errors: the first
+  /// refusal.
   Result<log::Position> append(std::vector<event::Event> events);
 
   /// Errors: not_found, invalid (the input against the flow's schema). `done` with the instance's id once durable.

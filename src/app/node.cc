@@ -8,7 +8,9 @@
 namespace baton::app {
 namespace {
 
-std::vector<std::string> to_vector(const std::set<std::string>& set) { return {set.begin(), set.end()}; }
+std::vector<std::string> to_vector(const std::set<std::string>& set) {
+  return {set.begin(), set.end()};
+}
 
 }  // namespace
 
@@ -25,19 +27,23 @@ Result<std::unique_ptr<Node>> Node::open(const NodeOptions& options) {
   }
   node->acks_ = std::make_unique<Acks>(*node->log_);
   node->deployments_ = std::make_unique<Deployments>(*node->log_, node->catalog_, node->clock_, options.partitions);
-  node->intake_ = std::make_unique<Intake>(*node->log_, node->catalog_, *node->deployments_, node->clock_, *node->acks_);
+  node->intake_ =
+      std::make_unique<Intake>(*node->log_, node->catalog_, *node->deployments_, node->clock_, *node->acks_);
   BATON_CHECK(node->deployments_->load());
   node->executor_ = stream::make_thread_pool(options.handler_threads);
   node->shards_ = std::make_unique<Shards>(*node->log_, node->clock_, *node->executor_, options.shards);
   return node;
 }
 
-Node::~Node() { stop(); }
+Node::~Node() {
+  stop();
+}
 
 Result<void> Node::add(const Service& service) {
   const std::lock_guard lock(placing_);
   for (const Service::Parts& known : services_) {
-    if (known.name == service.name()) return Error{Code::conflict, "a service '" + known.name + "' runs in this process already"};
+    if (known.name == service.name())
+      return Error{Code::conflict, "a service '" + known.name + "' runs in this process already"};
   }
   services_.push_back(service.handlers());
   if (started_) place_processors();
@@ -74,7 +80,8 @@ void Node::place_processors() {
   };
   place("orchestrator", to_vector(deployments_->orchestrated_topics()),
         [&](const auto& topics) { return role::orchestrator(catalog_, topics); });
-  place("monitor", to_vector(deployments_->home_topics()), [&](const auto& topics) { return role::monitor(catalog_, topics); });
+  place("monitor", to_vector(deployments_->home_topics()),
+        [&](const auto& topics) { return role::monitor(catalog_, topics); });
   place("timekeeper", to_vector(deployments_->unowned_timer_topics()),
         [&](const auto& topics) { return role::timekeeper(catalog_, topics); });
   for (const Service::Parts& service : services_) {
@@ -83,12 +90,14 @@ void Node::place_processors() {
     std::vector<std::string> all = commands;
     all.insert(all.end(), homes.begin(), homes.end());
     place(service.name, std::move(all), [&](const auto&) {
-      return role::participant(catalog_, {service.name, service.operations, service.retry, service.in_flight_max}, commands, homes);
+      return role::participant(catalog_, {service.name, service.operations, service.retry, service.in_flight_max},
+                               commands, homes);
     });
   }
 }
 
-Result<DeployResult> Node::deploy(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy) {
+Result<DeployResult> Node::deploy(const std::vector<SourceDocument>& documents,
+                                  std::optional<flow::Strategy> strategy) {
   BATON_TRY(DeployResult result, deployments_->deploy(documents, strategy));
   const std::lock_guard lock(placing_);
   if (result.accepted() && started_) place_processors();

@@ -1,4 +1,5 @@
-// One running Baton: log, deployments, shards with the roles on them, services. What serve, demo, bench and an embedding program wire up.
+// One running Baton: log, deployments, shards with the roles on them, services. What serve, demo, bench and an
+// embedding program wire up.
 #pragma once
 
 #include <filesystem>

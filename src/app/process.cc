@@ -10,7 +10,9 @@
 namespace baton::app {
 namespace {
 
-double seconds(const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6; }
+double seconds(const timeval& t) {
+  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+}
 
 std::string cpu_model() {
   std::ifstream in("/proc/cpuinfo");
@@ -50,6 +52,8 @@ std::string machine() {
   return cpu_model() + ", " + std::to_string(std::thread::hardware_concurrency()) + " cores, " + kernel;
 }
 
-std::string build() { return std::string(BATON_VERSION) + " " + BATON_BUILD_TYPE + ", g++ " + __VERSION__ + ", asserts on"; }
+std::string build() {
+  return std::string(BATON_VERSION) + " " + BATON_BUILD_TYPE + ", g++ " + __VERSION__ + ", asserts on";
+}
 
 }  // namespace baton::app

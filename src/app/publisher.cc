@@ -7,7 +7,9 @@
 namespace baton::app {
 namespace {
 
-bool transient(Code code) { return code == Code::busy || code == Code::out_of_space; }
+bool transient(Code code) {
+  return code == Code::busy || code == Code::out_of_space;
+}
 
 HttpRequest to_request(api::DoorRequest request) {
   HttpRequest out;
@@ -35,7 +37,8 @@ api::DoorResponse to_response(HttpResponse response) {
 
 }  // namespace
 
-std::expected<Published, Publisher::Refused> IntakePublisher::publish(std::string_view type, std::string data, PublishOptions options) {
+std::expected<Published, Publisher::Refused> IntakePublisher::publish(std::string_view type, std::string data,
+                                                                      PublishOptions options) {
   event::Event e;
   e.id = options.id.empty() ? random_id() : std::move(options.id);
   e.source = options.source.empty() ? source_ : std::move(options.source);
@@ -52,7 +55,8 @@ std::expected<Published, Publisher::Refused> IntakePublisher::publish(std::strin
   std::promise<Result<std::vector<Receipt>>> promise;
   std::vector<event::Event> events;
   events.push_back(std::move(e));
-  intake_.publish(std::move(events), [&](Result<std::vector<Receipt>> result) { promise.set_value(std::move(result)); });
+  intake_.publish(std::move(events),
+                  [&](Result<std::vector<Receipt>> result) { promise.set_value(std::move(result)); });
   const Result<std::vector<Receipt>> result = promise.get_future().get();
   if (!result) return std::unexpected(Refused{result.error_text(), transient(result.error().code)});
   const Receipt& receipt = result->front();
@@ -60,14 +64,17 @@ std::expected<Published, Publisher::Refused> IntakePublisher::publish(std::strin
   return Published{receipt.id, receipt.correlationid};
 }
 
-std::vector<api::Door> doors_of(const std::vector<Service::Parts>& services, Intake& intake, const Clock& clock, stream::Executor& executor) {
+std::vector<api::Door> doors_of(const std::vector<Service::Parts>& services, Intake& intake, const Clock& clock,
+                                stream::Executor& executor) {
   std::vector<api::Door> doors;
   for (const Service::Parts& service : services) {
     const auto publisher = std::make_shared<IntakePublisher>(intake, clock, "/" + service.name);
     for (const Route& route : service.routes) {
       api::Door door{route.method, route.path, service.name, "The door of service " + service.name, {}};
-      door.handle = [publisher, handler = route.handler, &executor](api::DoorRequest request, std::function<void(api::DoorResponse)> done) {
-        executor.submit([publisher, handler, done = std::move(done), shared = std::make_shared<HttpRequest>(to_request(std::move(request)))] {
+      door.handle = [publisher, handler = route.handler, &executor](api::DoorRequest request,
+                                                                    std::function<void(api::DoorResponse)> done) {
+        executor.submit([publisher, handler, done = std::move(done),
+                         shared = std::make_shared<HttpRequest>(to_request(std::move(request)))] {
           done(to_response(handler(*shared, *publisher)));
         });
       };

@@ -13,7 +13,8 @@ namespace baton::app {
 /// Blocks its caller until the event is durable.
 class IntakePublisher final : public Publisher {
  public:
-  IntakePublisher(Intake& intake, const Clock& clock, std::string source) : intake_(intake), clock_(clock), source_(std::move(source)) {}
+  IntakePublisher(Intake& intake, const Clock& clock, std::string source)
+      : intake_(intake), clock_(clock), source_(std::move(source)) {}
   std::expected<Published, Refused> publish(std::string_view type, std::string data, PublishOptions options) override;
 
  private:
@@ -23,6 +24,7 @@ class IntakePublisher final : public Publisher {
 };
 
 /// The routes of all services. Their handlers run on `executor`.
-std::vector<api::Door> doors_of(const std::vector<Service::Parts>& services, Intake& intake, const Clock& clock, stream::Executor& executor);
+std::vector<api::Door> doors_of(const std::vector<Service::Parts>& services, Intake& intake, const Clock& clock,
+                                stream::Executor& executor);
 
 }  // namespace baton::app

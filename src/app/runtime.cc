@@ -31,7 +31,8 @@ struct Address {
 Expected<Address> parse_address(const std::string& text) {
   const auto colon = text.rfind(':');
   const std::string digits = colon == std::string::npos ? "" : text.substr(colon + 1);
-  const bool number = !digits.empty() && digits.size() <= 5 && digits.find_first_not_of("0123456789") == std::string::npos;
+  const bool number =
+      !digits.empty() && digits.size() <= 5 && digits.find_first_not_of("0123456789") == std::string::npos;
   if (!number || std::stoi(digits) > 65535) return std::unexpected("'" + text + "' is not HOST:PORT");
   return Address{text.substr(0, colon), static_cast<std::uint16_t>(std::stoi(digits))};
 }
@@ -58,12 +59,15 @@ struct Runtime::Impl {
     const auto shown = role::show_instance(node->log(), node->catalog(), id);
     if (!shown || !engine::ended(shown->front().summary.status)) return std::nullopt;
     const role::Shown& first = shown->front();
-    return FlowEnd{first.summary.id, std::string(engine::to_string(first.summary.status)), std::string(first.outcome.text())};
+    return FlowEnd{first.summary.id, std::string(engine::to_string(first.summary.status)),
+                   std::string(first.outcome.text())};
   }
 };
 
 Runtime::Runtime(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Runtime::~Runtime() { stop(); }
+Runtime::~Runtime() {
+  stop();
+}
 
 Expected<std::unique_ptr<Runtime>> Runtime::open(Options options) {
   app::NodeOptions node_options;
@@ -101,7 +105,8 @@ Expected<void> Runtime::deploy(const std::vector<std::filesystem::path>& files, 
   auto documents = app::read_documents(files);
   if (!documents) return std::unexpected(documents.error_text());
   std::optional<flow::Strategy> chosen;
-  if (strategy) chosen = *strategy == FlowStrategy::orchestration ? flow::Strategy::orchestration : flow::Strategy::choreography;
+  if (strategy)
+    chosen = *strategy == FlowStrategy::orchestration ? flow::Strategy::orchestration : flow::Strategy::choreography;
   auto result = impl_->node->deploy(*documents, chosen);
   if (!result) return std::unexpected(result.error_text());
   if (!result->accepted()) return std::unexpected(text_of(result->diagnostics));
@@ -112,8 +117,9 @@ Expected<std::string> Runtime::start(std::string_view flow, std::string input, S
   auto data = json::Data::parse(input);
   if (!data) return std::unexpected("the input is not JSON: " + data.error_text());
   std::promise<Result<std::string>> promise;
-  impl_->node->intake().start({impl_->full_name(flow), std::move(options.version), *std::move(data), std::move(options.id)},
-                              [&](Result<std::string> id) { promise.set_value(std::move(id)); });
+  impl_->node->intake().start(
+      {impl_->full_name(flow), std::move(options.version), *std::move(data), std::move(options.id)},
+      [&](Result<std::string> id) { promise.set_value(std::move(id)); });
   Result<std::string> id = promise.get_future().get();
   if (!id) return std::unexpected(id.error_text());
   return *std::move(id);
@@ -137,9 +143,11 @@ std::optional<FlowEnd> Runtime::wait(std::string_view id, std::chrono::milliseco
     changed.notify_one();
   });
   std::optional<FlowEnd> end;
-  for (auto now = std::chrono::steady_clock::now(); !(end = impl_->end_of(id)) && now < deadline; now = std::chrono::steady_clock::now()) {
+  for (auto now = std::chrono::steady_clock::now(); !(end = impl_->end_of(id)) && now < deadline;
+       now = std::chrono::steady_clock::now()) {
     std::unique_lock lock(mutex);
-    changed.wait_until(lock, std::min(deadline, now + kAskEvery));  // so often at the most, and at once when nothing happens
+    changed.wait_until(lock,
+                       std::min(deadline, now + kAskEvery));  // so often at the most, and at once when nothing happens
     changed.wait_until(lock, deadline, [&] { return news; });
     news = false;
   }
@@ -148,7 +156,9 @@ std::optional<FlowEnd> Runtime::wait(std::string_view id, std::chrono::milliseco
 }
 
 std::string Runtime::http_address() const {
-  return impl_->server ? impl_->options.http_listen.substr(0, impl_->options.http_listen.rfind(':') + 1) + std::to_string(impl_->server->port()) : "";
+  return impl_->server ? impl_->options.http_listen.substr(0, impl_->options.http_listen.rfind(':') + 1) +
+                             std::to_string(impl_->server->port())
+                       : "";
 }
 
 void Runtime::stop() {

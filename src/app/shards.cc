@@ -15,7 +15,9 @@ Shards::Shards(log::Log& log, const Clock& clock, stream::Executor& executor, st
   }
 }
 
-Shards::~Shards() { stop(); }
+Shards::~Shards() {
+  stop();
+}
 
 void Shards::add(const stream::ProcessorSpec& spec) {
   for (auto& runner : runners_) runner->add(spec);

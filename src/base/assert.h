@@ -1,4 +1,5 @@
-// What means that we are wrong: on in every build, ends the process. Input from outside never reaches an assert unchecked.
+// What means that we are wrong: on in every build, ends the process. Input from outside never reaches an assert
+// unchecked.
 #pragma once
 
 namespace baton {

@@ -20,7 +20,8 @@ TEST(Clock, PrintsAndReadsBackAnInstant) {
 }
 
 TEST(Clock, RefusesWhatIsNoTime) {
-  for (const char* bad : {"", "2026", "2026-02-30T00:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T00:00:00", "2026-01-01T00:00:00Zx"}) {
+  for (const char* bad :
+       {"", "2026", "2026-02-30T00:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T00:00:00", "2026-01-01T00:00:00Zx"}) {
     EXPECT_FALSE(parse_rfc3339(bad)) << bad;
   }
 }
@@ -50,13 +51,16 @@ TEST(Bytes, ATruncatedInputIsNotOk) {
 }
 
 TEST(Hash, AgreesWithPublishedValues) {
-  EXPECT_EQ(crc32c("123456789"), 0xe3069283U);       // the check value of CRC-32C (RFC 3720, appendix B.4 uses the same code)
-  EXPECT_EQ(fnv1a("a"), 0xaf63dc4c8601ec8cULL);      // FNV reference values
+  EXPECT_EQ(crc32c("123456789"),
+            0xe3069283U);  // the check value of CRC-32C (RFC 3720, appendix B.4 uses the same code)
+  EXPECT_EQ(fnv1a("a"), 0xaf63dc4c8601ec8cULL);                     // FNV reference values
   EXPECT_EQ(static_cast<std::int32_t>(murmur2("21")), -973932308);  // Kafka's own UtilsTest
   EXPECT_EQ(static_cast<std::int32_t>(murmur2("foobar")), -790332482);
 }
 
-TEST(Hash, CrcContinues) { EXPECT_EQ(crc32c("6789", crc32c("12345")), crc32c("123456789")); }
+TEST(Hash, CrcContinues) {
+  EXPECT_EQ(crc32c("6789", crc32c("12345")), crc32c("123456789"));
+}
 
 TEST(Mailbox, RefusesWhatDoesNotFit) {
   Mailbox<int> box(2);

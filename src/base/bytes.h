@@ -8,7 +8,8 @@
 
 namespace baton {
 
-/// Appends to a string. LEB128 varints; signed numbers are zigzag-coded first (as in Kafka's records and Protocol Buffers).
+/// Appends to a string. LEB128 varints; signed numbers are zigzag-coded first (as in Kafka's records and Protocol
+/// Buffers).
 class Writer {
  public:
   explicit Writer(std::string& out) : out_(out) {}
@@ -19,9 +20,7 @@ class Writer {
     for (; v >= 0x80; v >>= 7) out_.push_back(static_cast<char>(v | 0x80));
     out_.push_back(static_cast<char>(v));
   }
-  void zigzag(std::int64_t v) {
-    varint((static_cast<std::uint64_t>(v) << 1) ^ static_cast<std::uint64_t>(v >> 63));
-  }
+  void zigzag(std::int64_t v) { varint((static_cast<std::uint64_t>(v) << 1) ^ static_cast<std::uint64_t>(v >> 63)); }
   void string(std::string_view s) {
     varint(s.size());
     out_.append(s);
@@ -31,8 +30,8 @@ class Writer {
   std::string& out_;
 };
 
-/// Reads what Writer wrote. A read past the end, or of a malformed varint, gives zero or "" and makes ok() false for good:
-/// check it once at the end. The bytes must outlive the views handed out.
+/// Reads what Writer wrote. A read past the end, or of a malformed varint, gives zero or "" and makes ok() false for
+/// good: check it once at the end. The bytes must outlive the views handed out.
 class Reader {
  public:
   explicit Reader(std::string_view in) : in_(in) {}

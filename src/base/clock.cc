@@ -52,7 +52,9 @@ std::string to_rfc3339(Instant instant) {
 }
 
 Result<Instant> parse_rfc3339(std::string_view text) {
-  const auto bad = [&] { return invalid("'" + std::string(text) + "' is not an RFC 3339 time (2026-01-31T09:00:00Z)"); };
+  const auto bad = [&] {
+    return invalid("'" + std::string(text) + "' is not an RFC 3339 time (2026-01-31T09:00:00Z)");
+  };
   std::size_t at = 0;
   const int year = read_number(text, at, 4);
   if (year < 0 || !read_char(text, at, "-")) return bad();

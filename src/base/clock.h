@@ -16,8 +16,12 @@ using Millis = std::int64_t;
 struct InstantTag;
 using Instant = Strong<InstantTag, Millis>;
 
-inline Instant operator+(Instant t, Millis d) { return Instant(t.value + d); }
-inline Millis operator-(Instant a, Instant b) { return a.value - b.value; }
+inline Instant operator+(Instant t, Millis d) {
+  return Instant(t.value + d);
+}
+inline Millis operator-(Instant a, Instant b) {
+  return a.value - b.value;
+}
 
 /// RFC 3339 in UTC with milliseconds: 2026-01-31T09:00:00.250Z.
 std::string to_rfc3339(Instant instant);

@@ -52,7 +52,8 @@ std::uint32_t murmur2(std::string_view bytes) {
     h = (h * kM) ^ (k * kM);
   }
   if (!bytes.empty()) {
-    for (std::size_t i = bytes.size(); i-- > 0;) h ^= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+    for (std::size_t i = bytes.size(); i-- > 0;)
+      h ^= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
     h *= kM;
   }
   h ^= h >> 13;

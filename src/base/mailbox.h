@@ -1,8 +1,8 @@
 // A bounded queue into a thread that owns something.
 #pragma once
 
-#include <condition_variable>
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <mutex>
 #include <utility>

@@ -37,8 +37,12 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
   const std::string& error_text() const { return this->error().text; }
 };
 
-inline Error invalid(std::string text) { return {Code::invalid, std::move(text)}; }
-inline Error not_found(std::string text) { return {Code::not_found, std::move(text)}; }
+inline Error invalid(std::string text) {
+  return {Code::invalid, std::move(text)};
+}
+inline Error not_found(std::string text) {
+  return {Code::not_found, std::move(text)};
+}
 
 /// `error` with `context` put before its text: "deploy loan.yaml: line 3: …".
 Error within(std::string_view context, Error error);
@@ -50,12 +54,12 @@ Error within(std::string_view context, Error error);
 
 /// BATON_TRY(declaration, expression): binds the value, or returns the error from the enclosing function.
 #define BATON_TRY(declaration, ...) BATON_TRY_(BATON_CONCAT(try_, __LINE__), declaration, __VA_ARGS__)
-#define BATON_TRY_(name, declaration, ...)             \
-  auto name = (__VA_ARGS__);                           \
+#define BATON_TRY_(name, declaration, ...)                   \
+  auto name = (__VA_ARGS__);                                 \
   if (!name) return ::baton::Error(std::move(name).error()); \
   declaration = *std::move(name)
 
 /// BATON_CHECK(expression): like BATON_TRY for a Result<void>.
 #define BATON_CHECK(...) BATON_CHECK_(BATON_CONCAT(check_, __LINE__), __VA_ARGS__)
-#define BATON_CHECK_(name, ...)                                            \
+#define BATON_CHECK_(name, ...) \
   if (auto name = (__VA_ARGS__); !name) return ::baton::Error(std::move(name).error())

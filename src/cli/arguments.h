@@ -57,8 +57,9 @@ struct Common {
   bool json = false;
   std::string color = "auto";
 };
-using Command = std::variant<ServeOptions, DemoOptions, BenchOptions, DeployArguments, StartArguments, PublishArguments, FlowsArguments, FlowArguments,
-                             ProjectArguments, CheckArguments, CompletionArguments, VersionArguments, HelpArguments>;
+using Command = std::variant<ServeOptions, DemoOptions, BenchOptions, DeployArguments, StartArguments, PublishArguments,
+                             FlowsArguments, FlowArguments, ProjectArguments, CheckArguments, CompletionArguments,
+                             VersionArguments, HelpArguments>;
 struct Arguments {
   Common common;
   Command command;
@@ -71,7 +72,7 @@ Result<Arguments> parse_arguments(int argc, const char* const* argv);
 struct CommandShape {
   std::string name;
   std::string summary;
-  std::vector<std::string> options;                ///< "--data"
+  std::vector<std::string> options;                                       ///< "--data"
   std::vector<std::pair<std::string, std::vector<std::string>>> choices;  ///< option -> what it may be
   bool takes_files = false;
 };

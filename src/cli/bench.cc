@@ -13,10 +13,15 @@ namespace {
 using Measure = Result<json::Object> (*)(const BenchOptions&);
 
 const std::map<std::string, Measure>& measures() {
-  static const std::map<std::string, Measure> kMeasures = {
-      {"throughput", measure_throughput}, {"latency", measure_latency}, {"sequential", measure_sequential},
-      {"memory", measure_memory},         {"recovery", measure_recovery}, {"idle", measure_idle},
-      {"disk", measure_disk},             {"hold", hold_waiting},         {"resume", resume_waiting}};
+  static const std::map<std::string, Measure> kMeasures = {{"throughput", measure_throughput},
+                                                           {"latency", measure_latency},
+                                                           {"sequential", measure_sequential},
+                                                           {"memory", measure_memory},
+                                                           {"recovery", measure_recovery},
+                                                           {"idle", measure_idle},
+                                                           {"disk", measure_disk},
+                                                           {"hold", hold_waiting},
+                                                           {"resume", resume_waiting}};
   return kMeasures;
 }
 
@@ -26,7 +31,8 @@ void print_lines(const json::Object& object, const std::string& indent) {
       fmt::print("{}{}\n", indent, std::string_view(key));
       print_lines(value.get_object(), indent + "  ");
     } else {
-      fmt::print("{}{:<34} {}\n", indent, std::string_view(key), value.is_string() ? std::string(value.get_string()) : json::print(value));
+      fmt::print("{}{:<34} {}\n", indent, std::string_view(key),
+                 value.is_string() ? std::string(value.get_string()) : json::print(value));
     }
   }
 }
@@ -36,7 +42,9 @@ void print_lines(const json::Object& object, const std::string& indent) {
 int bench(const BenchOptions& options) {
   const auto measure = measures().find(options.measure);
   if (measure == measures().end()) {
-    fmt::print(stderr, "baton bench: there is no measure '{}': throughput, latency, sequential, memory, recovery, idle, disk\n", options.measure);
+    fmt::print(stderr,
+               "baton bench: there is no measure '{}': throughput, latency, sequential, memory, recovery, idle, disk\n",
+               options.measure);
     return 2;
   }
   const Result<json::Object> figures = measure->second(options);
@@ -44,7 +52,9 @@ int bench(const BenchOptions& options) {
     fmt::print(stderr, "baton bench: {}\n", figures.error_text());
     return 1;
   }
-  json::Object report{{"measure", options.measure}, {"machine", app::machine()}, {"build", app::build()},
+  json::Object report{{"measure", options.measure},
+                      {"machine", app::machine()},
+                      {"build", app::build()},
                       {"sync", "fdatasync before anything is acknowledged or acted on"}};
   if (options.measure != "idle" && options.measure != "disk") {
     report.emplace("strategy", options.strategy);

@@ -17,7 +17,9 @@ namespace {
 
 constexpr std::chrono::seconds kServeMost{60};
 
-Error system_error(const std::string& what) { return {Code::io, what + ": " + std::strerror(errno)}; }
+Error system_error(const std::string& what) {
+  return {Code::io, what + ": " + std::strerror(errno)};
+}
 
 }  // namespace
 
@@ -45,7 +47,8 @@ Result<Child> Child::spawn(const std::vector<std::string>& arguments, const std:
   return child;
 }
 
-Child::Child(Child&& other) noexcept : pid_(std::exchange(other.pid_, 0)), out_(std::exchange(other.out_, -1)), buffer_(std::move(other.buffer_)) {}
+Child::Child(Child&& other) noexcept
+    : pid_(std::exchange(other.pid_, 0)), out_(std::exchange(other.out_, -1)), buffer_(std::move(other.buffer_)) {}
 
 Child& Child::operator=(Child&& other) noexcept {
   std::swap(pid_, other.pid_);
@@ -67,7 +70,8 @@ std::optional<std::string> Child::line(std::chrono::milliseconds most) {
       buffer_.erase(0, newline + 1);
       return text;
     }
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
     pollfd readable{out_, POLLIN, 0};
     if (left <= 0 || ::poll(&readable, 1, static_cast<int>(left)) <= 0) return std::nullopt;
     char chunk[4096];
@@ -97,7 +101,8 @@ int Child::wait() {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-Result<ServingChild> spawn_serve(const std::string& data, const std::vector<std::string>& more, const std::string& executable) {
+Result<ServingChild> spawn_serve(const std::string& data, const std::vector<std::string>& more,
+                                 const std::string& executable) {
   std::vector<std::string> arguments = {"serve", "--data", data, "--http-listen", "127.0.0.1:0"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   const auto begin = std::chrono::steady_clock::now();

@@ -16,7 +16,8 @@ namespace baton::cli {
 class Child {
  public:
   /// Runs the executable (this one) with these arguments.
-  static Result<Child> spawn(const std::vector<std::string>& arguments, const std::string& executable = "/proc/self/exe");
+  static Result<Child> spawn(const std::vector<std::string>& arguments,
+                             const std::string& executable = "/proc/self/exe");
   Child(Child&& other) noexcept;
   Child& operator=(Child&& other) noexcept;
   ~Child();
@@ -40,9 +41,10 @@ class Child {
 /// A `baton serve` on a free port of the loopback.
 struct ServingChild {
   Child process;
-  std::string url;     ///< "http://127.0.0.1:34567"
-  double start_ms;     ///< from the spawn until it said that it serves
+  std::string url;  ///< "http://127.0.0.1:34567"
+  double start_ms;  ///< from the spawn until it said that it serves
 };
-Result<ServingChild> spawn_serve(const std::string& data, const std::vector<std::string>& more = {}, const std::string& executable = "/proc/self/exe");
+Result<ServingChild> spawn_serve(const std::string& data, const std::vector<std::string>& more = {},
+                                 const std::string& executable = "/proc/self/exe");
 
 }  // namespace baton::cli

@@ -12,8 +12,8 @@
 #include "cli/local_commands.h"
 #include "loan/loan.h"
 
-// The demo is a user of Baton like any other: it starts `baton serve` as a process of its own, sends loan requests to the HTTP door of the
-// loan-request service, reads the event stream, and kills the server with SIGKILL in the middle.
+// The demo is a user of Baton like any other: it starts `baton serve` as a process of its own, sends loan requests to
+// the HTTP door of the loan-request service, reads the event stream, and kills the server with SIGKILL in the middle.
 
 namespace baton::cli {
 namespace {
@@ -39,7 +39,8 @@ std::map<std::string, std::string> users_to_watch(std::uint64_t requests, int ve
 }
 
 std::string form_of(const loan::Loan& loan) {
-  return fmt::format(R"({{"applicant":{},"amount":{},"months":{},"purpose":"{}"}})", to_json(loan.applicant), loan.amount, loan.months, loan.purpose);
+  return fmt::format(R"({{"applicant":{},"amount":{},"months":{},"purpose":"{}"}})", to_json(loan.applicant),
+                     loan.amount, loan.months, loan.purpose);
 }
 
 // Where the server is at the moment: it moves when it is killed and started again.
@@ -63,7 +64,10 @@ class Address {
 class Run {
  public:
   Run(const DemoOptions& options, Screen& screen, std::string strategy, fs::path folder)
-      : options_(options), screen_(screen), strategy_(std::move(strategy)), folder_(std::move(folder)),
+      : options_(options),
+        screen_(screen),
+        strategy_(std::move(strategy)),
+        folder_(std::move(folder)),
         story_(screen, std::stoi(options.version), users_to_watch(options.requests, std::stoi(options.version))) {}
 
   Result<json::Object> go() {
@@ -88,22 +92,26 @@ class Run {
   fs::path outbox() const { return options_.outbox ? fs::path(*options_.outbox) / strategy_ : folder_ / "outbox"; }
 
   Result<void> start_server() {
-    std::vector<std::string> more = {"--example", "loan", "--example-version", options_.version, "--strategy", strategy_, "--outbox", outbox().string()};
+    std::vector<std::string> more = {"--example",  "loan",    "--example-version", options_.version,
+                                     "--strategy", strategy_, "--outbox",          outbox().string()};
     if (options_.smtp) more.insert(more.end(), {"--smtp", *options_.smtp});
     BATON_TRY(ServingChild server, spawn_serve((folder_ / "data").string(), more));
     stream_.reset();
     server_.emplace(std::move(server));
     address_.set(server_->url);
     const std::string cursor = story_.cursor();
-    stream_ = std::make_unique<EventStream>(server_->url + "/v1/events", cursor.empty() ? "start" : cursor,
-                                            [this](const std::string& id, const std::string& data) { story_.on_event(id, data); });
+    stream_ = std::make_unique<EventStream>(
+        server_->url + "/v1/events", cursor.empty() ? "start" : cursor,
+        [this](const std::string& id, const std::string& data) { story_.on_event(id, data); });
     return {};
   }
 
-  // One request, again and again until it is acknowledged: its Idempotency-Key makes it one loan however often it arrives.
+  // One request, again and again until it is acknowledged: its Idempotency-Key makes it one loan however often it
+  // arrives.
   void send(HttpClient& http, std::uint64_t index) {
     const loan::Loan loan = loan::generated(index);
-    const std::vector<std::string> headers = {"Content-Type: application/json", fmt::format("Idempotency-Key: demo-{}", index)};
+    const std::vector<std::string> headers = {"Content-Type: application/json",
+                                              fmt::format("Idempotency-Key: demo-{}", index)};
     for (int i = 0; i < kTries && !stopping_; ++i) {
       const auto reply = http.post(address_.get() + "/loans", form_of(loan), headers);
       if (reply && reply->status == 202) {
@@ -135,17 +143,21 @@ class Run {
     const pid_t pid = server_->process.pid();
     const Tally before = story_.tally();
     server_->process.kill();
-    screen_.say(screen_.red(fmt::format("  SIGKILL to process {}: {} flows under way", pid, before.requested - before.ended)));
+    screen_.say(
+        screen_.red(fmt::format("  SIGKILL to process {}: {} flows under way", pid, before.requested - before.ended)));
     BATON_CHECK(start_server());
     back_after_ms_ = server_->start_ms;
-    screen_.say(screen_.green(fmt::format("  back after {:.0f} ms as process {}; what was acknowledged goes on", server_->start_ms, server_->process.pid())));
+    screen_.say(screen_.green(fmt::format("  back after {:.0f} ms as process {}; what was acknowledged goes on",
+                                          server_->start_ms, server_->process.pid())));
     return {};
   }
 
   Result<void> watch() {
     bool killed = false;
-    const SteadyTime give_up = std::chrono::steady_clock::now() + kEndMost +
-                               std::chrono::seconds(options_.rate > 0 ? static_cast<long>(static_cast<double>(options_.requests) / options_.rate) : 0);
+    const SteadyTime give_up =
+        std::chrono::steady_clock::now() + kEndMost +
+        std::chrono::seconds(
+            options_.rate > 0 ? static_cast<long>(static_cast<double>(options_.requests) / options_.rate) : 0);
     for (;;) {
       const bool done = story_.await_ended(options_.requests, kProgressEvery);
       screen_.bar("  " + strategy_, story_.tally().ended, options_.requests);
@@ -156,7 +168,8 @@ class Run {
       }
       if (std::chrono::steady_clock::now() > give_up) {
         const Tally t = story_.tally();
-        return Error{Code::io, fmt::format("{} of {} flows ended, then nothing moved any more", t.ended, options_.requests)};
+        return Error{Code::io,
+                     fmt::format("{} of {} flows ended, then nothing moved any more", t.ended, options_.requests)};
       }
     }
   }
@@ -177,7 +190,8 @@ class Run {
         const json::Value* v = json::find(step, pointer);
         return v != nullptr && v->is_string() ? std::string(v->get_string()) : std::string();
       };
-      screen_.say(screen_.dim(fmt::format("    {}  {:<18} {:<52} {}", text("/at").substr(11, 12), text("/name"), text("/what"), text("/by"))));
+      screen_.say(screen_.dim(fmt::format("    {}  {:<18} {:<52} {}", text("/at").substr(11, 12), text("/name"),
+                                          text("/what"), text("/by"))));
     }
     return {};
   }
@@ -186,24 +200,18 @@ class Run {
     const Tally tally = story_.tally();
     std::uint64_t files = 0;
     std::error_code none;
-    for (const auto& entry : fs::directory_iterator(outbox(), none)) files += entry.path().extension() == ".eml" ? 1 : 0;
+    for (const auto& entry : fs::directory_iterator(outbox(), none))
+      files += entry.path().extension() == ".eml" ? 1 : 0;
     json::Object outcomes;
     for (const auto& [outcome, count] : tally.outcomes) outcomes.emplace(outcome, count);
     const bool exact = tally.ended == options_.requests && tally.requested == options_.requests && tally.twice == 0 &&
                        (options_.smtp.has_value() || std::stoi(options_.version) < 2 || files == tally.emails);
-    return json::Object{{"strategy", strategy_},
-                        {"requests", options_.requests},
-                        {"acknowledged", acknowledged_.load()},
-                        {"ended", tally.ended},
-                        {"outcomes", std::move(outcomes)},
-                        {"emails", tally.emails},
-                        {"email_files", files},
-                        {"repeated_requests", repeated_.load()},
-                        {"back_after_kill_ms", back_after_ms_},
-                        {"p50_ms", tally.p50_ms},
-                        {"slowest_ms", tally.slowest_ms},
-                        {"outbox", outbox().string()},
-                        {"exactly_once", exact}};
+    return json::Object{
+        {"strategy", strategy_},  {"requests", options_.requests},         {"acknowledged", acknowledged_.load()},
+        {"ended", tally.ended},   {"outcomes", std::move(outcomes)},       {"emails", tally.emails},
+        {"email_files", files},   {"repeated_requests", repeated_.load()}, {"back_after_kill_ms", back_after_ms_},
+        {"p50_ms", tally.p50_ms}, {"slowest_ms", tally.slowest_ms},        {"outbox", outbox().string()},
+        {"exactly_once", exact}};
   }
 
   const DemoOptions& options_;
@@ -248,17 +256,23 @@ void print_table(const std::vector<json::Object>& reports, Screen& screen) {
   row("request to last step, median (ms)", [](const json::Object& r) { return number(r.at("p50_ms")); });
   row("  slowest, over the kill (ms)", [](const json::Object& r) { return number(r.at("slowest_ms")); });
   row("serving again after SIGKILL (ms)", [](const json::Object& r) { return number(r.at("back_after_kill_ms")); });
-  row("every request exactly once", [](const json::Object& r) { return std::string(r.at("exactly_once").as_bool() ? "yes" : "NO"); });
+  row("every request exactly once",
+      [](const json::Object& r) { return std::string(r.at("exactly_once").as_bool() ? "yes" : "NO"); });
   screen.say("");
-  for (const json::Object& r : reports) screen.say(fmt::format("  e-mails of the {}: {}", std::string(r.at("strategy").as_string()), std::string(r.at("outbox").as_string())));
+  for (const json::Object& r : reports)
+    screen.say(fmt::format("  e-mails of the {}: {}", std::string(r.at("strategy").as_string()),
+                           std::string(r.at("outbox").as_string())));
 }
 
 }  // namespace
 
 int demo(const DemoOptions& options) {
-  const fs::path folder = options.data ? fs::path(*options.data) : fs::temp_directory_path() / fmt::format("baton-demo.{}", getpid());
+  const fs::path folder =
+      options.data ? fs::path(*options.data) : fs::temp_directory_path() / fmt::format("baton-demo.{}", getpid());
   Screen screen(options.live, options.colour, options.json);
-  screen.say(screen.bold("The loan system, ") + fmt::format("v{}: {} loan requests, both ways, with a SIGKILL in the middle of each.", options.version, options.requests));
+  screen.say(screen.bold("The loan system, ") +
+             fmt::format("v{}: {} loan requests, both ways, with a SIGKILL in the middle of each.", options.version,
+                         options.requests));
   std::vector<std::string> strategies = options.strategies;
   if (strategies.empty()) strategies = {"orchestration", "choreography"};
   std::vector<json::Object> reports;

@@ -14,14 +14,16 @@ using Documents = std::vector<app::SourceDocument>;
 flow::Load loader(const Documents& documents) {
   return [&documents](const std::string& reference) -> Result<std::string> {
     const fs::path name = fs::path(reference).filename();
-    const auto found = std::ranges::find_if(documents, [&](const auto& d) { return d.name == reference || fs::path(d.name).filename() == name; });
+    const auto found = std::ranges::find_if(
+        documents, [&](const auto& d) { return d.name == reference || fs::path(d.name).filename() == name; });
     if (found == documents.end()) return not_found("'" + reference + "' is not there");
     return found->text;
   };
 }
 
 bool named(const std::vector<std::string>& files, const std::string& document) {
-  return std::ranges::any_of(files, [&](const std::string& file) { return fs::path(file).lexically_normal() == fs::path(document); });
+  return std::ranges::any_of(
+      files, [&](const std::string& file) { return fs::path(file).lexically_normal() == fs::path(document); });
 }
 
 }  // namespace
@@ -38,7 +40,8 @@ Result<Compiled> compile_files(const std::vector<std::string>& files, std::optio
   for (const auto& d : documents) {
     const flow::DocumentKind kind = flow::kind_of(d.text);
     if (kind == flow::DocumentKind::neither && named(files, d.name)) {
-      compiled.diagnostics.push_back({"BTN-D001", flow::Severity::error, d.name, 0, 0, "", "this is neither a flow nor a contract",
+      compiled.diagnostics.push_back({"BTN-D001", flow::Severity::error, d.name, 0, 0, "",
+                                      "this is neither a flow nor a contract",
                                       "a flow has `document.dsl`, a contract has `asyncapi`"});
     }
     if (kind != flow::DocumentKind::contract) continue;
@@ -46,7 +49,8 @@ Result<Compiled> compile_files(const std::vector<std::string>& files, std::optio
     if (contract == nullptr) continue;
     ++compiled.contracts;
     if (const auto added = contracts.add(std::move(contract)); !added) {
-      compiled.diagnostics.push_back({"BTN-D001", flow::Severity::error, d.name, 0, 0, "", added.error_text(), "give every contract once"});
+      compiled.diagnostics.push_back(
+          {"BTN-D001", flow::Severity::error, d.name, 0, 0, "", added.error_text(), "give every contract once"});
     }
   }
   for (const auto& d : documents) {

@@ -17,8 +17,8 @@ struct Compiled {
   flow::Diagnostics diagnostics;
 };
 
-/// Files or folders; what they `$ref` is read too. A document that is neither a flow nor a contract, nor referred to, is an error among
-/// the diagnostics. Errors: not_found, io (a file can't be read).
+/// Files or folders; what they `$ref` is read too. A document that is neither a flow nor a contract, nor referred to,
+/// is an error among the diagnostics. Errors: not_found, io (a file can't be read).
 Result<Compiled> compile_files(const std::vector<std::string>& files, std::optional<flow::Strategy> strategy);
 
 std::optional<flow::Strategy> strategy_of(const std::optional<std::string>& name);

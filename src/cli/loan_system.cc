@@ -16,7 +16,8 @@ Result<void> add_loan_services(app::Node& node, const LoanSystemOptions& options
 
 Result<void> deploy_loan(app::Node& node, int version, const std::string& strategy) {
   std::vector<app::SourceDocument> documents;
-  for (const loan::File& file : loan::documents(version)) documents.push_back({std::string(file.path), std::string(file.text)});
+  for (const loan::File& file : loan::documents(version))
+    documents.push_back({std::string(file.path), std::string(file.text)});
   const auto chosen = strategy == "orchestration" ? flow::Strategy::orchestration : flow::Strategy::choreography;
   BATON_TRY(const app::DeployResult result, node.deploy(documents, chosen));
   if (!result.accepted()) return invalid(flow::to_text(result.diagnostics.front()));

@@ -13,14 +13,14 @@
 namespace baton::cli {
 
 struct LoanSystemOptions {
-  std::filesystem::path data;         ///< data folder of the log; the services' files go into its folder "loan"
-  std::filesystem::path outbox;       ///< e-mails; empty: data/loan/outbox
-  std::string smtp;                   ///< URL; empty: .eml files
+  std::filesystem::path data;    ///< data folder of the log; the services' files go into its folder "loan"
+  std::filesystem::path outbox;  ///< e-mails; empty: data/loan/outbox
+  std::string smtp;              ///< URL; empty: .eml files
   int version = 4;
   std::string strategy = "choreography";
   std::size_t shards = 0;
   std::int32_t partitions = 16;
-  std::set<std::string> without;      ///< services that do not run: a service that is down
+  std::set<std::string> without;  ///< services that do not run: a service that is down
 };
 
 /// Opened, deployed and started.

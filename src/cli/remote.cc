@@ -9,7 +9,8 @@ namespace baton::cli {
 std::string percent_encode(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                       c == '.' || c == '_' || c == '~';
     out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return out;
@@ -35,15 +36,20 @@ std::string Remote::address(const std::string& path, const Query& query) const {
 }
 
 Error Remote::unreachable(const Error& error) const {
-  return {Code::io, "can't reach a server at " + url_ + " (" + error.text.substr(error.text.rfind(": ") == std::string::npos ? 0 : error.text.rfind(": ") + 2) +
-                        ").\n  Start one:          baton serve --data ./baton-data\n  Or name another:    --server URL, or BATON_SERVER=URL"};
+  return {Code::io,
+          "can't reach a server at " + url_ + " (" +
+              error.text.substr(error.text.rfind(": ") == std::string::npos ? 0 : error.text.rfind(": ") + 2) +
+              ").\n  Start one:          baton serve --data ./baton-data\n  Or name another:    --server URL, or "
+              "BATON_SERVER=URL"};
 }
 
 Result<RemoteAnswer> Remote::read(int status, const std::string& body) const {
   RemoteAnswer answer{status, nullptr};
   if (body.empty()) return answer;
   auto value = json::parse(body, {.bytes_max = 256u << 20, .depth_max = 512});
-  if (!value) return Error{Code::io, "what answers at " + url_ + " is no Baton: it sent no JSON (status " + std::to_string(status) + "). Check --server and BATON_SERVER"};
+  if (!value)
+    return Error{Code::io, "what answers at " + url_ + " is no Baton: it sent no JSON (status " +
+                               std::to_string(status) + "). Check --server and BATON_SERVER"};
   answer.body = *std::move(value);
   return answer;
 }
@@ -55,7 +61,8 @@ Result<RemoteAnswer> Remote::get(const std::string& path, const Query& query) co
   return read(reply->status, reply->body);
 }
 
-Result<RemoteAnswer> Remote::post(const std::string& path, const Query& query, const std::string& body, const std::string& content_type) const {
+Result<RemoteAnswer> Remote::post(const std::string& path, const Query& query, const std::string& body,
+                                  const std::string& content_type) const {
   HttpClient http;
   const auto reply = http.post(address(path, query), body, {"Content-Type: " + content_type});
   if (!reply) return unreachable(reply.error());

@@ -29,7 +29,8 @@ class Remote {
 
   /// Errors: io (not reachable; says how to start a server, or what answers there instead).
   Result<RemoteAnswer> get(const std::string& path, const Query& query = {}) const;
-  Result<RemoteAnswer> post(const std::string& path, const Query& query, const std::string& body, const std::string& content_type) const;
+  Result<RemoteAnswer> post(const std::string& path, const Query& query, const std::string& body,
+                            const std::string& content_type) const;
 
  private:
   Result<RemoteAnswer> read(int status, const std::string& body) const;

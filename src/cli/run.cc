@@ -72,7 +72,11 @@ int run(int argc, const char* const* argv, Streams& streams, const LocalCommands
     return kUsage;
   }
   const Common& common = arguments->common;
-  Shell shell{streams, "", common.json, colour_on(common, streams, streams.out_is_terminal), colour_on(common, streams, streams.err_is_terminal),
+  Shell shell{streams,
+              "",
+              common.json,
+              colour_on(common, streams, streams.out_is_terminal),
+              colour_on(common, streams, streams.err_is_terminal),
               Remote(server_of(common, streams))};
   const int code = std::visit(Dispatch{std::move(shell), local}, arguments->command);
   streams.out.flush();

@@ -32,7 +32,8 @@ int failed(const std::string& text) {
 Result<void> deploy_files(app::Node& node, const ServeOptions& options) {
   if (options.documents.empty()) return {};
   std::optional<flow::Strategy> strategy;
-  if (options.strategy) strategy = *options.strategy == "orchestration" ? flow::Strategy::orchestration : flow::Strategy::choreography;
+  if (options.strategy)
+    strategy = *options.strategy == "orchestration" ? flow::Strategy::orchestration : flow::Strategy::choreography;
   BATON_TRY(const auto documents, app::read_documents({options.documents.begin(), options.documents.end()}));
   BATON_TRY(const app::DeployResult result, node.deploy(documents, strategy));
   std::string text;

@@ -18,7 +18,9 @@ bool matches_some_start(const flow::Program& program, const event::Event& event)
   return std::any_of(filters.begin(), filters.end(), [&](const flow::Filter& f) { return matches_start(f, event); });
 }
 
-bool begins_in_the_middle(const flow::Program& program) { return program.slice && !program.slice->needs_start; }
+bool begins_in_the_middle(const flow::Program& program) {
+  return program.slice && !program.slice->needs_start;
+}
 
 /// All filters of `schedule.on: all` have their event: each event goes to the first filter that is still free.
 bool start_complete(const flow::Events& start, const std::vector<event::Event>& events) {
@@ -37,7 +39,8 @@ bool start_complete(const flow::Events& start, const std::vector<event::Event>& 
 json::Data start_input(const flow::Program& program, const std::vector<event::Event>& events) {
   json::Array array;
   array.reserve(events.size());
-  for (const event::Event& event : events) array.push_back(program.start_reads_data ? event.data.value() : event::to_json(event));
+  for (const event::Event& event : events)
+    array.push_back(program.start_reads_data ? event.data.value() : event::to_json(event));
   return json::Data::from_value(std::move(array));
 }
 
@@ -90,11 +93,12 @@ Taken collect(Step& step) {
   Instance& instance = step.instance;
   const flow::Events& start = *step.program.start;
   if (is_duplicate(step, step.event)) return Taken::orphan;
-  const bool wanted = step.event.kind.empty() && std::any_of(start.filters.begin(), start.filters.end(), [&](const flow::Filter& filter) {
-    if (!matches_start(filter, step.event)) return false;
-    return std::none_of(instance.start_events.begin(), instance.start_events.end(),
-                        [&](const event::Event& e) { return matches_start(filter, e); });
-  });
+  const bool wanted = step.event.kind.empty() &&
+                      std::any_of(start.filters.begin(), start.filters.end(), [&](const flow::Filter& filter) {
+                        if (!matches_start(filter, step.event)) return false;
+                        return std::none_of(instance.start_events.begin(), instance.start_events.end(),
+                                            [&](const event::Event& e) { return matches_start(filter, e); });
+                      });
   if (!wanted) {
     const bool for_listen = may_be_listened_to(step, step.event);
     const bool for_call = may_be_answer(step, step.event);

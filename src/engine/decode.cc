@@ -1,4 +1,5 @@
-// Bytes to an instance: docs/formats/instance.md. The checksum finds what was damaged; the checks find what was never written by us.
+// Bytes to an instance: docs/formats/instance.md. The checksum finds what was damaged; the checks find what was never
+// written by us.
 #include <algorithm>
 #include <limits>
 
@@ -11,7 +12,9 @@ namespace {
 
 constexpr std::uint64_t kU32Max = std::numeric_limits<std::uint32_t>::max();
 
-Error corrupt(const std::string& what) { return {Code::corrupt, "stored instance: " + what}; }
+Error corrupt(const std::string& what) {
+  return {Code::corrupt, "stored instance: " + what};
+}
 
 class Decoder {
  public:
@@ -43,7 +46,8 @@ class Decoder {
   /// How many elements follow: each takes a byte at least, so a wild count ends here and allocates nothing.
   std::uint64_t count() {
     const std::uint64_t n = reader_.varint();
-    if (problem_ == nullptr && reader_.ok() && require(n <= reader_.rest().size(), "a count exceeds its size")) return n;
+    if (problem_ == nullptr && reader_.ok() && require(n <= reader_.rest().size(), "a count exceeds its size"))
+      return n;
     return 0;
   }
   std::uint32_t u32() {
@@ -70,7 +74,8 @@ class Decoder {
     i.flow = text();
     i.version = text();
     const std::uint8_t status = reader_.u8();
-    if (require(status <= static_cast<std::uint8_t>(Status::completed), "unknown status")) i.status = static_cast<Status>(status);
+    if (require(status <= static_cast<std::uint8_t>(Status::completed), "unknown status"))
+      i.status = static_cast<Status>(status);
     base_ = Instant(millis());
     i.started_at = base_;
     i.updated_at = time();
@@ -91,7 +96,8 @@ class Decoder {
     f.id = static_cast<FrameId>(last + step);
     const unsigned flags = reader_.u8();
     const unsigned phase = flags & codec::kPhaseMask;
-    if (require(phase <= static_cast<unsigned>(Frame::Phase::waiting_branches), "unknown phase")) f.phase = static_cast<Frame::Phase>(phase);
+    if (require(phase <= static_cast<unsigned>(Frame::Phase::waiting_branches), "unknown phase"))
+      f.phase = static_cast<Frame::Phase>(phase);
     f.handling = (flags & codec::kHandling) != 0;
     f.parent = u32();
     require(f.parent == 0 || (f.parent < f.id && has_frame(i, f.parent)), "a task has no parent");
@@ -163,7 +169,8 @@ class Decoder {
   }
 
   static bool has_frame(const Instance& i, FrameId id) {
-    const auto found = std::lower_bound(i.frames.begin(), i.frames.end(), id, [](const Frame& f, FrameId one) { return f.id < one; });
+    const auto found =
+        std::lower_bound(i.frames.begin(), i.frames.end(), id, [](const Frame& f, FrameId one) { return f.id < one; });
     return found != i.frames.end() && found->id == id;
   }
 

@@ -67,7 +67,8 @@ class Encoder {
     const std::uint8_t flags = static_cast<std::uint8_t>(
         static_cast<unsigned>(f.phase) | (f.handling ? codec::kHandling : 0) | (f.attempt != 0 ? codec::kAttempt : 0) |
         (f.raw_input.is_null() && f.input.is_null() ? 0 : codec::kInputs) |
-        (f.outputs.empty() && f.order.empty() && f.correlations.empty() ? 0 : codec::kCollected) | (f.error.is_null() ? 0 : codec::kError));
+        (f.outputs.empty() && f.order.empty() && f.correlations.empty() ? 0 : codec::kCollected) |
+        (f.error.is_null() ? 0 : codec::kError));
     writer_.u8(flags);
     writer_.varint(f.parent);
     writer_.varint(f.task.value);
@@ -109,7 +110,8 @@ class Encoder {
   void write_rest(const Instance& instance) {
     writer_.varint(instance.inbox.size());
     for (const Kept& kept : instance.inbox) {
-      writer_.u8(static_cast<std::uint8_t>((kept.for_listen ? codec::kForListen : 0) | (kept.for_call ? codec::kForCall : 0)));
+      writer_.u8(
+          static_cast<std::uint8_t>((kept.for_listen ? codec::kForListen : 0) | (kept.for_call ? codec::kForCall : 0)));
       write_event(kept.event);
     }
     writer_.varint(instance.consumed.size());
@@ -154,6 +156,8 @@ class Encoder {
 
 }  // namespace
 
-std::string encode(const Instance& instance) { return Encoder().encode(instance); }
+std::string encode(const Instance& instance) {
+  return Encoder().encode(instance);
+}
 
 }  // namespace baton::engine

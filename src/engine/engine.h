@@ -1,15 +1,17 @@
 // advance(): one step of one flow instance. Pure: no clock, no randomness, no I/O, no thread.
 //
-// The log of an instance is the sequence of events that carry its correlationid, in the order of its partition. Its state is a fold:
+// The log of an instance is the sequence of events that carry its correlationid, in the order of its partition. Its
+// state is a fold:
 //   state = fold(advance, begin(start event), rest)
-// Orchestrator, participants (over their slice) and monitor all run this same function; they differ in which effects they act on.
+// Orchestrator, participants (over their slice) and monitor all run this same function; they differ in which effects
+// they act on.
 //
 // What an event is to the instance is told by event.kind:
 //   ""         something happened: the reply of a call, an emitted event, an outside event
 //   "fault"    the call named by flowtask failed for good; data: problem details
-//   "timer"    a timer is due; data: {"timer": key}. Believed only if that timer is still armed (a stale one does nothing)
-//   "control"  data: {"action": "cancel" | "suspend" | "resume"}
-//   "start"    start command for a flow (flowname, flowversion); data: the raw input
+//   "timer"    a timer is due; data: {"timer": key}. Believed only if that timer is still armed (a stale one does
+//   nothing) "control"  data: {"action": "cancel" | "suspend" | "resume"} "start"    start command for a flow
+//   (flowname, flowversion); data: the raw input
 #pragma once
 
 #include <string>
@@ -28,7 +30,7 @@ namespace baton::engine {
 struct Perform {
   flow::TaskId task;
   Occurrence occurrence;
-  json::Data request;   ///< valid against the operation's request schema
+  json::Data request;  ///< valid against the operation's request schema
 };
 /// The event is complete (id, source, correlationid, flow…), its time is the input's. Acted on by task(id).actor.
 struct Emit {
@@ -37,10 +39,11 @@ struct Emit {
   std::string topic;
   event::Event event;
 };
-/// Acted on by task(id).timekeeper (kNoTask: the program's). The owner publishes "timer due" (timer_event()) once it is due.
+/// Acted on by task(id).timekeeper (kNoTask: the program's). The owner publishes "timer due" (timer_event()) once it is
+/// due.
 struct Arm {
   flow::TaskId task;
-  std::string timer;    ///< unique in the instance, never used twice: a stamp
+  std::string timer;  ///< unique in the instance, never used twice: a stamp
   Instant due;
 };
 struct Disarm {
@@ -53,7 +56,8 @@ struct Moved {
   flow::TaskId task;
   Occurrence occurrence;
   enum class Phase { started, skipped, waiting, retried, completed, faulted, cancelled } phase = Phase::started;
-  json::Data data;      ///< completed: the transformed output; faulted: problem details; retried: {"attempt", "due"}; else null
+  json::Data
+      data;  ///< completed: the transformed output; faulted: problem details; retried: {"attempt", "due"}; else null
 };
 struct Ended {
   Status status = Status::completed;  ///< completed, faulted or cancelled
@@ -64,17 +68,17 @@ using Effects = std::vector<Effect>;
 
 /// What became of the event.
 enum class Taken {
-  used,    ///< it moved the instance
-  kept,    ///< nothing waits for it yet, but something may: it is in the instance's inbox (bounded; the oldest gives way)
+  used,  ///< it moved the instance
+  kept,  ///< nothing waits for it yet, but something may: it is in the instance's inbox (bounded; the oldest gives way)
   orphan,  ///< nothing waits for it and nothing ever will (late result, stale timer, ended instance)
 };
 
-/// Would this event begin an instance of the program? (The start filters; a start command for it; for a slice that does not need the
-/// start: any event of its types.)
+/// Would this event begin an instance of the program? (The start filters; a start command for it; for a slice that does
+/// not need the start: any event of its types.)
 bool starts(const flow::Program& program, const event::Event& event);
 
-/// Begins the instance `event.correlationid`: validates and transforms the input, runs up to the first waits. `event` must satisfy
-/// starts(). A fault on the way is an Ended effect, never an error.
+/// Begins the instance `event.correlationid`: validates and transforms the input, runs up to the first waits. `event`
+/// must satisfy starts(). A fault on the way is an Ended effect, never an error.
 Instance begin(const flow::Program& program, const event::Event& event, Effects& effects);
 
 /// One event later. `instance` was begun with the same program.
@@ -84,9 +88,11 @@ Taken advance(const flow::Program& program, Instance& instance, const event::Eve
 inline constexpr std::string_view kTimerType = "io.baton.timer.due.v1";
 
 /// The "timer due" record that the timekeeper publishes on the home topic.
-event::Event timer_event(const flow::Program& program, const std::string& correlationid, flow::TaskId task, const std::string& timer, Instant due);
+event::Event timer_event(const flow::Program& program, const std::string& correlationid, flow::TaskId task,
+                         const std::string& timer, Instant due);
 /// The command that the orchestrator publishes for a Perform; `cause` is the event whose step made it ready.
-event::Event command_event(const flow::Program& program, const Instance& instance, const Perform& perform, const event::Event& cause);
+event::Event command_event(const flow::Program& program, const Instance& instance, const Perform& perform,
+                           const event::Event& cause);
 
 /// What the instance waits for now, for "why is it here": one entry a waiting task, in task order.
 struct Waiting {
@@ -94,9 +100,9 @@ struct Waiting {
   Occurrence occurrence;
   Instant since;
   enum class For { reply, event, timer, retry, branches } what = For::reply;
-  std::vector<std::string> types;   ///< event types it waits for (reply, event)
-  std::optional<Instant> due;       ///< timer, retry, or the task's timeout
-  json::Data last_fault;            ///< retry: why
+  std::vector<std::string> types;  ///< event types it waits for (reply, event)
+  std::optional<Instant> due;      ///< timer, retry, or the task's timeout
+  json::Data last_fault;           ///< retry: why
 };
 std::vector<Waiting> waiting(const flow::Program& program, const Instance& instance);
 

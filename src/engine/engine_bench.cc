@@ -35,8 +35,8 @@ void BM_LifeOfALoan(benchmark::State& state) {
     }
     if (instance.status != Status::completed) state.SkipWithError("the loan did not complete");
   }
-  state.counters["bytes_per_event"] =
-      benchmark::Counter(static_cast<double>(bytes) / static_cast<double>(results.size() + 1), benchmark::Counter::kAvgIterations);
+  state.counters["bytes_per_event"] = benchmark::Counter(
+      static_cast<double>(bytes) / static_cast<double>(results.size() + 1), benchmark::Counter::kAvgIterations);
 }
 BENCHMARK(BM_LifeOfALoan);
 

@@ -48,7 +48,8 @@ int status_of(const json::Object& object) {
 }  // namespace
 
 Fault standard_fault(std::string_view kind, std::string detail, std::string pointer) {
-  const auto* found = std::find_if(kStandard.begin(), kStandard.end(), [&](const Standard& s) { return s.kind == kind; });
+  const auto* found =
+      std::find_if(kStandard.begin(), kStandard.end(), [&](const Standard& s) { return s.kind == kind; });
   const Standard& standard = found == kStandard.end() ? kStandard.back() : *found;
   return {.type = std::string(kErrorBase) + std::string(standard.kind),
           .status = standard.status,

@@ -5,7 +5,9 @@
 namespace baton::engine {
 namespace {
 
-json::Data text_data(std::string_view text) { return json::Data::from_value(json::Value(text)); }
+json::Data text_data(std::string_view text) {
+  return json::Data::from_value(json::Value(text));
+}
 
 /// regex_match() recurses once a character: longer values than any attribute has could end the process.
 constexpr std::size_t kPatternTextMax = 1024;
@@ -26,7 +28,8 @@ bool matches_with(const flow::Filter& filter, const event::Event& event, Test te
     const std::string time = attribute.name == "time" ? to_rfc3339(event.time) : "";
     const std::string* value = attribute.name == "time" ? &time : event::attribute(event, attribute.name);
     if (value == nullptr) return false;
-    if (attribute.predicate ? !test(*attribute.predicate, text_data(*value)) : !matches_text(attribute, *value)) return false;
+    if (attribute.predicate ? !test(*attribute.predicate, text_data(*value)) : !matches_text(attribute, *value))
+      return false;
   }
   return true;
 }

@@ -8,7 +8,8 @@ namespace baton::engine {
 
 const Frame* find_frame(const Instance& instance, FrameId id) {
   const auto& frames = instance.frames;
-  const auto found = std::lower_bound(frames.begin(), frames.end(), id, [](const Frame& f, FrameId i) { return f.id < i; });
+  const auto found =
+      std::lower_bound(frames.begin(), frames.end(), id, [](const Frame& f, FrameId i) { return f.id < i; });
   return found != frames.end() && found->id == id ? &*found : nullptr;
 }
 
@@ -48,14 +49,16 @@ Occurrence occurrence_of(const Step& step, const Frame& frame) {
 
 void moved(Step& step, const Frame& frame, Moved::Phase phase, json::Data data) {
   step.effects.emplace_back(
-      std::in_place_type<Moved>, Moved{.task = frame.task, .occurrence = occurrence_of(step, frame), .phase = phase, .data = std::move(data)});
+      std::in_place_type<Moved>,
+      Moved{.task = frame.task, .occurrence = occurrence_of(step, frame), .phase = phase, .data = std::move(data)});
 }
 
 void wait_for(Step& step, FrameId id, Frame::Phase phase) {
   Frame& frame = frame_of(step, id);
   frame.phase = phase;
   frame.since = step.now;
-  if (phase != Frame::Phase::running && phase != Frame::Phase::waiting_branches) moved(step, frame, Moved::Phase::waiting);
+  if (phase != Frame::Phase::running && phase != Frame::Phase::waiting_branches)
+    moved(step, frame, Moved::Phase::waiting);
 }
 
 void cancel_children(Step& step, FrameId id) {

@@ -8,15 +8,20 @@
 namespace baton::engine {
 namespace {
 
-std::uint64_t identity(const event::Event& event) { return fnv1a(event.id, mix(fnv1a(event.source))); }
+std::uint64_t identity(const event::Event& event) {
+  return fnv1a(event.id, mix(fnv1a(event.source)));
+}
 
-bool same_identity(const event::Event& a, const event::Event& b) { return a.id == b.id && a.source == b.source; }
+bool same_identity(const event::Event& a, const event::Event& b) {
+  return a.id == b.id && a.source == b.source;
+}
 
 /// Jumps and retries are the only ways back to a task.
 bool may_come_again(const flow::Program& program) {
   return std::any_of(program.tasks.begin(), program.tasks.end(), [](const flow::Task& task) {
     if (task.then.kind == flow::Directive::Kind::jump) return true;
-    if (const auto* one = std::get_if<flow::Try>(&task.body)) return one->retry.has_value() || (one->then && one->then->kind == flow::Directive::Kind::jump);
+    if (const auto* one = std::get_if<flow::Try>(&task.body))
+      return one->retry.has_value() || (one->then && one->then->kind == flow::Directive::Kind::jump);
     const auto* choice = std::get_if<flow::Switch>(&task.body);
     return choice != nullptr && std::any_of(choice->cases.begin(), choice->cases.end(),
                                             [](const auto& c) { return c.then.kind == flow::Directive::Kind::jump; });
@@ -31,7 +36,8 @@ bool ahead(const Step& step, const flow::Task& task) {
 
 bool wants_type(const flow::Listen& listen, std::string_view type) {
   const auto& filters = listen.to.filters;
-  return filters.empty() || std::any_of(filters.begin(), filters.end(), [&](const auto& f) { return f.type.empty() || f.type == type; });
+  return filters.empty() ||
+         std::any_of(filters.begin(), filters.end(), [&](const auto& f) { return f.type.empty() || f.type == type; });
 }
 
 bool some_listen_wants(const flow::Program& program, std::string_view type) {
@@ -68,7 +74,8 @@ bool is_duplicate(const Step& step, const event::Event& event) {
   const Instance& instance = step.instance;
   const auto& consumed = instance.consumed;
   if (!consumed.empty() && std::find(consumed.begin(), consumed.end(), identity(event)) != consumed.end()) return true;
-  return std::any_of(instance.inbox.begin(), instance.inbox.end(), [&](const Kept& k) { return same_identity(k.event, event); });
+  return std::any_of(instance.inbox.begin(), instance.inbox.end(),
+                     [&](const Kept& k) { return same_identity(k.event, event); });
 }
 
 void note_consumed(Step& step, const event::Event& event) {

@@ -5,7 +5,8 @@
 
 namespace baton::engine {
 
-/// Seen before, where a second time could do harm: consumed by a listen or as the answer to a call that it does not name, or in the inbox.
+/// Seen before, where a second time could do harm: consumed by a listen or as the answer to a call that it does not
+/// name, or in the inbox.
 bool is_duplicate(const Step& step, const event::Event& event);
 void note_consumed(Step& step, const event::Event& event);
 void keep(Step& step, const event::Event& event, bool for_listen, bool for_call);

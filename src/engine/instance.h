@@ -15,33 +15,45 @@ namespace baton::engine {
 /// The DSL's status phases.
 enum class Status : std::uint8_t { pending, running, waiting, suspended, cancelled, faulted, completed };
 std::string_view to_string(Status status);
-inline bool ended(Status s) { return s == Status::cancelled || s == Status::faulted || s == Status::completed; }
+inline bool ended(Status s) {
+  return s == Status::cancelled || s == Status::faulted || s == Status::completed;
+}
 
 using FrameId = std::uint32_t;  ///< counts up within an instance; never used twice
 
 /// An active task occurrence. Frames form a tree by `parent`; a frame goes when its task has ended. Its timers are in
 /// Instance::timers.
 struct Frame {
-  enum class Phase : std::uint8_t { running, waiting_reply, waiting_event, waiting_timer, waiting_retry, waiting_branches };
+  enum class Phase : std::uint8_t {
+    running,
+    waiting_reply,
+    waiting_event,
+    waiting_timer,
+    waiting_retry,
+    waiting_branches
+  };
   FrameId id = 0;
-  FrameId parent = 0;                 ///< 0: none (the root)
+  FrameId parent = 0;  ///< 0: none (the root)
   flow::TaskId task;
   std::uint32_t iteration = 0;
-  std::uint32_t attempt = 0;          ///< try: repetitions so far
+  std::uint32_t attempt = 0;  ///< try: repetitions so far
   Phase phase = Phase::running;
-  bool handling = false;              ///< try: catch.do is running
-  Instant started;                    ///< when the task was entered
-  Instant since;                      ///< when the phase began
-  json::Data raw_input;               ///< before input.from; let go (with `input`) once nothing can read it any more
-  json::Data input;                   ///< $input
-  std::vector<json::Data> outputs;    ///< fork: by branch; listen: what was read of the events, in the order of consumption
-  std::vector<std::uint32_t> order;   ///< fork: ended branches, listen: satisfied filters; in the order in which it happened
+  bool handling = false;  ///< try: catch.do is running
+  Instant started;        ///< when the task was entered
+  Instant since;          ///< when the phase began
+  json::Data raw_input;   ///< before input.from; let go (with `input`) once nothing can read it any more
+  json::Data input;       ///< $input
+  std::vector<json::Data>
+      outputs;  ///< fork: by branch; listen: what was read of the events, in the order of consumption
+  std::vector<std::uint32_t>
+      order;  ///< fork: ended branches, listen: satisfied filters; in the order in which it happened
   std::vector<std::pair<std::string, json::Data>> correlations;  ///< listen: key -> value fixed so far
-  json::Data error;                   ///< try: the caught error: why it waits for a retry, $<as> in the handler
+  json::Data error;  ///< try: the caught error: why it waits for a retry, $<as> in the handler
 };
 
 struct ArmedTimer {
-  /// What it ends: a wait or a retry delay; the task (or, without a frame, the flow); one attempt of a try; all of them.
+  /// What it ends: a wait or a retry delay; the task (or, without a frame, the flow); one attempt of a try; all of
+  /// them.
   enum class Purpose : std::uint8_t { phase, timeout, attempt, attempts };
   flow::TaskId task;
   Instant due;
@@ -64,25 +76,26 @@ struct Entry {
 };
 
 struct Instance {
-  std::string id;                     ///< correlationid
-  std::string flow;                   ///< "namespace/name"
+  std::string id;    ///< correlationid
+  std::string flow;  ///< "namespace/name"
   std::string version;
   Status status = Status::pending;
   Instant started_at;
   Instant updated_at;
   std::string traceparent;
-  json::Data workflow_input;          ///< raw: $workflow.input
-  json::Data context;                 ///< $context
-  std::vector<Frame> frames;          ///< by id
+  json::Data workflow_input;  ///< raw: $workflow.input
+  json::Data context;         ///< $context
+  std::vector<Frame> frames;  ///< by id
   FrameId next_frame = 1;
   std::uint32_t next_timer = 1;
-  std::vector<std::uint32_t> entered;  ///< by task: how often it was entered (the next iteration)
+  std::vector<std::uint32_t> entered;                      ///< by task: how often it was entered (the next iteration)
   std::vector<std::pair<std::string, ArmedTimer>> timers;  ///< by name, in the order of arming
-  std::vector<Kept> inbox;            ///< early events, oldest first
-  std::vector<std::uint64_t> consumed;  ///< identities (hashes of source and id) of events a duplicate of which could do harm
+  std::vector<Kept> inbox;                                 ///< early events, oldest first
+  std::vector<std::uint64_t>
+      consumed;  ///< identities (hashes of source and id) of events a duplicate of which could do harm
   std::vector<event::Event> start_events;  ///< schedule.on all: collected so far, while pending
-  std::vector<Entry> held;            ///< while suspended: what the resume will enter
-  json::Data outcome;                 ///< ended: output or problem details
+  std::vector<Entry> held;                 ///< while suspended: what the resume will enter
+  json::Data outcome;                      ///< ended: output or problem details
 };
 
 inline constexpr std::size_t kInboxMax = 64;     ///< the oldest gives way

@@ -1,5 +1,5 @@
-// The codec (docs/formats/instance.md), occurrences, faults. Every state of every test of tasks goes through encode and decode, too:
-// testing::Play sees to that.
+// The codec (docs/formats/instance.md), occurrences, faults. Every state of every test of tasks goes through encode and
+// decode, too: testing::Play sees to that.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -17,8 +17,10 @@ using testing::Play;
 Instance rich_instance() {
   Play play(
       "  - f:\n      fork:\n        branches:\n"
-      "          - a: { try: [ { c: { call: credit.check:1.0.0@default, timeout: { after: PT5S } } } ], catch: { retry: { delay: PT1S } } }\n"
-      "          - b: { listen: { to: { all: [ { with: { type: x }, correlate: { k: { from: .data.k } } }, { with: { type: y } } ] } } }\n"
+      "          - a: { try: [ { c: { call: credit.check:1.0.0@default, timeout: { after: PT5S } } } ], catch: { "
+      "retry: { delay: PT1S } } }\n"
+      "          - b: { listen: { to: { all: [ { with: { type: x }, correlate: { k: { from: .data.k } } }, { with: { "
+      "type: y } } ] } } }\n"
       "          - d: { do: [ { nap: { wait: PT1H } }, { l: { listen: { to: { one: { with: { type: z } } } } } } ] }\n",
       "timeout: { after: P1D }\n");
   play.start(R"({"in":[1,2,3]})");
@@ -86,7 +88,8 @@ TEST(Codec, RefusesEveryTruncation) {
   const std::string bytes = encode(rich_instance());
   for (std::size_t size = 0; size < bytes.size(); ++size) EXPECT_FALSE(decode(bytes.substr(0, size)));
   const std::string content = bytes.substr(0, bytes.size() - 4);
-  for (std::size_t size = 0; size < content.size(); ++size) EXPECT_FALSE(decode(sealed(content.substr(0, size)))) << size;
+  for (std::size_t size = 0; size < content.size(); ++size)
+    EXPECT_FALSE(decode(sealed(content.substr(0, size)))) << size;
   EXPECT_FALSE(decode(sealed(content + "x")));
 }
 
@@ -141,20 +144,59 @@ TEST(Codec, IsTheDocumentedOne) {
     hex += "0123456789abcdef"[byte >> 4];
     hex += "0123456789abcdef"[byte & 15];
   }
-  EXPECT_EQ(hex, 
-            "01" "01" "077b2261223a317d"
-            "034c2d31" "036e2f66" "05312e302e30" "02" "d00f" "0a" "00" "01" "00" "00" "03" "02" "020101"
-            "02" "01" "00" "00" "00" "00" "00" "00"
-            "01" "23" "01" "01" "00" "00" "00" "01" "01"
-            "01" "0131" "02" "c0a907" "02" "00"
-            "00" "00" "00" "00" "14824ee6");
+  EXPECT_EQ(hex,
+            "01"
+            "01"
+            "077b2261223a317d"
+            "034c2d31"
+            "036e2f66"
+            "05312e302e30"
+            "02"
+            "d00f"
+            "0a"
+            "00"
+            "01"
+            "00"
+            "00"
+            "03"
+            "02"
+            "020101"
+            "02"
+            "01"
+            "00"
+            "00"
+            "00"
+            "00"
+            "00"
+            "00"
+            "01"
+            "23"
+            "01"
+            "01"
+            "00"
+            "00"
+            "00"
+            "01"
+            "01"
+            "01"
+            "0131"
+            "02"
+            "c0a907"
+            "02"
+            "00"
+            "00"
+            "00"
+            "00"
+            "00"
+            "14824ee6");
 }
 
 TEST(Occurrence, RoundTrips) {
   const Occurrence occurrence{"/do/0/check#odd", 3, 1};
   EXPECT_EQ(to_string(occurrence), "/do/0/check#odd#3.1");
   EXPECT_EQ(*parse_occurrence("/do/0/check#odd#3.1"), occurrence);
-  for (const char* bad : {"", "/do", "/do#", "/do#1", "/do#1.", "/do#.1", "/do#1.x", "/do#-1.0", "/do#1.0 ", "/do#99999999999.0"}) {
+  for (const char* bad :
+       {"", "/do", "/do#", "/do#1", "/do#1.", "/do#.1", "/do#1.x", "/do#-1.0", "/do#1.0 ", "/do#99999999999.0"}) {
     EXPECT_FALSE(parse_occurrence(bad)) << bad;
   }
 }
@@ -173,17 +215,25 @@ TEST(Occurrence, DerivesIdsThatDifferInEveryPart) {
 }
 
 TEST(Fault, KnowsTheThreeBases) {
-  EXPECT_TRUE(same_type("https://serverlessworkflow.io/spec/1.0.0/errors/timeout", "https://serverlessworkflow.io/dsl/errors/types/timeout"));
-  EXPECT_TRUE(same_type("https://open-workflow-specification.org/spec/1.0.0/errors/timeout", "https://serverlessworkflow.io/dsl/errors/types/timeout"));
-  EXPECT_FALSE(same_type("https://serverlessworkflow.io/spec/1.0.0/errors/timeout", "https://serverlessworkflow.io/spec/1.0.0/errors/runtime"));
+  EXPECT_TRUE(same_type("https://serverlessworkflow.io/spec/1.0.0/errors/timeout",
+                        "https://serverlessworkflow.io/dsl/errors/types/timeout"));
+  EXPECT_TRUE(same_type("https://open-workflow-specification.org/spec/1.0.0/errors/timeout",
+                        "https://serverlessworkflow.io/dsl/errors/types/timeout"));
+  EXPECT_FALSE(same_type("https://serverlessworkflow.io/spec/1.0.0/errors/timeout",
+                         "https://serverlessworkflow.io/spec/1.0.0/errors/runtime"));
   EXPECT_FALSE(same_type("https://example.com/timeout", "https://serverlessworkflow.io/spec/1.0.0/errors/timeout"));
 }
 
 TEST(Fault, FillsInWhatIsMissing) {
   const Fault fault = fault_from_json(*json::parse(R"({"status":99,"details":"d","instance":"/theirs"})"), "/do/0/x");
-  EXPECT_EQ(fault, (Fault{.type = std::string(kErrorBase) + "runtime", .status = 500, .title = "", .detail = "d", .instance = "/do/0/x"}));
+  EXPECT_EQ(fault, (Fault{.type = std::string(kErrorBase) + "runtime",
+                          .status = 500,
+                          .title = "",
+                          .detail = "d",
+                          .instance = "/do/0/x"}));
   EXPECT_EQ(fault_from_json(json::Value(3), "/p").status, 500);
-  EXPECT_EQ(fault_from_json(to_json(standard_fault("timeout", "late", "/p")), "/p"), standard_fault("timeout", "late", "/p"));
+  EXPECT_EQ(fault_from_json(to_json(standard_fault("timeout", "late", "/p")), "/p"),
+            standard_fault("timeout", "late", "/p"));
 }
 
 }  // namespace

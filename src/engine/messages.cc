@@ -15,8 +15,8 @@ event::Event message_of(const flow::Program& program, const std::string& correla
 
 }  // namespace
 
-event::Event timer_event(const flow::Program& program, const std::string& correlationid, flow::TaskId task, const std::string& timer,
-                         Instant due) {
+event::Event timer_event(const flow::Program& program, const std::string& correlationid, flow::TaskId task,
+                         const std::string& timer, Instant due) {
   event::Event event = message_of(program, correlationid);
   const std::string pointer = task == flow::kNoTask ? "/timeout" : program.task(task).pointer;
   // A task may arm several timers: the name tells them apart.
@@ -28,7 +28,8 @@ event::Event timer_event(const flow::Program& program, const std::string& correl
   return event;
 }
 
-event::Event command_event(const flow::Program& program, const Instance& instance, const Perform& perform, const event::Event& cause) {
+event::Event command_event(const flow::Program& program, const Instance& instance, const Perform& perform,
+                           const event::Event& cause) {
   const auto& call = std::get<flow::Call>(program.task(perform.task).body);
   event::Event event = message_of(program, instance.id);
   event.id = derived_id(instance.id, perform.occurrence.pointer, perform.occurrence.iteration, "command");

@@ -31,7 +31,8 @@ bool take_input(Step& step, FrameId id, const flow::Task& task) {
   return input.has_value();
 }
 
-/// Whether anything may read the task's inputs after it has begun. Where nothing can, they are let go: a waiting instance is small.
+/// Whether anything may read the task's inputs after it has begun. Where nothing can, they are let go: a waiting
+/// instance is small.
 bool keeps_inputs(const flow::Task& task) {
   return task.output.expression || task.exported.expression || std::holds_alternative<flow::Try>(task.body) ||
          std::holds_alternative<flow::Wait>(task.body) || std::holds_alternative<flow::Listen>(task.body);
@@ -121,8 +122,9 @@ void run(Step& step) {
   Instance& instance = step.instance;
   while (step.next < step.agenda.size() && !ended(instance.status)) {
     if (step.next >= kEntriesMax) {
-      const Fault fault = standard_fault("runtime", "one event made more than 10000 tasks begin: does the flow loop without waiting?",
-                                         step.program.tasks[step.agenda[step.next].task.value].pointer);
+      const Fault fault =
+          standard_fault("runtime", "one event made more than 10000 tasks begin: does the flow loop without waiting?",
+                         step.program.tasks[step.agenda[step.next].task.value].pointer);
       end_instance(step, Status::faulted, json::Data::from_value(to_json(fault)));
       return;
     }

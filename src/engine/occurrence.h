@@ -9,8 +9,9 @@
 
 namespace baton::engine {
 
-/// pointer#iteration.attempt: "/do/0/check#0.1". Iteration counts how often the task was entered in this instance (loops by
-/// `then`, repetitions of a try list count too), from 0; attempt counts retries inside the one who performs it, from 0.
+/// pointer#iteration.attempt: "/do/0/check#0.1". Iteration counts how often the task was entered in this instance
+/// (loops by `then`, repetitions of a try list count too), from 0; attempt counts retries inside the one who performs
+/// it, from 0.
 struct Occurrence {
   std::string pointer;
   std::uint32_t iteration = 0;
@@ -20,8 +21,10 @@ struct Occurrence {
 std::string to_string(const Occurrence& occurrence);
 Result<Occurrence> parse_occurrence(std::string_view text);
 
-/// Deterministic id of what an occurrence publishes: same (correlationid, pointer, iteration, kind), same id; the attempt does not
-/// count, so a resend is a duplicate that receivers drop. `kind`: "command", "result", "event", "timer". 32 hex digits.
-std::string derived_id(std::string_view correlationid, std::string_view pointer, std::uint32_t iteration, std::string_view kind);
+/// Deterministic id of what an occurrence publishes: same (correlationid, pointer, iteration, kind), same id; the
+/// attempt does not count, so a resend is a duplicate that receivers drop. `kind`: "command", "result", "event",
+/// "timer". 32 hex digits.
+std::string derived_id(std::string_view correlationid, std::string_view pointer, std::uint32_t iteration,
+                       std::string_view kind);
 
 }  // namespace baton::engine

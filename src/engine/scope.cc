@@ -9,7 +9,9 @@ namespace {
 // What a template mentions, by its text: may be too much (a text inside of quotes), never too little.
 constexpr unsigned kContext = 1, kInput = 2, kOutput = 4, kTask = 8, kWorkflow = 16, kRuntime = 32, kOther = 64;
 
-bool word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+bool word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
 
 unsigned variable(std::string_view name) {
   if (name == "context") return kContext;
@@ -46,7 +48,8 @@ unsigned mentions(const json::Value& source) {
 /// The errors that the handlers around a frame handle; the innermost last, for later entries hide earlier ones.
 void add_caught_errors(const Step& step, const Frame& frame, json::Arguments& arguments) {
   const std::size_t first = arguments.size();
-  for (const Frame* at = find_frame(step.instance, frame.parent); at != nullptr; at = find_frame(step.instance, at->parent)) {
+  for (const Frame* at = find_frame(step.instance, frame.parent); at != nullptr;
+       at = find_frame(step.instance, at->parent)) {
     if (!at->handling) continue;
     const auto& body = std::get<flow::Try>(task_of(step, *at).body);
     arguments.insert(arguments.begin() + static_cast<std::ptrdiff_t>(first), {body.as, at->error});
@@ -61,7 +64,8 @@ json::Arguments arguments_of(const Step& step, const Frame* frame, unsigned ment
   if (mentioned & kOutput) arguments.emplace_back("output", locals.output == nullptr ? json::Data() : *locals.output);
   if (mentioned & kWorkflow) arguments.emplace_back("workflow", workflow_descriptor(step));
   if (mentioned & kRuntime) arguments.emplace_back("runtime", runtime_descriptor());
-  if (mentioned & kTask && frame != nullptr) arguments.emplace_back("task", task_descriptor(step, *frame, locals.raw_output));
+  if (mentioned & kTask && frame != nullptr)
+    arguments.emplace_back("task", task_descriptor(step, *frame, locals.raw_output));
   if (mentioned & kOther && frame != nullptr) add_caught_errors(step, *frame, arguments);
   if (locals.error != nullptr) arguments.emplace_back(locals.error_name, *locals.error);
   return arguments;
@@ -69,8 +73,8 @@ json::Arguments arguments_of(const Step& step, const Frame* frame, unsigned ment
 
 }  // namespace
 
-Result<json::Data> evaluate(const Step& step, const Frame* frame, const json::Template& expression, const json::Data& input,
-                            const Locals& locals) {
+Result<json::Data> evaluate(const Step& step, const Frame* frame, const json::Template& expression,
+                            const json::Data& input, const Locals& locals) {
   if (expression.identity()) return input;
   const unsigned mentioned = mentions(expression.source());
   if (mentioned == 0) return expression.evaluate(input, {});
@@ -93,8 +97,8 @@ Result<bool> test(const Step& step, const Frame* frame, const json::Template& ex
   return truth(result);
 }
 
-std::optional<json::Data> evaluate_in_task(Step& step, FrameId id, const json::Template& expression, const json::Data& input,
-                                           const Locals& locals) {
+std::optional<json::Data> evaluate_in_task(Step& step, FrameId id, const json::Template& expression,
+                                           const json::Data& input, const Locals& locals) {
   auto result = evaluate(step, &frame_of(step, id), expression, input, locals);
   if (result) return *std::move(result);
   raise(step, id, "expression", result.error().text);

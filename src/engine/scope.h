@@ -1,5 +1,5 @@
-// Evaluating expressions of a flow with the DSL's arguments. Only those that an expression mentions are built: $workflow, $task and
-// $runtime cost more than most expressions.
+// Evaluating expressions of a flow with the DSL's arguments. Only those that an expression mentions are built:
+// $workflow, $task and $runtime cost more than most expressions.
 #pragma once
 
 #include <string_view>
@@ -18,8 +18,8 @@ struct Locals {
 };
 
 /// `frame`: nullptr for the expressions of the flow itself. Errors: invalid.
-Result<json::Data> evaluate(const Step& step, const Frame* frame, const json::Template& expression, const json::Data& input,
-                            const Locals& locals = {});
+Result<json::Data> evaluate(const Step& step, const Frame* frame, const json::Template& expression,
+                            const json::Data& input, const Locals& locals = {});
 /// jq's truth: everything but false and null.
 Result<bool> test(const Step& step, const Frame* frame, const json::Template& expression, const json::Data& input,
                   const Locals& locals = {});
@@ -28,7 +28,7 @@ bool truth(const json::Data& data);
 Result<Millis> duration_of(const json::Data& value);
 
 /// evaluate() within a task: a failure is raised there as an expression fault, and nothing is returned.
-std::optional<json::Data> evaluate_in_task(Step& step, FrameId id, const json::Template& expression, const json::Data& input,
-                                           const Locals& locals = {});
+std::optional<json::Data> evaluate_in_task(Step& step, FrameId id, const json::Template& expression,
+                                           const json::Data& input, const Locals& locals = {});
 
 }  // namespace baton::engine

@@ -11,7 +11,8 @@ using testing::Play;
 const std::string kChecked = "com.example.credit.checked.v1";
 const std::string kSent = "com.example.email.sent.v1";
 
-std::shared_ptr<const flow::Program> slice_of(const std::string& tasks, const std::string& service, std::set<std::string> types) {
+std::shared_ptr<const flow::Program> slice_of(const std::string& tasks, const std::string& service,
+                                              std::set<std::string> types) {
   flow::Program program = *testing::program_of(tasks, "", flow::Strategy::choreography);
   program.slice = flow::Program::Slice{.service = service, .types = std::move(types), .needs_start = false};
   return std::make_shared<const flow::Program>(std::move(program));
@@ -25,8 +26,9 @@ TEST(Slice, BeginsWithTheFirstOfItsEventsAndDeliversItToo) {
   Play play(slice_of(kTwo, "email", {kChecked, kSent}));
   EXPECT_FALSE(starts(play.program(), play.event("com.example.other.v1")));
   play.begin_with(play.result_of("a", R"({"ok":true})"));
-  EXPECT_EQ(play.text(),
-            "started do\nstarted a\nwaiting a\ncompleted a {\"ok\":true}\nstarted b\nperform b {\"ok\":true}\nwaiting b\n");
+  EXPECT_EQ(
+      play.text(),
+      "started do\nstarted a\nwaiting a\ncompleted a {\"ok\":true}\nstarted b\nperform b {\"ok\":true}\nwaiting b\n");
   EXPECT_EQ(play.reply("b", "{}"), Taken::used);
   EXPECT_EQ(play.status(), "completed");
 }
@@ -46,9 +48,10 @@ TEST(Slice, WaitsForWhatComesTooEarly) {
 }
 
 TEST(Slice, SeesTheFaultOfACallThatItWatches) {
-  Play play(slice_of("  - t: { try: [ { a: { call: credit.check:1.0.0@default } } ], catch: { } }\n"
-                     "  - b: { call: email.send:1.0.0@default, with: { sorry: true } }\n",
-                     "email", {"*"}));
+  Play play(
+      slice_of("  - t: { try: [ { a: { call: credit.check:1.0.0@default } } ], catch: { } }\n"
+               "  - b: { call: email.send:1.0.0@default, with: { sorry: true } }\n",
+               "email", {"*"}));
   event::Event fault = play.result_of("a", R"({"status":500})");
   fault.kind = "fault";
   play.begin_with(fault);
@@ -56,8 +59,9 @@ TEST(Slice, SeesTheFaultOfACallThatItWatches) {
 }
 
 TEST(Slice, OfTheWholeNeedsTheStart) {
-  flow::Program program = *testing::program_of(kTwo, "schedule: { on: { one: { with: { type: go } } } }\ninput: { from: '.[0].data' }\n",
-                                               flow::Strategy::choreography);
+  flow::Program program =
+      *testing::program_of(kTwo, "schedule: { on: { one: { with: { type: go } } } }\ninput: { from: '.[0].data' }\n",
+                           flow::Strategy::choreography);
   program.slice = flow::Program::Slice{.service = "credit", .types = {"go"}, .needs_start = true};
   Play play(std::make_shared<const flow::Program>(std::move(program)));
   EXPECT_FALSE(starts(play.program(), play.event(kChecked)));

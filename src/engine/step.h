@@ -1,7 +1,7 @@
 // One step of one instance, as its parts share it. Inside of the engine only.
 //
-// A step reads one event and runs until nothing more can happen without another one. Tasks to be entered stand in the agenda, in
-// order: so no flow, however long or looping, nests calls deeper than its tasks nest.
+// A step reads one event and runs until nothing more can happen without another one. Tasks to be entered stand in the
+// agenda, in order: so no flow, however long or looping, nests calls deeper than its tasks nest.
 #pragma once
 
 #include <cstddef>
@@ -19,10 +19,10 @@ struct Step {
   Instance& instance;
   const event::Event& event;
   Effects& effects;
-  Instant now;                ///< the event's time; never before the step before
-  std::size_t first_effect;   ///< effects of this step begin here
+  Instant now;               ///< the event's time; never before the step before
+  std::size_t first_effect;  ///< effects of this step begin here
   std::vector<Entry> agenda = {};
-  std::size_t next = 0;       ///< of the agenda
+  std::size_t next = 0;  ///< of the agenda
 };
 
 Step make_step(const flow::Program& program, Instance& instance, const event::Event& event, Effects& effects);
@@ -35,7 +35,9 @@ void run(Step& step);
 Frame* find_frame(Instance& instance, FrameId id);
 const Frame* find_frame(const Instance& instance, FrameId id);
 Frame& frame_of(Step& step, FrameId id);
-inline const flow::Task& task_of(const Step& step, const Frame& frame) { return step.program.tasks[frame.task.value]; }
+inline const flow::Task& task_of(const Step& step, const Frame& frame) {
+  return step.program.tasks[frame.task.value];
+}
 FrameId add_frame(Step& step, Entry entry, std::uint32_t iteration);
 void remove_frame(Step& step, FrameId id);
 Occurrence occurrence_of(const Step& step, const Frame& frame);
@@ -81,8 +83,8 @@ Taken observe(Step& step);
 Taken on_control(Step& step);
 /// The call may have its answer in the inbox already.
 void take_early_answer(Step& step, FrameId id);
-/// In a slice what others do is only watched: their requests are not made. (Inputs are transformed where the slice has kept the
-/// transformation: then it has the data too, and somebody reads what comes out.)
+/// In a slice what others do is only watched: their requests are not made. (Inputs are transformed where the slice has
+/// kept the transformation: then it has the data too, and somebody reads what comes out.)
 bool only_watched(const Step& step, const flow::Task& task);
 
 }  // namespace baton::engine

@@ -35,7 +35,8 @@ void disarm_where(Step& step, Which which) {
 void fire(Step& step, const ArmedTimer& timer) {
   using Purpose = ArmedTimer::Purpose;
   if (timer.frame == 0) {
-    end_instance(step, Status::faulted, json::Data::from_value(to_json(standard_fault("timeout", "the flow took too long", "/timeout"))));
+    end_instance(step, Status::faulted,
+                 json::Data::from_value(to_json(standard_fault("timeout", "the flow took too long", "/timeout"))));
     return;
   }
   const Frame& frame = frame_of(step, timer.frame);
@@ -48,13 +49,17 @@ void fire(Step& step, const ArmedTimer& timer) {
         complete(step, timer.frame, frame.input);
       }
       return;
-    case Purpose::timeout: raise(step, timer.frame, "timeout", "the task took too long"); return;
+    case Purpose::timeout:
+      raise(step, timer.frame, "timeout", "the task took too long");
+      return;
     case Purpose::attempt:
     case Purpose::attempts:
       disarm(step, timer.frame, Purpose::phase);
-      raise_inside(step, timer.frame,
-                   standard_fault("timeout", timer.purpose == Purpose::attempt ? "the attempt took too long" : "all attempts took too long",
-                                  task.pointer));
+      raise_inside(
+          step, timer.frame,
+          standard_fault("timeout",
+                         timer.purpose == Purpose::attempt ? "the attempt took too long" : "all attempts took too long",
+                         task.pointer));
       return;
   }
 }
@@ -65,7 +70,8 @@ void arm(Step& step, FrameId id, flow::TaskId task, ArmedTimer::Purpose purpose,
   const Instant due = step.now + delay;
   std::string name = std::to_string(step.instance.next_timer++);
   step.effects.emplace_back(Arm{.task = task, .timer = name, .due = due});
-  step.instance.timers.emplace_back(std::move(name), ArmedTimer{.task = task, .due = due, .frame = id, .purpose = purpose});
+  step.instance.timers.emplace_back(std::move(name),
+                                    ArmedTimer{.task = task, .due = due, .frame = id, .purpose = purpose});
 }
 
 void disarm(Step& step, FrameId id) {
@@ -95,8 +101,8 @@ Taken on_timer(Step& step) {
   const json::Value* key = json::find(step.event.data.value(), "/timer");
   const auto* name = key == nullptr ? nullptr : key->if_string();
   auto& timers = step.instance.timers;
-  const auto found =
-      std::find_if(timers.begin(), timers.end(), [&](const auto& t) { return name != nullptr && t.first == std::string_view(*name); });
+  const auto found = std::find_if(timers.begin(), timers.end(),
+                                  [&](const auto& t) { return name != nullptr && t.first == std::string_view(*name); });
   if (found == timers.end()) return Taken::orphan;
   const ArmedTimer timer = found->second;
   timers.erase(found);

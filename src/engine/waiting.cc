@@ -26,12 +26,18 @@ std::optional<Instant> due_of(const Instance& instance, FrameId id) {
 
 std::optional<Waiting::For> kind_of(Frame::Phase phase) {
   switch (phase) {
-    case Frame::Phase::running: return std::nullopt;
-    case Frame::Phase::waiting_reply: return Waiting::For::reply;
-    case Frame::Phase::waiting_event: return Waiting::For::event;
-    case Frame::Phase::waiting_timer: return Waiting::For::timer;
-    case Frame::Phase::waiting_retry: return Waiting::For::retry;
-    case Frame::Phase::waiting_branches: return Waiting::For::branches;
+    case Frame::Phase::running:
+      return std::nullopt;
+    case Frame::Phase::waiting_reply:
+      return Waiting::For::reply;
+    case Frame::Phase::waiting_event:
+      return Waiting::For::event;
+    case Frame::Phase::waiting_timer:
+      return Waiting::For::timer;
+    case Frame::Phase::waiting_retry:
+      return Waiting::For::retry;
+    case Frame::Phase::waiting_branches:
+      return Waiting::For::branches;
   }
   return std::nullopt;
 }
@@ -40,13 +46,20 @@ std::optional<Waiting::For> kind_of(Frame::Phase phase) {
 
 std::string_view to_string(Status status) {
   switch (status) {
-    case Status::pending: return "pending";
-    case Status::running: return "running";
-    case Status::waiting: return "waiting";
-    case Status::suspended: return "suspended";
-    case Status::cancelled: return "cancelled";
-    case Status::faulted: return "faulted";
-    case Status::completed: return "completed";
+    case Status::pending:
+      return "pending";
+    case Status::running:
+      return "running";
+    case Status::waiting:
+      return "waiting";
+    case Status::suspended:
+      return "suspended";
+    case Status::cancelled:
+      return "cancelled";
+    case Status::faulted:
+      return "faulted";
+    case Status::completed:
+      return "completed";
   }
   return "unknown";
 }

@@ -7,9 +7,13 @@
 namespace baton::event {
 namespace {
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
 
-std::string quoted(std::string_view name) { return "attribute '" + std::string(name) + "'"; }
+std::string quoted(std::string_view name) {
+  return "attribute '" + std::string(name) + "'";
+}
 
 Result<void> check_value(std::string_view name, std::string_view value) {
   if (!json::is_utf8(value)) return invalid(quoted(name) + " is not UTF-8");

@@ -12,7 +12,7 @@ namespace baton::event {
 
 struct Attribute {
   std::string_view name;
-  std::string Event::*member;
+  std::string Event::* member;
 };
 
 /// All that have a member of their own, in the order in which they are written. `time` and `data` are not strings.
@@ -33,14 +33,15 @@ inline constexpr std::array<Attribute, 14> kAttributes = {{
     {"datacontenttype", &Event::datacontenttype},
 }};
 
-/// The index in kAttributes, or its size. `hint` is looked at first: attributes mostly come in the order they are written.
+/// The index in kAttributes, or its size. `hint` is looked at first: attributes mostly come in the order they are
+/// written.
 std::size_t find_attribute(std::string_view name, std::size_t hint = 0);
 
 /// Lower-case letters and digits; not "data", which is no attribute.
 bool is_attribute_name(std::string_view name);
 
-/// Puts one attribute of an event from outside in its place. Errors: invalid (a name or a value that CloudEvents forbids).
-/// `name` may be specversion and time as well.
+/// Puts one attribute of an event from outside in its place. Errors: invalid (a name or a value that CloudEvents
+/// forbids). `name` may be specversion and time as well.
 Result<void> set_attribute(Event& event, std::string_view name, std::string_view value);
 
 /// id, source and type are there. Errors: invalid.

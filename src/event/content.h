@@ -17,8 +17,8 @@ enum class Content {
 
 Content content_of(std::string_view datacontenttype);
 
-/// The bytes that stand for the data in a record's value or an HTTP body; "" for null. Text and binary data that is not the
-/// string it should be is written as it is.
+/// The bytes that stand for the data in a record's value or an HTTP body; "" for null. Text and binary data that is not
+/// the string it should be is written as it is.
 std::string to_bytes(const json::Data& data, Content content);
 
 /// Errors: invalid (not JSON, not UTF-8 text). `check`: false for JSON that was checked before.

@@ -30,21 +30,22 @@ struct Event {
   std::string partitionkey;   ///< orders and partitions; absent: correlationid
   std::string flowname;       ///< "namespace/name"
   std::string flowversion;
-  std::string flowtask;       ///< the task occurrence: pointer#iteration.attempt (see engine/occurrence.h)
-  std::string kind;           ///< extension "batonkind": absent for an event; "command", "fault", "timer", "control": what it is to a flow
+  std::string flowtask;  ///< the task occurrence: pointer#iteration.attempt (see engine/occurrence.h)
+  std::string kind;  ///< extension "batonkind": absent for an event; "command", "fault", "timer", "control": what it is
+                     ///< to a flow
 
   /// All other extension attributes, in the order they came. Names are lower-case letters and digits.
   std::vector<std::pair<std::string, std::string>> extensions;
 
-  /// By content type: JSON as it is; text (text/*, xml, yaml, forms) a JSON string with the text; anything else a JSON string
-  /// with the bytes in base64. null: no data.
+  /// By content type: JSON as it is; text (text/*, xml, yaml, forms) a JSON string with the text; anything else a JSON
+  /// string with the bytes in base64. null: no data.
   json::Data data;
 
   const std::string& key() const { return partitionkey.empty() ? correlationid : partitionkey; }
 };
 
-/// An attribute by its CloudEvents name ("type", "correlationid", "batonkind", "myext"); nullptr when absent. `time` is not among
-/// them. datacontenttype is application/json where there is data and none is given.
+/// An attribute by its CloudEvents name ("type", "correlationid", "batonkind", "myext"); nullptr when absent. `time` is
+/// not among them. datacontenttype is application/json where there is data and none is given.
 const std::string* attribute(const Event& event, std::string_view name);
 
 /// What a record in a log carries: Kafka's binary content mode. `headers` is docs/formats/record.md.
@@ -54,20 +55,23 @@ struct Encoded {
   std::string value;
 };
 Encoded encode(const Event& event);
-/// Errors: invalid (not a CloudEvent: which attribute is missing or wrong). The data's text is copied, not parsed: records in
-/// our log were checked at the door. `check_data`: parse it now, for records that others wrote.
+/// Errors: invalid (not a CloudEvent: which attribute is missing or wrong). The data's text is copied, not parsed:
+/// records in our log were checked at the door. `check_data`: parse it now, for records that others wrote.
 Result<Event> decode(std::string_view headers, std::string_view value, Instant time, bool check_data = false);
-/// The value of one header ("ce_type"), without decoding the rest; "" when absent. Allocates nothing: filters look here first.
+/// The value of one header ("ce_type"), without decoding the rest; "" when absent. Allocates nothing: filters look here
+/// first.
 std::string_view peek(std::string_view headers, std::string_view name);
 
-/// JSON event format. Extensions are written as strings; from_json() takes booleans and integers as well, and null for absent. It
-/// checks: specversion 1.0, required attributes, attribute names and types, data or data_base64. An absent `time` becomes `now`.
+/// JSON event format. Extensions are written as strings; from_json() takes booleans and integers as well, and null for
+/// absent. It checks: specversion 1.0, required attributes, attribute names and types, data or data_base64. An absent
+/// `time` becomes `now`.
 json::Value to_json(const Event& event);
 Result<Event> from_json(const json::Value& value, Instant now);
 
 /// HTTP binding. Header names are compared without case.
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
-/// One event (binary or structured mode) or several (batched), told apart by Content-Type. An absent `time` becomes `now`.
+/// One event (binary or structured mode) or several (batched), told apart by Content-Type. An absent `time` becomes
+/// `now`.
 Result<std::vector<Event>> from_http(const HttpHeaders& headers, std::string_view body, Instant now);
 /// Binary mode: headers and body for a request that carries this event.
 std::pair<HttpHeaders, std::string> to_http(const Event& event);

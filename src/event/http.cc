@@ -110,7 +110,8 @@ Result<Event> from_binary(const HttpHeaders& headers, const Wanted& wanted, std:
     const std::string name = lower(raw_name);
     if (!name.starts_with("ce-")) continue;
     const std::string_view attribute_name = std::string_view(name).substr(3);
-    if (attribute_name == "datacontenttype") return invalid("the content type is the header Content-Type, not ce-datacontenttype");
+    if (attribute_name == "datacontenttype")
+      return invalid("the content type is the header Content-Type, not ce-datacontenttype");
     versioned = versioned || attribute_name == "specversion";
     BATON_TRY(const std::string value, decode_value(name, raw_value));
     BATON_CHECK(set_attribute(event, attribute_name, value));

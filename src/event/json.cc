@@ -7,7 +7,9 @@
 namespace baton::event {
 namespace {
 
-std::string_view view(boost::json::string_view s) { return {s.data(), s.size()}; }
+std::string_view view(boost::json::string_view s) {
+  return {s.data(), s.size()};
+}
 
 // Booleans and integers have a canonical text; null is absence.
 Result<void> set_member(Event& event, std::string_view name, const json::Value& value) {

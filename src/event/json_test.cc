@@ -6,7 +6,9 @@
 namespace baton::event {
 namespace {
 
-Result<Event> read(std::string_view text) { return from_json(*json::parse(text), Instant(7)); }
+Result<Event> read(std::string_view text) {
+  return from_json(*json::parse(text), Instant(7));
+}
 
 std::string error_of(std::string_view text) {
   const auto event = read(text);
@@ -19,18 +21,22 @@ std::string with(std::string_view members) {
 }
 
 TEST(JsonFormat, IsReadAsItWasWritten) {
-  const auto event = read(with(R"(,"subject":"x","time":"2026-01-31T10:00:00+01:00","correlationid":"c","batonkind":"fault","zext":"v","data":{"a":[1]})"));
+  const auto event = read(with(
+      R"(,"subject":"x","time":"2026-01-31T10:00:00+01:00","correlationid":"c","batonkind":"fault","zext":"v","data":{"a":[1]})"));
   ASSERT_TRUE(event) << event.error().text;
   EXPECT_EQ(event->kind, "fault");
   EXPECT_EQ(to_rfc3339(event->time), "2026-01-31T09:00:00.000Z");
-  EXPECT_EQ(json::print(to_json(*event)),
-            R"({"specversion":"1.0","id":"1","source":"/s","type":"t","subject":"x","correlationid":"c","batonkind":"fault",)"
-            R"("time":"2026-01-31T09:00:00.000Z","zext":"v","datacontenttype":"application/json","data":{"a":[1]}})");
+  EXPECT_EQ(
+      json::print(to_json(*event)),
+      R"({"specversion":"1.0","id":"1","source":"/s","type":"t","subject":"x","correlationid":"c","batonkind":"fault",)"
+      R"("time":"2026-01-31T09:00:00.000Z","zext":"v","datacontenttype":"application/json","data":{"a":[1]}})");
   const auto again = from_json(to_json(*event), Instant(0));
   EXPECT_EQ(json::print(to_json(*again)), json::print(to_json(*event)));
 }
 
-TEST(JsonFormat, AnAbsentTimeIsNow) { EXPECT_EQ(read(with(""))->time, Instant(7)); }
+TEST(JsonFormat, AnAbsentTimeIsNow) {
+  EXPECT_EQ(read(with(""))->time, Instant(7));
+}
 
 TEST(JsonFormat, ScalarExtensionsBecomeTheirText) {
   const auto event = read(with(R"(,"a":true,"b":12,"c":null,"subject":null)"));
@@ -68,7 +74,8 @@ TEST(JsonFormat, WhatIsNoCloudEventIsRefused) {
   EXPECT_EQ(error_of(R"({"specversion":"1.0","id":"1","source":"/s"})"), "attribute 'type' is missing");
   EXPECT_EQ(error_of(R"({"specversion":"1.0","id":1})"), "attribute 'id' must be a string");
   EXPECT_EQ(error_of(R"({"specversion":"1.0","id":""})"), "attribute 'id' is empty");
-  EXPECT_EQ(error_of(with(R"(,"my-ext":"1")")), "'my-ext' is not a name for an attribute: lower-case letters and digits only");
+  EXPECT_EQ(error_of(with(R"(,"my-ext":"1")")),
+            "'my-ext' is not a name for an attribute: lower-case letters and digits only");
   EXPECT_EQ(error_of(with(R"(,"ext":{"a":1})")), "attribute 'ext' must be a string, a boolean or an integer");
   EXPECT_EQ(error_of(with(R"(,"ext":1.5)")), "attribute 'ext' must be a string, a boolean or an integer");
   EXPECT_EQ(error_of(with(R"(,"time":"x")")), "'x' is not an RFC 3339 time (2026-01-31T09:00:00Z)");
@@ -78,13 +85,16 @@ TEST(JsonFormat, WhatIsNoCloudEventIsRefused) {
   EXPECT_EQ(error_of(with(R"(,"data_base64":"A")")), "data_base64 is not base64");
   EXPECT_EQ(error_of(with(R"(,"data_base64":1)")), "data_base64 must be a string");
   EXPECT_EQ(error_of(with(R"(,"data_base64":"eyI=")")), "data: JSON, byte 2: ends too early");
-  EXPECT_EQ(error_of(with(R"(,"datacontenttype":"text/plain","data":{})")), "data must be a string, as its content type is not JSON");
+  EXPECT_EQ(error_of(with(R"(,"datacontenttype":"text/plain","data":{})")),
+            "data must be a string, as its content type is not JSON");
 }
 
 TEST(Base64, OnlyWhatIsWrittenIsRead) {
-  for (const std::string bytes : {"", "f", "fo", "foo", "foob", "fooba", "foobar"}) EXPECT_EQ(from_base64(to_base64(bytes)), bytes);
+  for (const std::string bytes : {"", "f", "fo", "foo", "foob", "fooba", "foobar"})
+    EXPECT_EQ(from_base64(to_base64(bytes)), bytes);
   EXPECT_EQ(to_base64("foob"), "Zm9vYg==");
-  for (const char* bad : {"Zg", "Zg=", "Zh==", "Z===", "====", "Zm9v!A==", "Zm9-", "Zg==Zg=="}) EXPECT_FALSE(from_base64(bad)) << bad;
+  for (const char* bad : {"Zg", "Zg=", "Zh==", "Z===", "====", "Zm9v!A==", "Zm9-", "Zg==Zg=="})
+    EXPECT_FALSE(from_base64(bad)) << bad;
 }
 
 }  // namespace

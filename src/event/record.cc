@@ -12,7 +12,11 @@ namespace {
 
 constexpr std::string_view kPrefix = "ce_";
 constexpr std::string_view kContentType = "content-type";
-constexpr std::string_view kSpecversion = "\x0e" "ce_specversion" "\x03" "1.0";
+constexpr std::string_view kSpecversion =
+    "\x0e"
+    "ce_specversion"
+    "\x03"
+    "1.0";
 constexpr std::string_view kJson = "application/json";
 
 // `name` without its prefix.
@@ -32,7 +36,8 @@ std::size_t headers_size(const Event& event) {
 }
 
 // One attribute of a record. Those with a member of their own come in the order we write them, mostly.
-Result<void> read_attribute(Event& event, std::string_view name, std::string_view value, std::size_t& hint, bool check) {
+Result<void> read_attribute(Event& event, std::string_view name, std::string_view value, std::size_t& hint,
+                            bool check) {
   const std::size_t known = find_attribute(name, hint);
   if (check || known == kAttributes.size()) return set_attribute(event, name, value);
   event.*kAttributes[known].member = value;
@@ -75,7 +80,8 @@ Result<Event> decode(std::string_view headers, std::string_view value, Instant t
     if (name.starts_with(kPrefix)) {
       const std::string_view attribute_name = name.substr(kPrefix.size());
       if (attribute_name == "specversion") versioned = true;
-      if (attribute_name == "datacontenttype") return invalid("the content type is the header content-type, not ce_datacontenttype");
+      if (attribute_name == "datacontenttype")
+        return invalid("the content type is the header content-type, not ce_datacontenttype");
       BATON_CHECK(read_attribute(event, attribute_name, content, hint, check_data));
     } else if (name == kContentType && content != kJson) {
       if (!event.datacontenttype.empty()) return invalid("the header content-type is given twice");

@@ -56,7 +56,8 @@ std::string error_of(std::string_view headers, std::string_view value = "", bool
   return event ? "decoded" : event.error().text;
 }
 
-const std::string kMinimal = header("ce_specversion", "1.0") + header("ce_id", "1") + header("ce_source", "/s") + header("ce_type", "t");
+const std::string kMinimal =
+    header("ce_specversion", "1.0") + header("ce_id", "1") + header("ce_source", "/s") + header("ce_type", "t");
 
 TEST(Record, IsReadAsItWasWritten) {
   for (const Event& e : {small(), full()}) {
@@ -83,7 +84,8 @@ std::string bytes_of(const std::string& page, const std::string& label) {
   bool first = true;
   for (std::string line; std::getline(lines, line) && (first || line.starts_with(" ")); first = false) {
     std::istringstream words(first ? line.substr(label.size()) : line);
-    for (std::string word; words >> word && word.size() == 2 && word.find_first_not_of("0123456789abcdef") == std::string::npos;) {
+    for (std::string word;
+         words >> word && word.size() == 2 && word.find_first_not_of("0123456789abcdef") == std::string::npos;) {
       bytes.push_back(static_cast<char>(std::stoi(word, nullptr, 16)));
     }
   }
@@ -112,8 +114,9 @@ TEST(Record, PeekFindsOneHeader) {
 }
 
 TEST(Record, ForeignRecordsMayComeInAnyOrder) {
-  const std::string headers = header("x-other", "1") + header("ce_myext", "v") + header("content-type", "application/json") +
-                              header("ce_type", "t") + header("ce_source", "/s") + header("ce_id", "1") + header("ce_specversion", "1.0");
+  const std::string headers = header("x-other", "1") + header("ce_myext", "v") +
+                              header("content-type", "application/json") + header("ce_type", "t") +
+                              header("ce_source", "/s") + header("ce_id", "1") + header("ce_specversion", "1.0");
   const auto event = decode(headers, " {\"a\" : 1} ", Instant(42), true);
   ASSERT_TRUE(event) << event.error().text;
   EXPECT_EQ(event->time, Instant(42));
@@ -130,10 +133,14 @@ TEST(Record, WhatIsNoCloudEventIsRefused) {
   EXPECT_EQ(error_of(header("ce_specversion", "1.0")), "attribute 'id' is missing");
   EXPECT_EQ(error_of(header("ce_specversion", "1.0") + header("ce_id", "1")), "attribute 'source' is missing");
   EXPECT_EQ(error_of(kMinimal.substr(0, kMinimal.size() - 1)), "the record's headers end too early");
-  EXPECT_EQ(error_of(kMinimal + header("ce_My-Ext", "1")), "'My-Ext' is not a name for an attribute: lower-case letters and digits only");
-  EXPECT_EQ(error_of(kMinimal + header("ce_data", "1")), "'data' is not a name for an attribute: lower-case letters and digits only");
-  EXPECT_EQ(error_of(kMinimal + header("ce_time", "yesterday")), "'yesterday' is not an RFC 3339 time (2026-01-31T09:00:00Z)");
-  EXPECT_EQ(error_of(kMinimal + header("ce_datacontenttype", "a/b")), "the content type is the header content-type, not ce_datacontenttype");
+  EXPECT_EQ(error_of(kMinimal + header("ce_My-Ext", "1")),
+            "'My-Ext' is not a name for an attribute: lower-case letters and digits only");
+  EXPECT_EQ(error_of(kMinimal + header("ce_data", "1")),
+            "'data' is not a name for an attribute: lower-case letters and digits only");
+  EXPECT_EQ(error_of(kMinimal + header("ce_time", "yesterday")),
+            "'yesterday' is not an RFC 3339 time (2026-01-31T09:00:00Z)");
+  EXPECT_EQ(error_of(kMinimal + header("ce_datacontenttype", "a/b")),
+            "the content type is the header content-type, not ce_datacontenttype");
   EXPECT_EQ(error_of(kMinimal + header("ce_x", "1") + header("ce_x", "2")), "attribute 'x' is given twice");
 }
 
@@ -143,7 +150,8 @@ TEST(Record, OfOthersIsCheckedThroughAndThrough) {
   EXPECT_EQ(error_of(kMinimal + header("ce_subject", "a\nb"), "", true), "attribute 'subject' has control characters");
   EXPECT_EQ(error_of(kMinimal + header("ce_subject", "a\xff"), "", true), "attribute 'subject' is not UTF-8");
   EXPECT_EQ(error_of(kMinimal + header("ce_id", "2"), "", true), "attribute 'id' is given twice");
-  EXPECT_EQ(error_of(kMinimal + header("content-type", "text/plain"), "\xff", true), "data: not UTF-8, though its content type is text");
+  EXPECT_EQ(error_of(kMinimal + header("content-type", "text/plain"), "\xff", true),
+            "data: not UTF-8, though its content type is text");
 }
 
 TEST(Record, DataThatIsNotJsonIsCarriedAsItIs) {
@@ -170,17 +178,19 @@ TEST(Record, NoDataAndNullAreTheSame) {
 }
 
 TEST(Record, AnyAttributesComeBack) {
-  rc::check([](const std::string& id, const std::string& source, const std::string& subject, const std::string& extension) {
-    Event e = small();
-    e.id = "i" + id;
-    e.source = "s" + source;
-    e.subject = subject;
-    e.extensions = {{"ext1", "v" + std::to_string(extension.size())}};
-    const Encoded record = encode(e);
-    const auto back = decode(record.headers, record.value, Instant(1));
-    RC_ASSERT(back.has_value());
-    RC_ASSERT(back->id == e.id && back->source == e.source && back->subject == e.subject && back->extensions == e.extensions);
-  });
+  rc::check(
+      [](const std::string& id, const std::string& source, const std::string& subject, const std::string& extension) {
+        Event e = small();
+        e.id = "i" + id;
+        e.source = "s" + source;
+        e.subject = subject;
+        e.extensions = {{"ext1", "v" + std::to_string(extension.size())}};
+        const Encoded record = encode(e);
+        const auto back = decode(record.headers, record.value, Instant(1));
+        RC_ASSERT(back.has_value());
+        RC_ASSERT(back->id == e.id && back->source == e.source && back->subject == e.subject &&
+                  back->extensions == e.extensions);
+      });
 }
 
 TEST(Record, DamagedBytesNeverCrash) {

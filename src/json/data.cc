@@ -9,13 +9,16 @@
 namespace baton::json {
 namespace {
 
-// Text that is ours to trust was checked at some door with that door's limits; here only what would end the process counts.
+// Text that is ours to trust was checked at some door with that door's limits; here only what would end the process
+// counts.
 constexpr Limits kTrusted{.bytes_max = std::size_t{1} << 31, .depth_max = 1024};
 
 const Value kNull;
 
 // A tree takes about three times the bytes of its text.
-std::size_t arena_size(std::size_t text) { return 3 * text + 64; }
+std::size_t arena_size(std::size_t text) {
+  return 3 * text + 64;
+}
 
 bool is_null_text(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
@@ -69,7 +72,9 @@ Data Data::part(const Value& inside) const {
   return data;
 }
 
-bool Data::is_null() const { return node_ == nullptr; }
+bool Data::is_null() const {
+  return node_ == nullptr;
+}
 
 const Value& Data::value() const {
   if (!node_) return kNull;

@@ -1,4 +1,5 @@
-// JSON values, and Data: an immutable JSON document that is text, a tree, or both, and turns into the other only when asked.
+// JSON values, and Data: an immutable JSON document that is text, a tree, or both, and turns into the other only when
+// asked.
 #pragma once
 
 #include <boost/json/array.hpp>
@@ -32,10 +33,10 @@ bool equal(const Value& a, const Value& b);
 /// The value at an RFC 6901 pointer, or null.
 const Value* find(const Value& root, std::string_view pointer);
 
-/// Shared and immutable: the data of an event is at once a task's output, the next task's input and an event that a listen
-/// collected, and is copied for none of them (the reason for the shared pointer). Text is kept as it came, so that what is
-/// only passed on is neither parsed nor printed. Not thread-safe (the conversion is cached inside): a Data belongs to one
-/// thread; hand text() to another.
+/// Shared and immutable: the data of an event is at once a task's output, the next task's input and an event that a
+/// listen collected, and is copied for none of them (the reason for the shared pointer). Text is kept as it came, so
+/// that what is only passed on is neither parsed nor printed. Not thread-safe (the conversion is cached inside): a Data
+/// belongs to one thread; hand text() to another.
 class Data {
  public:
   Data() = default;  ///< null

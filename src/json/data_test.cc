@@ -26,17 +26,22 @@ std::string error_of(std::string_view text, const Limits& limits = {}) {
 // Any value, from a seed: rapidcheck has no JSON of its own.
 Value random_value(std::mt19937_64& random, int depth) {
   switch (random() % (depth > 0 ? 9 : 7)) {
-    case 0: return {};
-    case 1: return Value(random() % 2 == 0);
-    case 2: return Value(static_cast<std::int64_t>(random()));
-    case 3: return Value(random());
+    case 0:
+      return {};
+    case 1:
+      return Value(random() % 2 == 0);
+    case 2:
+      return Value(static_cast<std::int64_t>(random()));
+    case 3:
+      return Value(random());
     case 4: {
       const std::uint64_t bits = random();
       double d = 0;
       std::memcpy(&d, &bits, sizeof d);
       return std::isfinite(d) ? Value(d) : Value(0.1);
     }
-    case 5: return Value(static_cast<double>(static_cast<std::int64_t>(random() % 2001) - 1000) / 8);
+    case 5:
+      return Value(static_cast<double>(static_cast<std::int64_t>(random() % 2001) - 1000) / 8);
     case 6: {
       std::string text;
       for (std::uint64_t i = random() % 12; i > 0; --i) text += std::string(1, static_cast<char>(random() % 128));
@@ -68,8 +73,8 @@ TEST(Json, WhatIsPrintedIsReadBackEqual) {
 }
 
 TEST(Json, DoublesAreReadToTheLastBit) {
-  for (const double d : {0.1, 1.0 / 3, 8.41e21, 9007199254740993.0, 2.2250738585072014e-308, 5e-324, 1.7976931348623157e308,
-                         123456789.12345679, 6.02214076e23, 1e-7}) {
+  for (const double d : {0.1, 1.0 / 3, 8.41e21, 9007199254740993.0, 2.2250738585072014e-308, 5e-324,
+                         1.7976931348623157e308, 123456789.12345679, 6.02214076e23, 1e-7}) {
     const Value back = must_parse(print(Value(d)));
     EXPECT_TRUE(equal(back, Value(d))) << print(Value(d)) << " " << print(back);
   }
@@ -106,8 +111,9 @@ TEST(Json, ErrorsNameTheByte) {
 }
 
 TEST(Json, WhatIsNotJsonIsRefused) {
-  for (const char* text : {"nul", "'a'", "{a:1}", "[1 2]", "01", "1.", ".5", "+1", "NaN", "Infinity", "\"\x01\"", "\"\\x\"",
-                           "\"\\ud800\"", "// c\n1", "[\"a\xff\"]", "\"\xc0\xa0\"", "\"\xed\xa0\x80\"", "{\"a\"}", "\xef\xbb\xbf{}"}) {
+  for (const char* text :
+       {"nul", "'a'", "{a:1}", "[1 2]", "01", "1.", ".5", "+1", "NaN", "Infinity", "\"\x01\"", "\"\\x\"", "\"\\ud800\"",
+        "// c\n1", "[\"a\xff\"]", "\"\xc0\xa0\"", "\"\xed\xa0\x80\"", "{\"a\"}", "\xef\xbb\xbf{}"}) {
     EXPECT_FALSE(parse(text)) << text;
   }
 }
@@ -195,8 +201,8 @@ TEST(Data, ParseChecksAtTheDoor) {
 
 TEST(Utf8, IllFormedSequencesAreFound) {
   EXPECT_TRUE(is_utf8("aÜ€😀"));
-  for (const char* bad : {"\x80", "\xc0\xa0", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80",
-                          "\xf5\x80\x80\x80", "\xe2\x82", "\xff"}) {
+  for (const char* bad : {"\x80", "\xc0\xa0", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf0\x80\x80\x80",
+                          "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82", "\xff"}) {
     EXPECT_EQ(find_bad_utf8("ab" + std::string(bad)), 2u);
   }
 }

@@ -60,10 +60,18 @@ Result<bool> Expression::test(const Data& input, const Arguments& arguments) con
   return !result.is_none() && jq::truth(result.get());
 }
 
-const std::string& Expression::text() const { return program_->text; }
-bool Expression::native() const { return program_->tree.has_value(); }
-bool Expression::identity() const { return program_->tree && program_->tree->op == jq::Op::identity; }
-const std::vector<Read>& Expression::reads() const { return program_->reads; }
+const std::string& Expression::text() const {
+  return program_->text;
+}
+bool Expression::native() const {
+  return program_->tree.has_value();
+}
+bool Expression::identity() const {
+  return program_->tree && program_->tree->op == jq::Op::identity;
+}
+const std::vector<Read>& Expression::reads() const {
+  return program_->reads;
+}
 
 Data shareable(const Value& value) {
   Data data = Data::from_value(value);

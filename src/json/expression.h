@@ -1,4 +1,5 @@
-// Runtime expressions: jq, compiled once. Common forms run natively, the rest in libjq; a differential test holds them together.
+// Runtime expressions: jq, compiled once. Common forms run natively, the rest in libjq; a differential test holds them
+// together.
 #pragma once
 
 #include <memory>
@@ -13,32 +14,35 @@
 
 namespace baton::json {
 
-/// The variables an expression sees ($context, $input, …), in order. Names without the '$'. A later entry hides an earlier one.
+/// The variables an expression sees ($context, $input, …), in order. Names without the '$'. A later entry hides an
+/// earlier one.
 using Arguments = std::vector<std::pair<std::string_view, Data>>;
 
-/// What an expression may read, as far as analysis can tell: "root" is "." for the input or "$name" for a variable; the path has
-/// the keys followed from there ([] when the whole value may be read). Over-approximates, never misses.
+/// What an expression may read, as far as analysis can tell: "root" is "." for the input or "$name" for a variable; the
+/// path has the keys followed from there ([] when the whole value may be read). Over-approximates, never misses.
 struct Read {
   std::string root;
   std::vector<std::string> path;
   auto operator<=>(const Read&) const = default;
 };
 
-/// Immutable after compile; evaluate() may be called from any thread (libjq states are kept per thread, compiled on first use).
+/// Immutable after compile; evaluate() may be called from any thread (libjq states are kept per thread, compiled on
+/// first use).
 class Expression {
  public:
   /// `text` without ${ }. `variables`: the names that are bound at evaluation; others are an error.
   /// Errors: invalid (what libjq says of it), without evaluating anything.
   static Result<Expression> compile(std::string_view text, const std::vector<std::string>& variables);
 
-  /// The first output; none at all gives null. Errors: invalid (jq's own message), e.g. "Cannot index number with \"a\"".
+  /// The first output; none at all gives null. Errors: invalid (jq's own message), e.g. "Cannot index number with
+  /// \"a\"".
   Result<Data> evaluate(const Data& input, const Arguments& arguments) const;
   /// jq's truth: everything but false and null.
   Result<bool> test(const Data& input, const Arguments& arguments) const;
 
   const std::string& text() const;
-  bool native() const;                   ///< runs without libjq
-  bool identity() const;                 ///< is exactly "."
+  bool native() const;                     ///< runs without libjq
+  bool identity() const;                   ///< is exactly "."
   const std::vector<Read>& reads() const;  ///< sorted, without duplicates
 
  private:

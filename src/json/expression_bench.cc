@@ -24,13 +24,15 @@ void evaluate(benchmark::State& state, const char* text) {
 BENCHMARK_CAPTURE(evaluate, identity, ".");
 BENCHMARK_CAPTURE(evaluate, path, ".loan.applicant.email");
 BENCHMARK_CAPTURE(evaluate, comparison, ".credit.credible and .loan.amount < 50000");
-BENCHMARK_CAPTURE(evaluate, construction, "{loan: .loan, credible: .credit.credible, suspect: .\"criminal-activity\".suspect}");
+BENCHMARK_CAPTURE(evaluate, construction,
+                  "{loan: .loan, credible: .credit.credible, suspect: .\"criminal-activity\".suspect}");
 BENCHMARK_CAPTURE(evaluate, interpolation, "\"Loan \\(.loan.id) of \\(.loan.amount)\"");
 BENCHMARK_CAPTURE(evaluate, join_events, "[.credit, .\"criminal-activity\"] | map({(.check): .}) | add");
 BENCHMARK_CAPTURE(evaluate, libjq_path, "try .loan.applicant.email catch null");
 
 void evaluate_template(benchmark::State& state) {
-  const auto value = parse(R"({"loan":"${ .loan }","credible":"${ .credit.credible }","suspect":"${ .\"criminal-activity\".suspect }","k":1})");
+  const auto value = parse(
+      R"({"loan":"${ .loan }","credible":"${ .credit.credible }","suspect":"${ .\"criminal-activity\".suspect }","k":1})");
   const Template t = *Template::compile(*value, {});
   const Data input = Data::from_text(kText);
   for (auto _ : state) benchmark::DoNotOptimize(t.evaluate(input, {}));

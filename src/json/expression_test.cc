@@ -10,7 +10,9 @@ namespace {
 
 const std::vector<std::string> kVariables = {"context", "input"};
 
-Data data(std::string_view text) { return Data::from_text(std::string(text)); }
+Data data(std::string_view text) {
+  return Data::from_text(std::string(text));
+}
 
 std::string compile_error(std::string_view text) {
   const auto e = Expression::compile(text, kVariables);
@@ -35,9 +37,12 @@ std::string reads(std::string_view text) {
   return out;
 }
 
-bool native(std::string_view text) { return Expression::compile(text, kVariables)->native(); }
+bool native(std::string_view text) {
+  return Expression::compile(text, kVariables)->native();
+}
 
-constexpr std::string_view kLoan = R"({"loan":{"amount":5000,"applicant":{"name":"Ada"}},"criminal-activity":{"suspect":true},"tags":["a","b"]})";
+constexpr std::string_view kLoan =
+    R"({"loan":{"amount":5000,"applicant":{"name":"Ada"}},"criminal-activity":{"suspect":true},"tags":["a","b"]})";
 
 TEST(Expression, PathsFollowKeysAndItems) {
   EXPECT_EQ(run(".loan.amount", kLoan), "5000");
@@ -53,7 +58,8 @@ TEST(Expression, ConstructionsOfTheLoanFlowRunNatively) {
   EXPECT_EQ(run("map({ (.check): . }) | add", R"([{"check":"credit","ok":true},{"check":"criminal","ok":false}])"),
             R"({"credit":{"check":"credit","ok":true},"criminal":{"check":"criminal","ok":false}})");
   EXPECT_EQ(run(".[0].data", R"([{"data":{"a":1}}])"), R"({"a":1})");
-  EXPECT_EQ(run("{a: .loan.amount, $context, \"b\": [.tags[], 1]}", kLoan, "7"), R"({"a":5000,"context":7,"b":["a","b",1]})");
+  EXPECT_EQ(run("{a: .loan.amount, $context, \"b\": [.tags[], 1]}", kLoan, "7"),
+            R"({"a":5000,"context":7,"b":["a","b",1]})");
   EXPECT_TRUE(native("map({ (.check): . }) | add"));
   EXPECT_TRUE(native("{a: .loan.amount, $context, \"b\": [.tags[], 1]}"));
 }
@@ -104,8 +110,8 @@ TEST(Expression, CompileErrorsAreJqs) {
 }
 
 TEST(Expression, NothingButTheInputIsSeen) {
-  for (const char* text : {"now", "env.HOME", "$ENV.HOME", "input", "[inputs]", "debug", "halt", "\"\\(now)\"", "import \"a\" as a; 1",
-                           "1 | localtime", "input_filename"}) {
+  for (const char* text : {"now", "env.HOME", "$ENV.HOME", "input", "[inputs]", "debug", "halt", "\"\\(now)\"",
+                           "import \"a\" as a; 1", "1 | localtime", "input_filename"}) {
     EXPECT_NE(compile_error(text), "compiled") << text;
   }
   EXPECT_EQ(run(".now + .env", R"({"now":1,"env":2})"), "3");
@@ -167,14 +173,24 @@ TEST(Expression, ReadsAreWhatTheValueDependsOn) {
 TEST(Expression, ReadsNeverMiss) {
   // Whatever is taken away outside of what is read changes nothing.
   std::mt19937 random(3);
-  const std::vector<std::string> texts = {".a.b", ".a | .b.c?", "{x: .b, y: .a.b}", "[.a[]?]", ".a.b // .c", "if .a then .b else .c end",
-                                          ".c | select(.b)", ".a | map(.b?)?  // .b", "[.a, .b.c?] | length", ".b | first?"};
+  const std::vector<std::string> texts = {".a.b",
+                                          ".a | .b.c?",
+                                          "{x: .b, y: .a.b}",
+                                          "[.a[]?]",
+                                          ".a.b // .c",
+                                          "if .a then .b else .c end",
+                                          ".c | select(.b)",
+                                          ".a | map(.b?)?  // .b",
+                                          "[.a, .b.c?] | length",
+                                          ".b | first?"};
   std::vector<Expression> expressions;
   for (const std::string& text : texts) expressions.push_back(*Expression::compile(text, kVariables));
   for (int i = 0; i < 2000; ++i) {
     Object full;
     for (const char* key : {"a", "b", "c"}) {
-      if (random() % 3 != 0) full[key] = random() % 2 == 0 ? Value(static_cast<std::int64_t>(random() % 3)) : Value(Object{{"b", 1}, {"c", Object{{"c", 2}}}});
+      if (random() % 3 != 0)
+        full[key] = random() % 2 == 0 ? Value(static_cast<std::int64_t>(random() % 3))
+                                      : Value(Object{{"b", 1}, {"c", Object{{"c", 2}}}});
     }
     const Expression& e = expressions[random() % expressions.size()];
     Object kept;
@@ -206,8 +222,9 @@ TEST(Expression, EveryThreadMayEvaluate) {
 
 TEST(Expression, RandomTextNeverCrashes) {
   std::mt19937 random(4);
-  const std::vector<std::string> pieces = {".", ".a", "[", "]", "{", "}", "(", ")", "|", ",", "\"", "\\(", "$context", "$x", "1",
-                                           "-", "+", "//", "?", "if ", " then ", " else ", " end", "map(", ":", "a", " and ", "..", "#", "\\u12"};
+  const std::vector<std::string> pieces = {
+      ".", ".a", "[",  "]", "{",   "}",      "(",      ")",    "|",    ",", "\"", "\\(",   "$context", "$x", "1",
+      "-", "+",  "//", "?", "if ", " then ", " else ", " end", "map(", ":", "a",  " and ", "..",       "#",  "\\u12"};
   int compiled = 0;
   // Few of those that only libjq knows: it takes 40 ms to compile one.
   for (int i = 0, asked = 0; i < 20'000 && asked < 20; ++i) {
@@ -250,8 +267,10 @@ Template must_compile(std::string_view text) {
 }
 
 TEST(Template, LeavesAreEvaluatedAndTheRestIsKept) {
-  const Template t = must_compile(R"({"to":"${ .loan.applicant.name }","n":1,"list":["${ $context }","text ${ .x }"],"none":"${ empty }"})");
-  EXPECT_EQ(t.evaluate(data(kLoan), {{"context", data("[1]")}})->text(), R"({"to":"Ada","n":1,"list":[[1],"text ${ .x }"],"none":null})");
+  const Template t = must_compile(
+      R"({"to":"${ .loan.applicant.name }","n":1,"list":["${ $context }","text ${ .x }"],"none":"${ empty }"})");
+  EXPECT_EQ(t.evaluate(data(kLoan), {{"context", data("[1]")}})->text(),
+            R"({"to":"Ada","n":1,"list":[[1],"text ${ .x }"],"none":null})");
   EXPECT_FALSE(t.constant());
   EXPECT_FALSE(t.identity());
   ASSERT_EQ(t.reads().size(), 2u);

@@ -25,6 +25,8 @@ double to_double(const Value& number);
 /// Below zero, zero or above: numbers by value, integers exactly.
 int compare_numbers(const Value& a, const Value& b);
 
-inline std::string_view view(boost::json::string_view text) { return {text.data(), text.size()}; }
+inline std::string_view view(boost::json::string_view text) {
+  return {text.data(), text.size()};
+}
 
 }  // namespace baton::json

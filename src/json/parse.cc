@@ -43,7 +43,8 @@ struct Handler {
   bool on_comment_part(bj::string_view, bj::error_code&) { return true; }
   bool on_comment(bj::string_view, bj::error_code&) { return true; }
 
-  // `s` is the whole number, as the whole text is given at once. What is too small for a double is zero; too large is refused.
+  // `s` is the whole number, as the whole text is given at once. What is too small for a double is zero; too large is
+  // refused.
   bool on_double(double approximate, bj::string_view s, bj::error_code& ec) {
     double exact = 0;
     const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), exact);
@@ -94,6 +95,8 @@ Result<Value> parse_into(std::string_view text, boost::json::storage_ptr storage
   }
 }
 
-Result<Value> parse(std::string_view text, const Limits& limits) { return parse_into(text, {}, limits); }
+Result<Value> parse(std::string_view text, const Limits& limits) {
+  return parse_into(text, {}, limits);
+}
 
 }  // namespace baton::json

@@ -59,17 +59,33 @@ void print_double(std::string& out, double d) {
   }
 }
 
-bool plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }
+bool plain(char c) {
+  return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+}
 
 void print_escaped(std::string& out, char c) {
   switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    case '\b': out += "\\b"; return;
-    case '\f': out += "\\f"; return;
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    case '\b':
+      out += "\\b";
+      return;
+    case '\f':
+      out += "\\f";
+      return;
     default:
       out += "\\u00";
       out.push_back(kHex[(c >> 4) & 15]);
@@ -79,17 +95,32 @@ void print_escaped(std::string& out, char c) {
 
 bool print_scalar(std::string& out, const Value& value) {
   switch (value.kind()) {
-    case boost::json::kind::null: out += "null"; return true;
-    case boost::json::kind::bool_: out += value.get_bool() ? "true" : "false"; return true;
-    case boost::json::kind::int64: print_integer(out, value.get_int64()); return true;
-    case boost::json::kind::uint64: print_integer(out, value.get_uint64()); return true;
-    case boost::json::kind::double_: print_double(out, value.get_double()); return true;
-    case boost::json::kind::string: print_string_to(out, view(value.get_string())); return true;
-    default: return false;
+    case boost::json::kind::null:
+      out += "null";
+      return true;
+    case boost::json::kind::bool_:
+      out += value.get_bool() ? "true" : "false";
+      return true;
+    case boost::json::kind::int64:
+      print_integer(out, value.get_int64());
+      return true;
+    case boost::json::kind::uint64:
+      print_integer(out, value.get_uint64());
+      return true;
+    case boost::json::kind::double_:
+      print_double(out, value.get_double());
+      return true;
+    case boost::json::kind::string:
+      print_string_to(out, view(value.get_string()));
+      return true;
+    default:
+      return false;
   }
 }
 
-void new_line(std::string& out, std::size_t depth) { out.append("\n").append(2 * depth, ' '); }
+void new_line(std::string& out, std::size_t depth) {
+  out.append("\n").append(2 * depth, ' ');
+}
 
 void print_pretty_to(std::string& out, const Value& value, std::size_t depth) {
   if (print_scalar(out, value)) return;

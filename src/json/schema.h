@@ -9,12 +9,13 @@
 
 namespace baton::json {
 
-/// Immutable after compile; any thread. The keywords of draft 7 (which AsyncAPI 3 builds on), and of 2020-12 $defs, prefixItems,
-/// dependentRequired, dependentSchemas, minContains, maxContains. `$ref` points inside the document (#/…) and stands beside other
-/// keywords. `format`, `description`, `default` and unknown keywords say nothing about validity; unevaluatedProperties,
-/// unevaluatedItems and $dynamicRef are refused, as leaving them out would accept what they forbid.
-/// Of our own making, and held to valijson by a differential test: every message passes here, it takes a tenth of valijson's time
-/// (schema_bench.cc), says what was found, bounds its work, and a long text does not overflow the stack as std::regex lets it.
+/// Immutable after compile; any thread. The keywords of draft 7 (which AsyncAPI 3 builds on), and of 2020-12 $defs,
+/// prefixItems, dependentRequired, dependentSchemas, minContains, maxContains. `$ref` points inside the document (#/…)
+/// and stands beside other keywords. `format`, `description`, `default` and unknown keywords say nothing about
+/// validity; unevaluatedProperties, unevaluatedItems and $dynamicRef are refused, as leaving them out would accept what
+/// they forbid. Of our own making, and held to valijson by a differential test: every message passes here, it takes a
+/// tenth of valijson's time (schema_bench.cc), says what was found, bounds its work, and a long text does not overflow
+/// the stack as std::regex lets it.
 class Schema {
  public:
   /// `schema` must be self-contained: references into other files have been resolved by the caller. Errors: invalid.

@@ -20,7 +20,8 @@ constexpr const char* kSchema = R"({
       "months": {"type": "integer"}, "purpose": {"enum": ["car", "house", "other"]},
       "applicant": {"type": "object", "required": ["userId", "email"], "properties": {
         "userId": {"type": "string"}, "name": {"type": "string"}, "email": {"type": "string"}, "income": {"type": "number"}}}}}}})";
-constexpr const char* kMessage = R"({"check":"credit","credible":true,"loan":{"id":"L-1000001","amount":25000,"months":48,"purpose":"car",
+constexpr const char* kMessage =
+    R"({"check":"credit","credible":true,"loan":{"id":"L-1000001","amount":25000,"months":48,"purpose":"car",
   "applicant":{"userId":"u-77","name":"Ada Lovelace","email":"ada@example.com","income":5200,"address":{"street":"Main Street 12",
   "city":"London","country":"GB"}}}})";
 
@@ -34,7 +35,8 @@ BENCHMARK(ours);
 void with_valijson(benchmark::State& state) {
   const Value text = *parse(kSchema);
   valijson::Schema schema;
-  valijson::SchemaParser(valijson::SchemaParser::kDraft7).populateSchema(valijson::adapters::BoostJsonAdapter(text), schema);
+  valijson::SchemaParser(valijson::SchemaParser::kDraft7)
+      .populateSchema(valijson::adapters::BoostJsonAdapter(text), schema);
   const Value message = *parse(kMessage);
   for (auto _ : state) {
     valijson::ValidationResults results;

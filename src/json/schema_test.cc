@@ -30,22 +30,29 @@ constexpr std::string_view kLoan = R"({
 
 TEST(Schema, SaysWhereWhatAndWhatInstead) {
   EXPECT_EQ(verdict(kLoan, R"({"check":"credit","credible":true,"loan":{"amount":5}})"), "ok");
-  EXPECT_EQ(verdict(kLoan, R"({"check":"credit","credible":true,"loan":{"amount":"5"}})"), "/loan/amount: must be a number (found string)");
+  EXPECT_EQ(verdict(kLoan, R"({"check":"credit","credible":true,"loan":{"amount":"5"}})"),
+            "/loan/amount: must be a number (found string)");
   EXPECT_EQ(verdict(kLoan, R"({"check":"x","credible":1,"loan":{}})"),
-            "/check: must be \"credit\" (found \"x\"); /credible: must be a boolean (found number); /loan: must have 'amount' (not found)");
-  EXPECT_EQ(verdict(kLoan, R"({"check":"credit","credible":true,"loan":{"amount":0}})"), "/loan/amount: must be at least 1 (found 0)");
-  EXPECT_EQ(verdict(kLoan, R"({"check":"credit","credible":true,"loan":{"amount":1,"term":1.5}})"), "/loan/term: must be an integer (found 1.5)");
+            "/check: must be \"credit\" (found \"x\"); /credible: must be a boolean (found number); /loan: must have "
+            "'amount' (not found)");
+  EXPECT_EQ(verdict(kLoan, R"({"check":"credit","credible":true,"loan":{"amount":0}})"),
+            "/loan/amount: must be at least 1 (found 0)");
+  EXPECT_EQ(verdict(kLoan, R"({"check":"credit","credible":true,"loan":{"amount":1,"term":1.5}})"),
+            "/loan/term: must be an integer (found 1.5)");
   EXPECT_EQ(verdict(kLoan, R"({"check":"credit","credible":true,"loan":{"amount":1,"purpose":"boat"}})"),
             "/loan/purpose: must be \"car\", \"house\" or null (found \"boat\")");
-  EXPECT_EQ(verdict(kLoan, R"({"check":"credit","credible":true,"loan":{"amount":1,"email":"a"}})"),
-            "/loan/email: must have at least 3 characters (found 1); /loan/email: must match ^[^@]+@[^@]+$ (found \"a\")");
-  EXPECT_EQ(verdict(kLoan, R"({"check":"credit","credible":true,"loan":{"amount":1},"more":1})"), "/more: is not allowed here");
+  EXPECT_EQ(
+      verdict(kLoan, R"({"check":"credit","credible":true,"loan":{"amount":1,"email":"a"}})"),
+      "/loan/email: must have at least 3 characters (found 1); /loan/email: must match ^[^@]+@[^@]+$ (found \"a\")");
+  EXPECT_EQ(verdict(kLoan, R"({"check":"credit","credible":true,"loan":{"amount":1},"more":1})"),
+            "/more: is not allowed here");
   EXPECT_EQ(verdict(kLoan, "[]"), "the value: must be an object (found array)");
 }
 
 TEST(Schema, ReportsThreeViolationsAtMost) {
-  EXPECT_EQ(verdict(R"({"items":{"type":"string"}})", "[1,2,3,4,5]"),
-            "/0: must be a string (found number); /1: must be a string (found number); /2: must be a string (found number)");
+  EXPECT_EQ(
+      verdict(R"({"items":{"type":"string"}})", "[1,2,3,4,5]"),
+      "/0: must be a string (found number); /1: must be a string (found number); /2: must be a string (found number)");
 }
 
 TEST(Schema, KeywordsMeanWhatTheyMean) {
@@ -57,14 +64,17 @@ TEST(Schema, KeywordsMeanWhatTheyMean) {
   EXPECT_TRUE(!accepts(R"({"minimum":1,"exclusiveMinimum":true})", "1"));
   EXPECT_TRUE(accepts(R"({"multipleOf":0.01})", "19.99") && !accepts(R"({"multipleOf":2})", "3"));
   EXPECT_TRUE(accepts(R"({"maxLength":2})", "\"😀😀\"") && !accepts(R"({"maxLength":1})", "\"😀😀\""));
-  EXPECT_TRUE(!accepts(R"({"uniqueItems":true})", "[{\"a\":1},{\"a\":1.0}]") && accepts(R"({"uniqueItems":true})", "[1,true,\"1\"]"));
+  EXPECT_TRUE(!accepts(R"({"uniqueItems":true})", "[{\"a\":1},{\"a\":1.0}]") &&
+              accepts(R"({"uniqueItems":true})", "[1,true,\"1\"]"));
   EXPECT_TRUE(accepts(R"({"prefixItems":[{"type":"string"}],"items":false})", "[\"a\"]"));
   EXPECT_FALSE(accepts(R"({"prefixItems":[{"type":"string"}],"items":false})", "[\"a\",1]"));
   EXPECT_FALSE(accepts(R"({"items":[{"type":"string"}],"additionalItems":{"type":"number"}})", "[\"a\",\"b\"]"));
   EXPECT_TRUE(accepts(R"({"contains":{"const":1}})", "[0,1]") && !accepts(R"({"contains":{"const":1}})", "[0]"));
   EXPECT_FALSE(accepts(R"({"contains":{"const":1},"maxContains":1})", "[1,1]"));
-  EXPECT_FALSE(accepts(R"({"patternProperties":{"^x-":{"type":"string"}},"additionalProperties":false})", R"({"y":1})"));
-  EXPECT_TRUE(accepts(R"({"patternProperties":{"^x-":{"type":"string"}},"additionalProperties":false})", R"({"x-a":"b"})"));
+  EXPECT_FALSE(
+      accepts(R"({"patternProperties":{"^x-":{"type":"string"}},"additionalProperties":false})", R"({"y":1})"));
+  EXPECT_TRUE(
+      accepts(R"({"patternProperties":{"^x-":{"type":"string"}},"additionalProperties":false})", R"({"x-a":"b"})"));
   EXPECT_FALSE(accepts(R"({"propertyNames":{"maxLength":1}})", R"({"ab":1})"));
   EXPECT_FALSE(accepts(R"({"dependencies":{"a":["b"]}})", R"({"a":1})"));
   EXPECT_FALSE(accepts(R"({"dependentSchemas":{"a":{"required":["b"]}}})", R"({"a":1})"));
@@ -84,18 +94,23 @@ TEST(Schema, RecursionFollowsTheValue) {
 TEST(Schema, ASchemaThatIsNoneIsRefused) {
   EXPECT_EQ(verdict("[]", "1"), "schema: schema: must be a schema: an object or a boolean");
   EXPECT_EQ(verdict(R"({"type":"text"})", "1"), "schema: /type: \"text\" is not a type");
-  EXPECT_EQ(verdict(R"({"properties":{"a":{"minLength":-1}}})", "1"), "schema: /properties/a/minLength: must be a whole number, zero or above");
+  EXPECT_EQ(verdict(R"({"properties":{"a":{"minLength":-1}}})", "1"),
+            "schema: /properties/a/minLength: must be a whole number, zero or above");
   EXPECT_EQ(verdict(R"({"pattern":"("})", "1"), "schema: /pattern: '(' is not a regular expression");
   EXPECT_EQ(verdict(R"({"$ref":"#/nowhere"})", "1"), "schema: /nowhere: is referred to, but not there");
-  EXPECT_EQ(verdict(R"({"$ref":"other.json"})", "1"), "schema: /$ref: 'other.json' does not point into this document (#/…)");
-  EXPECT_EQ(verdict(R"({"unevaluatedProperties":false})", "1"), "schema: /unevaluatedProperties: this keyword is not supported");
+  EXPECT_EQ(verdict(R"({"$ref":"other.json"})", "1"),
+            "schema: /$ref: 'other.json' does not point into this document (#/…)");
+  EXPECT_EQ(verdict(R"({"unevaluatedProperties":false})", "1"),
+            "schema: /unevaluatedProperties: this keyword is not supported");
   EXPECT_EQ(verdict(R"({"$ref":"#"})", "1"), "schema: schema: refers to itself without end");
-  EXPECT_EQ(verdict(R"({"anyOf":[{"$ref":"#/$defs/a"}],"$defs":{"a":{"not":{"$ref":"#"}}}})", "1").substr(0, 8), "schema: ");
+  EXPECT_EQ(verdict(R"({"anyOf":[{"$ref":"#/$defs/a"}],"$defs":{"a":{"not":{"$ref":"#"}}}})", "1").substr(0, 8),
+            "schema: ");
 }
 
 TEST(Schema, WorkIsBounded) {
   // Every level of the value doubles the alternatives.
-  constexpr std::string_view kDoubling = R"({"anyOf":[{"properties":{"a":{"$ref":"#"}},"required":["x"]},{"properties":{"a":{"$ref":"#"}},"required":["x"]}]})";
+  constexpr std::string_view kDoubling =
+      R"({"anyOf":[{"properties":{"a":{"$ref":"#"}},"required":["x"]},{"properties":{"a":{"$ref":"#"}},"required":["x"]}]})";
   std::string deep = "1";
   for (int i = 0; i < 60; ++i) deep = "{\"a\":" + deep + "}";
   EXPECT_NE(verdict(kDoubling, deep), "ok");
@@ -120,11 +135,16 @@ class Generator {
 
   Value value(int depth) {
     switch (pick(depth > 0 ? 8 : 5)) {
-      case 0: return {};
-      case 1: return Value(pick(2) == 0);
-      case 2: return Value(static_cast<std::int64_t>(pick(6)));
-      case 3: return Value(static_cast<double>(pick(8)) + 0.5);
-      case 4: return Value(one_of({"a", "b", "ab", "", "xyz"}));
+      case 0:
+        return {};
+      case 1:
+        return Value(pick(2) == 0);
+      case 2:
+        return Value(static_cast<std::int64_t>(pick(6)));
+      case 3:
+        return Value(static_cast<double>(pick(8)) + 0.5);
+      case 4:
+        return Value(one_of({"a", "b", "ab", "", "xyz"}));
       case 5: {
         Array array;
         for (unsigned i = pick(4); i > 0; --i) array.push_back(value(depth - 1));
@@ -145,30 +165,78 @@ class Generator {
   void keyword(Object& out, int depth) {
     const auto n = [&] { return static_cast<std::int64_t>(pick(4)); };
     switch (pick(depth > 0 ? 24 : 13)) {
-      case 0: out["type"] = one_of({"null", "boolean", "integer", "number", "string", "array", "object"}); return;
-      case 1: out["type"] = Array{"object", "array", one_of({"string", "number", "null"})}; return;
-      case 2: out["minimum"] = n(); return;
-      case 3: out["maximum"] = n() + 2; return;
-      case 4: out["minLength"] = n(); return;
-      case 5: out["maxLength"] = n(); return;
-      case 6: out["enum"] = Array{value(1), value(1), value(0), value(0)}; return;
-      case 7: out["const"] = value(1); return;
-      case 8: out["required"] = Array{one_of({"a", "b"})}; return;
-      case 9: out["minItems"] = n(); return;
-      case 10: out["maxProperties"] = n(); return;
-      case 11: out["uniqueItems"] = true; return;
-      case 12: out["exclusiveMaximum"] = n() + 1; return;
-      case 13: out["items"] = schema(depth - 1); return;
-      case 14: out["items"] = Array{schema(depth - 1), schema(depth - 1)}; return;
-      case 15: out["contains"] = schema(depth - 1); return;
-      case 16: out["allOf"] = Array{schema(depth - 1), schema(depth - 1)}; return;
-      case 17: out["anyOf"] = Array{schema(depth - 1), schema(depth - 1)}; return;
-      case 18: out["oneOf"] = Array{schema(depth - 1), schema(depth - 1)}; return;
-      case 19: out["not"] = schema(depth - 1); return;
-      case 20: out["additionalProperties"] = pick(2) == 0 ? Value(false) : schema(depth - 1); return;
-      case 21: out["patternProperties"] = Object{{"^[ab]", schema(depth - 1)}}; return;
-      case 22: out["dependencies"] = Object{{"a", Array{"b"}}}; return;
-      default: out["properties"] = Object{{"a", schema(depth - 1)}, {"c", schema(depth - 1)}}; return;
+      case 0:
+        out["type"] = one_of({"null", "boolean", "integer", "number", "string", "array", "object"});
+        return;
+      case 1:
+        out["type"] = Array{"object", "array", one_of({"string", "number", "null"})};
+        return;
+      case 2:
+        out["minimum"] = n();
+        return;
+      case 3:
+        out["maximum"] = n() + 2;
+        return;
+      case 4:
+        out["minLength"] = n();
+        return;
+      case 5:
+        out["maxLength"] = n();
+        return;
+      case 6:
+        out["enum"] = Array{value(1), value(1), value(0), value(0)};
+        return;
+      case 7:
+        out["const"] = value(1);
+        return;
+      case 8:
+        out["required"] = Array{one_of({"a", "b"})};
+        return;
+      case 9:
+        out["minItems"] = n();
+        return;
+      case 10:
+        out["maxProperties"] = n();
+        return;
+      case 11:
+        out["uniqueItems"] = true;
+        return;
+      case 12:
+        out["exclusiveMaximum"] = n() + 1;
+        return;
+      case 13:
+        out["items"] = schema(depth - 1);
+        return;
+      case 14:
+        out["items"] = Array{schema(depth - 1), schema(depth - 1)};
+        return;
+      case 15:
+        out["contains"] = schema(depth - 1);
+        return;
+      case 16:
+        out["allOf"] = Array{schema(depth - 1), schema(depth - 1)};
+        return;
+      case 17:
+        out["anyOf"] = Array{schema(depth - 1), schema(depth - 1)};
+        return;
+      case 18:
+        out["oneOf"] = Array{schema(depth - 1), schema(depth - 1)};
+        return;
+      case 19:
+        out["not"] = schema(depth - 1);
+        return;
+      case 20:
+        out["additionalProperties"] = pick(2) == 0 ? Value(false) : schema(depth - 1);
+        return;
+      case 21:
+        out["patternProperties"] = Object{{"^[ab]", schema(depth - 1)}};
+        return;
+      case 22:
+        out["dependencies"] = Object{{"a", Array{"b"}}};
+        return;
+      default:
+        out["properties"] = Object{{"a", schema(depth - 1)}, {"c", schema(depth - 1)}};
+        return;
     }
   }
 
@@ -182,7 +250,8 @@ TEST(Schema, AgreesWithValijson) {
   for (int i = 0; i < 3000; ++i) {
     const Value text = generator.schema(2);
     valijson::Schema theirs;
-    valijson::SchemaParser(valijson::SchemaParser::kDraft7).populateSchema(valijson::adapters::BoostJsonAdapter(text), theirs);
+    valijson::SchemaParser(valijson::SchemaParser::kDraft7)
+        .populateSchema(valijson::adapters::BoostJsonAdapter(text), theirs);
     const auto ours = Schema::compile(text);
     ASSERT_TRUE(ours) << print(text) << ours.error().text;
     for (int j = 0; j < 5; ++j) {
@@ -190,7 +259,9 @@ TEST(Schema, AgreesWithValijson) {
       valijson::Validator validator(valijson::Validator::kStrongTypes);
       const bool expected = validator.validate(theirs, valijson::adapters::BoostJsonAdapter(value), nullptr);
       const auto result = ours->validate(value);
-      EXPECT_EQ(result.has_value(), expected) << print(text) << "\n" << print(value) << "\n" << (result ? "" : result.error().text);
+      EXPECT_EQ(result.has_value(), expected) << print(text) << "\n"
+                                              << print(value) << "\n"
+                                              << (result ? "" : result.error().text);
       if (!result) {
         EXPECT_FALSE(result.error().text.empty());
       }

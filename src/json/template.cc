@@ -117,9 +117,15 @@ Result<Data> Template::evaluate(const Data& input, const Arguments& arguments) c
   return Data::from_value(std::move(value));
 }
 
-bool Template::identity() const { return node_->expression && node_->expression->identity(); }
-bool Template::constant() const { return node_->constant.has_value(); }
-const Value& Template::source() const { return node_->source; }
+bool Template::identity() const {
+  return node_->expression && node_->expression->identity();
+}
+bool Template::constant() const {
+  return node_->constant.has_value();
+}
+const Value& Template::source() const {
+  return node_->source;
+}
 
 std::vector<Read> Template::reads() const {
   std::vector<Read> out;

@@ -42,7 +42,8 @@ class Builder final : public YAML::EventHandler {
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { scalar(mark, Value(), "", anchor); }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& text) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& text) override {
     if (error_) return;
     if (expects_key()) return take_key(mark, tag, text);
     auto value = yaml_scalar(tag, text);
@@ -95,7 +96,8 @@ class Builder final : public YAML::EventHandler {
 
   void take_key(const YAML::Mark& mark, const std::string& tag, const std::string& text) {
     Frame& frame = frames_.back();
-    if (text == "<<" && tag != "!") return fail(mark, "merge keys (<<) are not part of YAML 1.2: write the entries out");
+    if (text == "<<" && tag != "!")
+      return fail(mark, "merge keys (<<) are not part of YAML 1.2: write the entries out");
     if (frame.node.value.get_object().contains(text)) return fail(mark, "the key '" + text + "' stands here twice");
     frame.key = text;
     frame.key_mark = mark;
@@ -122,10 +124,12 @@ class Builder final : public YAML::EventHandler {
     add(mark, {std::move(value), sizeof(Value) + text.size(), 0}, anchor);
   }
 
-  void open(const YAML::Mark& mark, const std::string& tag, std::string_view own_tag, YAML::anchor_t anchor, Value empty) {
+  void open(const YAML::Mark& mark, const std::string& tag, std::string_view own_tag, YAML::anchor_t anchor,
+            Value empty) {
     if (error_) return;
     if (expects_key()) return fail(mark, "a key must be a scalar");
-    if (!tag.empty() && tag != "?" && tag != "!" && tag != own_tag) return fail(mark, "the tag '" + tag + "' is not supported");
+    if (!tag.empty() && tag != "?" && tag != "!" && tag != own_tag)
+      return fail(mark, "the tag '" + tag + "' is not supported");
     if (frames_.size() >= limits_.depth_max) return fail(mark, "nested too deeply");
     note(mark);
     frames_.push_back({{std::move(empty), sizeof(Value), 1}, mark, anchor, pointer_.size(), std::nullopt, {}});
@@ -178,7 +182,8 @@ class Builder final : public YAML::EventHandler {
 Place place_of(std::string_view text, std::size_t offset) {
   const std::string_view before = text.substr(0, offset);
   const std::size_t line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
-  return {static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1, static_cast<int>(offset - line_begin) + 1};
+  return {static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1,
+          static_cast<int>(offset - line_begin) + 1};
 }
 
 // The library throws; here that ends. `syntax`: what it says of a text that is not YAML at all.
@@ -224,7 +229,8 @@ Result<Document> parse_yaml(std::string_view text, const Limits& limits) {
   read_events(text, builder, syntax);
   if (builder.error()) return *builder.error();
   if (!syntax) return builder.take();
-  // Some JSON is not YAML to the library (\ud83d\ude00, tabs, long keys): then the value is right, only places are missing.
+  // Some JSON is not YAML to the library (\ud83d\ude00, tabs, long keys): then the value is right, only places are
+  // missing.
   if (!looks_like_json(text)) return *syntax;
   auto value = parse(text, limits);
   if (!value) return *syntax;

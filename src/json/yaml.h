@@ -23,8 +23,9 @@ struct Document {
   Place place(std::string_view pointer) const;
 };
 
-/// YAML 1.2 core schema scalars (true, null, 12, 1.5; yes/no/on stay strings), anchors and aliases (bounded: an alias bomb is refused), one document;
-/// a duplicate key is an error. Depth and size are bounded. The error's text begins "line L, column C: ".
+/// YAML 1.2 core schema scalars (true, null, 12, 1.5; yes/no/on stay strings), anchors and aliases (bounded: an alias
+/// bomb is refused), one document; a duplicate key is an error. Depth and size are bounded. The error's text begins
+/// "line L, column C: ".
 Result<Document> parse_yaml(std::string_view text, const Limits& limits = {});
 
 /// "a/b" -> "a~1b": one reference token of an RFC 6901 pointer.

@@ -14,9 +14,15 @@ bool one_of(std::string_view text, const std::array<std::string_view, N>& words)
   return std::find(words.begin(), words.end(), text) != words.end();
 }
 
-bool is_null(std::string_view s) { return s.empty() || one_of<4>(s, {"~", "null", "Null", "NULL"}); }
-bool is_true(std::string_view s) { return one_of<3>(s, {"true", "True", "TRUE"}); }
-bool is_false(std::string_view s) { return one_of<3>(s, {"false", "False", "FALSE"}); }
+bool is_null(std::string_view s) {
+  return s.empty() || one_of<4>(s, {"~", "null", "Null", "NULL"});
+}
+bool is_true(std::string_view s) {
+  return one_of<3>(s, {"true", "True", "TRUE"});
+}
+bool is_false(std::string_view s) {
+  return one_of<3>(s, {"false", "False", "FALSE"});
+}
 
 bool is_not_finite(std::string_view s) {
   if (one_of<3>(s, {".nan", ".NaN", ".NAN"})) return true;

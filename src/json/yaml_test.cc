@@ -84,7 +84,8 @@ TEST(Yaml, AnAliasBombIsRefused) {
   std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 20; ++i) {
     const std::string last = "*a" + std::to_string(i - 1);
-    text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + last + ", " + last + ", " + last + ", " + last + "]\n";
+    text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + last + ", " + last + ", " + last + ", " +
+            last + "]\n";
   }
   EXPECT_NE(read(text).find("too large with its aliases written out"), std::string::npos);
 }
@@ -93,8 +94,10 @@ TEST(Yaml, DepthAndSizeAreBounded) {
   EXPECT_NE(read(std::string(100, '[') + std::string(100, ']')).find("nested too deeply"), std::string::npos);
   EXPECT_TRUE(read(std::string(100'000, '[')).starts_with("line 1, column "));
   EXPECT_TRUE(read(std::string(100'000, '{')).starts_with("line 1, column "));
-  EXPECT_NE(read("a: &a [[[1]]]\nb: [*a]", {.bytes_max = 1000, .depth_max = 4}).find("nested too deeply"), std::string::npos);
-  EXPECT_EQ(read("abcdef", {.bytes_max = 5, .depth_max = 4}), "line 1, column 1: the document has 6 bytes: at most 5 are allowed");
+  EXPECT_NE(read("a: &a [[[1]]]\nb: [*a]", {.bytes_max = 1000, .depth_max = 4}).find("nested too deeply"),
+            std::string::npos);
+  EXPECT_EQ(read("abcdef", {.bytes_max = 5, .depth_max = 4}),
+            "line 1, column 1: the document has 6 bytes: at most 5 are allowed");
 }
 
 TEST(Yaml, AnEmptyDocumentIsNull) {

@@ -3,9 +3,11 @@
 //   topic "loans", partition 3:   [ trimmed | 4 5 6 7 8 | ]     first() = 4, end() = 9: the next offset to be written
 //
 // A *commit* is all or nothing: records appended to any topics, changes of one store's keyed state, and that store's
-// consumed offsets. Commits stand in one order, their *positions*. A crash takes a suffix of that order and nothing else.
+// consumed offsets. Commits stand in one order, their *positions*. A crash takes a suffix of that order and nothing
+// else.
 //
-//   submit()  checks the owner's epoch, gives the commit its position and makes it visible to accepted-level readers and
+//   submit()  checks the owner's epoch, gives the commit its position and makes it visible to accepted-level readers
+//   and
 //             to get()/scan(); never blocks on the disk.
 //   durable() the position up to which everything survives a crash (synced). Many commits share one sync.
 //
@@ -16,8 +18,8 @@
 // A sync that fails is fatal: the process ends (what the disk then holds is unknown), so no accepted commit is ever
 // taken back while the process lives.
 //
-// Threads: everything here may be called from any thread, except that one store's submits come from one thread at a time.
-// Providers: memory/ (tests and simulation), local/ (one data folder). conformance.h holds them to this page.
+// Threads: everything here may be called from any thread, except that one store's submits come from one thread at a
+// time. Providers: memory/ (tests and simulation), local/ (one data folder). conformance.h holds them to this page.
 #pragma once
 
 #include <cstdint>
@@ -35,18 +37,18 @@
 
 namespace baton::log {
 
-using Offset = Strong<struct OffsetTag, std::int64_t>;          ///< place in a partition, from 0, without gaps
+using Offset = Strong<struct OffsetTag, std::int64_t>;  ///< place in a partition, from 0, without gaps
 using PartitionId = Strong<struct PartitionIdTag, std::int32_t>;
-using TopicId = Strong<struct TopicIdTag, std::uint32_t>;       ///< this log's number for a topic name
-using Epoch = Strong<struct EpochTag, std::uint64_t>;           ///< counts the owners of a store
-using Position = Strong<struct PositionTag, std::uint64_t>;     ///< place in the commit order; 0 stands before the first
+using TopicId = Strong<struct TopicIdTag, std::uint32_t>;    ///< this log's number for a topic name
+using Epoch = Strong<struct EpochTag, std::uint64_t>;        ///< counts the owners of a store
+using Position = Strong<struct PositionTag, std::uint64_t>;  ///< place in the commit order; 0 stands before the first
 
 /// A record as it is appended. Bytes only: what they mean is the business of src/event.
 struct Record {
   std::string key;      ///< orders and partitions; may be empty
   std::string headers;  ///< list of (name, value), encoded by src/event; opaque here
   std::string value;
-  Instant time;         ///< the producer's time, kept as it is
+  Instant time;  ///< the producer's time, kept as it is
 };
 
 /// A record as it is read. The views live as long as the Batch they came in.
@@ -61,8 +63,8 @@ struct RecordView {
 /// Records of one partition in offset order.
 struct Batch {
   std::vector<RecordView> records;
-  Offset next;         ///< where to read on; records may be empty and next still move (records trimmed meanwhile)
-  Position position;   ///< of the last commit that these records came from: await it before effects leave the process
+  Offset next;        ///< where to read on; records may be empty and next still move (records trimmed meanwhile)
+  Position position;  ///< of the last commit that these records came from: await it before effects leave the process
   std::vector<std::shared_ptr<const void>> backing;  ///< keeps the bytes alive
 };
 
@@ -74,9 +76,9 @@ enum class Isolation {
 
 struct TopicSpec {
   std::string name;
-  std::int32_t partitions = 1;              ///< fixed for the topic's life
-  Millis retention_ms = 7 * 86'400'000LL;   ///< records older than this may be trimmed; 0: never by age
-  std::int64_t retention_bytes = 0;         ///< per topic; 0: never by size
+  std::int32_t partitions = 1;             ///< fixed for the topic's life
+  Millis retention_ms = 7 * 86'400'000LL;  ///< records older than this may be trimmed; 0: never by age
+  std::int64_t retention_bytes = 0;        ///< per topic; 0: never by size
 };
 
 struct Topic {
@@ -100,7 +102,8 @@ struct StoreName {
 enum class Durability {
   journaled,     ///< a change is as durable as the records of its commit
   checkpointed,  ///< state and offsets of this store (always both, from the same commit) may fall back to the last
-                 ///< checkpoint in a crash: for views that can be folded again from the records; its commits append none
+                 ///< checkpoint in a crash: for views that can be folded again from the records; its commits append
+                 ///< none
 };
 
 /// The right to change a store. A later acquire() of the same name fences this one.
@@ -125,9 +128,9 @@ struct Consumed {
 };
 
 struct Commit {
-  std::optional<Owner> owner;       ///< nothing: append only (a producer without state)
+  std::optional<Owner> owner;  ///< nothing: append only (a producer without state)
   std::vector<Append> appends;
-  std::vector<Change> changes;      ///< in order; the last change of a key stands
+  std::vector<Change> changes;  ///< in order; the last change of a key stands
   std::vector<Consumed> consumed;
 };
 
@@ -147,8 +150,8 @@ class Log {
 
   // --- topics
 
-  /// Creates the topic, or finds it. Durable when it returns. Errors: conflict (it exists with another number of partitions),
-  /// invalid (no name, fewer than 1 or more than 1,024 partitions), out_of_space.
+  /// Creates the topic, or finds it. Durable when it returns. Errors: conflict (it exists with another number of
+  /// partitions), invalid (no name, fewer than 1 or more than 1,024 partitions), out_of_space.
   virtual Result<Topic> open_topic(const TopicSpec& spec) = 0;
   virtual std::optional<Topic> find_topic(std::string_view name) const = 0;
   virtual std::vector<Topic> topics() const = 0;
@@ -159,9 +162,11 @@ class Log {
   virtual Offset first(TopicPartition from) const = 0;
   virtual Offset end(TopicPartition from, Isolation isolation) const = 0;
 
-  /// Records from `from` on, about `bytes_max` of them (at least one, if there is one). An offset below first() reads from
-  /// first(); one at or past end() gives an empty batch. Errors: corrupt (says file and place; nothing of it is served).
-  virtual Result<Batch> read(TopicPartition partition, Offset from, std::size_t bytes_max, Isolation isolation) const = 0;
+  /// Records from `from` on, about `bytes_max` of them (at least one, if there is one). An offset below first() reads
+  /// from first(); one at or past end() gives an empty batch. Errors: corrupt (says file and place; nothing of it is
+  /// served).
+  virtual Result<Batch> read(TopicPartition partition, Offset from, std::size_t bytes_max,
+                             Isolation isolation) const = 0;
 
   // --- stores
 
@@ -169,12 +174,15 @@ class Log {
   virtual Result<Owner> acquire(const StoreName& name, Durability durability) = 0;
   /// The value of a key, as of the last accepted commit.
   virtual Result<std::optional<std::string>> get(Owner owner, std::string_view key) const = 0;
-  /// Up to `limit` pairs with from <= key < to, in the order of their bytes (to = "": no upper bound). This is how timers
-  /// are kept: by keys that begin with the due time, big endian.
-  virtual Result<std::vector<Pair>> scan(Owner owner, std::string_view from, std::string_view to, std::size_t limit) const = 0;
-  /// For get() and scan() by others than the owner: nothing is taken over. Nothing if nobody ever acquired a store of this name.
+  /// Up to `limit` pairs with from <= key < to, in the order of their bytes (to = "": no upper bound). This is how
+  /// timers are kept: by keys that begin with the due time, big endian.
+  virtual Result<std::vector<Pair>> scan(Owner owner, std::string_view from, std::string_view to,
+                                         std::size_t limit) const = 0;
+  /// For get() and scan() by others than the owner: nothing is taken over. Nothing if nobody ever acquired a store of
+  /// this name.
   virtual std::optional<Owner> reader(const StoreName& name) const = 0;
-  /// What the store has consumed. Any thread; also a name that nobody owns at the moment (then what it had); unknown: empty.
+  /// What the store has consumed. Any thread; also a name that nobody owns at the moment (then what it had); unknown:
+  /// empty.
   virtual std::map<TopicPartition, Offset> consumed(const StoreName& name) const = 0;
 
   // --- commits
@@ -187,8 +195,8 @@ class Log {
   /// Blocks until durable() >= position. For callers that have nothing else to do; never on a shard's thread.
   virtual void await(Position position) = 0;
 
-  /// `changed` is called, from any thread and quickly, after commits were accepted and after they became durable. It must not
-  /// call the log. Returns a number for unwatch(), after which it is not called again.
+  /// `changed` is called, from any thread and quickly, after commits were accepted and after they became durable. It
+  /// must not call the log. Returns a number for unwatch(), after which it is not called again.
   virtual std::uint64_t watch(std::function<void()> changed) = 0;
   virtual void unwatch(std::uint64_t id) = 0;
 };

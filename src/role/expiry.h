@@ -1,4 +1,5 @@
-// Keys that are to go after a while, without a timer for each: those of one round are one record, looked at once it is due.
+// Keys that are to go after a while, without a timer for each: those of one round are one record, looked at once it is
+// due.
 #pragma once
 
 #include <functional>
@@ -17,8 +18,8 @@ class Expiry {
   void add(std::string key) { added_.push_back(std::move(key)); }
   void flush(stream::Context& context, Millis retention_ms);
 
-  /// Hands a bounded number of due keys to `expire`; cheap when none is due. `early`: takes the oldest record even if it is not due yet
-  /// (more is kept than may be).
+  /// Hands a bounded number of due keys to `expire`; cheap when none is due. `early`: takes the oldest record even if
+  /// it is not due yet (more is kept than may be).
   void trim(stream::Context& context, bool early, const std::function<void(const std::string& key)>& expire);
 
  private:

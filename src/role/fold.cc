@@ -16,17 +16,24 @@ std::string running_record(const Live& live) {
   return record += live.notes;
 }
 
-std::size_t footprint(std::size_t record_bytes) { return 512 + 3 * record_bytes; }
+std::size_t footprint(std::size_t record_bytes) {
+  return 512 + 3 * record_bytes;
+}
 
 }  // namespace
 
 std::string_view to_string(Refused reason) {
   switch (reason) {
-    case Refused::no_instance: return "no instance has this id, and the event starts none";
-    case Refused::no_version: return "this version of the flow is not deployed";
-    case Refused::ended: return "the instance has ended";
-    case Refused::duplicate_start: return "a second start of the same instance";
-    case Refused::nobody_waits: return "no instance listens for it";
+    case Refused::no_instance:
+      return "no instance has this id, and the event starts none";
+    case Refused::no_version:
+      return "this version of the flow is not deployed";
+    case Refused::ended:
+      return "the instance has ended";
+    case Refused::duplicate_start:
+      return "a second start of the same instance";
+    case Refused::nobody_waits:
+      return "no instance listens for it";
   }
   return {};
 }
@@ -45,7 +52,9 @@ bool Fold::wants(std::string_view headers, bool strangers) const {
   return !kind.empty() || programs_.wants_type(event::peek(headers, "ce_type"));
 }
 
-void Fold::restore(stream::Context&) { look(); }
+void Fold::restore(stream::Context&) {
+  look();
+}
 
 void Fold::on_event(const stream::Delivery& delivery, stream::Context& context) {
   look();
@@ -54,7 +63,8 @@ void Fold::on_event(const stream::Delivery& delivery, stream::Context& context) 
   if (event.kind == "command") return;
   if (event.correlationid.empty()) return broadcast(delivery, context);
   if (!event.flowname.empty()) return concern(event.flowname, delivery, context);
-  const auto flows = event.kind.empty() ? programs_.concerned(delivery.topic, event.type) : programs_.at_home(delivery.topic);
+  const auto flows =
+      event.kind.empty() ? programs_.concerned(delivery.topic, event.type) : programs_.at_home(delivery.topic);
   if (flows.empty()) return refuse(event, "", Refused::nobody_waits, {}, context);
   asking_.emplace();
   for (const std::string& flow : flows) concern(flow, delivery, context);
@@ -62,7 +72,8 @@ void Fold::on_event(const stream::Delivery& delivery, stream::Context& context) 
   if (!asked.taken && asked.refused) refuse(event, asked.flow, *asked.refused, {}, context);
 }
 
-void Fold::refuse(const event::Event& event, std::string_view flow, Refused reason, std::string_view remains, stream::Context& context) {
+void Fold::refuse(const event::Event& event, std::string_view flow, Refused reason, std::string_view remains,
+                  stream::Context& context) {
   if (!asking_) return folder_.refused(event, flow, reason, remains, context);
   if (asking_->refused) return;
   asking_->refused = reason;
@@ -92,7 +103,8 @@ void Fold::concern(std::string_view flow, const stream::Delivery& delivery, stre
   if (record->front() == kHeldRecord) return held(key, rest, delivery, context);
   if (record->front() == kEndedRecord) {
     const std::shared_ptr<const flow::Program> program = programs_.find(flow, active(flow, context));
-    const bool again = event.kind == "start" || (program != nullptr && event.flowname.empty() && engine::starts(*program, event));
+    const bool again =
+        event.kind == "start" || (program != nullptr && event.flowname.empty() && engine::starts(*program, event));
     return refuse(event, flow, again ? Refused::duplicate_start : Refused::ended, rest, context);
   }
   Live* live = load(key, rest);
@@ -102,14 +114,16 @@ void Fold::concern(std::string_view flow, const stream::Delivery& delivery, stre
 
 void Fold::begin_or_refuse(std::string key, std::string_view flow, const event::Event& event, std::string_view topic,
                            stream::Context& context) {
-  const std::string_view version = event.flowversion.empty() ? active(flow, context) : std::string_view(event.flowversion);
+  const std::string_view version =
+      event.flowversion.empty() ? active(flow, context) : std::string_view(event.flowversion);
   std::shared_ptr<const flow::Program> program = programs_.find(flow, version);
   if (program == nullptr && programs_.refresh()) program = programs_.find(flow, version);
   if (program == nullptr) {
     if (programs_.registry().find(flow, version) == nullptr) refuse(event, flow, Refused::no_version, {}, context);
     return;
   }
-  if (event.kind == "control" && program->slice && !program->slice->needs_start && hold(key, flow, event, context)) return;
+  if (event.kind == "control" && program->slice && !program->slice->needs_start && hold(key, flow, event, context))
+    return;
   if (program->home_topic != topic || !engine::starts(*program, event)) {
     return refuse(event, flow, Refused::no_instance, {}, context);
   }
@@ -153,7 +167,8 @@ void Fold::close(std::string_view id, std::string_view flow, stream::Context& co
   if (live == nullptr) {
     const auto record = context.get(key);
     if (record && !record->empty() && record->front() == kEndedRecord) return;
-    if (record && !record->empty() && record->front() == kRunningRecord) live = load(key, std::string_view(*record).substr(1));
+    if (record && !record->empty() && record->front() == kRunningRecord)
+      live = load(key, std::string_view(*record).substr(1));
   }
   if (live != nullptr) return finish(*live, context);
   context.put(key, std::string(1, kEndedRecord));
@@ -170,7 +185,8 @@ Live* Fold::in_memory(std::string_view key) {
 Live* Fold::load(const std::string& key, std::string_view record) {
   Reader reader(record);
   auto instance = engine::decode(reader.string());
-  if (!instance || !reader.ok()) fatal("an instance in a role's store", instance ? "cut off" : instance.error().text.c_str());
+  if (!instance || !reader.ok())
+    fatal("an instance in a role's store", instance ? "cut off" : instance.error().text.c_str());
   std::shared_ptr<const flow::Program> program = programs_.find(instance->flow, instance->version);
   if (program == nullptr) return nullptr;
   Live& live = lives_.emplace_back();
@@ -211,7 +227,8 @@ void Fold::flush(stream::Context& context, bool early) {
     context.put(live.key, std::move(record));
   }
   dirty_.clear();
-  while (lives_.size() > options_.instances_max || (bytes_ > options_.bytes_max && lives_.size() > 1)) drop(lives_.front());
+  while (lives_.size() > options_.instances_max || (bytes_ > options_.bytes_max && lives_.size() > 1))
+    drop(lives_.front());
   expiry_.flush(context, options_.retention_ms);
   expiry_.trim(context, early, [&](const std::string& key) { expire(key, context); });
 }
@@ -230,7 +247,8 @@ void Fold::expire(const std::string& key, stream::Context& context) {
 void Fold::expire_running(const std::string& key, std::string_view record, stream::Context& context) {
   const Live* live = in_memory(key);
   if (live == nullptr) live = load(key, record.substr(1));
-  const bool abandoned = live != nullptr && live->program->slice && live->instance.updated_at + options_.abandoned_ms < context.now();
+  const bool abandoned =
+      live != nullptr && live->program->slice && live->instance.updated_at + options_.abandoned_ms < context.now();
   if (!abandoned) return expiry_.add(key);
   for (const std::string& type : live->listening) context.erase(key_of(kWaitingKey, type + '\0' + key.substr(1)));
   drop(*by_key_.find(key)->second);

@@ -1,10 +1,13 @@
-// What orchestrator, participant and monitor have in common: instances folded from their events, one advance() an event.
+// What orchestrator, participant and monitor have in common: instances folded from their events, one advance() an
+// event.
 //
-//   event -> which flows does it concern -> the instance (in memory, in the store, or begun by this event) -> advance() -> the role
+//   event -> which flows does it concern -> the instance (in memory, in the store, or begun by this event) -> advance()
+//   -> the role
 //
-// An event that names its flow concerns that flow only; others concern every flow of the topic that knows their type. An instance is known
-// by (flow, correlationid). It is written once a round however many events moved it, and not at all if it began and ended within one.
-// What is left of an ended one is a tombstone, by which duplicates are told, kept for a while.
+// An event that names its flow concerns that flow only; others concern every flow of the topic that knows their type.
+// An instance is known by (flow, correlationid). It is written once a round however many events moved it, and not at
+// all if it began and ended within one. What is left of an ended one is a tombstone, by which duplicates are told, kept
+// for a while.
 //
 // Thread: the processor's.
 #pragma once
@@ -31,8 +34,8 @@ struct Live {
   engine::Instance instance;
   std::string notes;  ///< the role's own, kept with the instance
   bool dirty = false;
-  bool stored = false;         ///< some state of it is in the store
-  std::size_t bytes = 1024;    ///< about what it takes in memory
+  bool stored = false;                 ///< some state of it is in the store
+  std::size_t bytes = 1024;            ///< about what it takes in memory
   std::vector<std::string> listening;  ///< outside types under which the store's index has it
 };
 
@@ -47,12 +50,13 @@ class Folder {
  public:
   virtual ~Folder() = default;
   /// One event was taken in. `began`: it made the instance.
-  virtual void stepped(Live& live, const event::Event& event, engine::Taken taken, bool began, const engine::Effects& effects,
-                       stream::Context& context) = 0;
+  virtual void stepped(Live& live, const event::Event& event, engine::Taken taken, bool began,
+                       const engine::Effects& effects, stream::Context& context) = 0;
   /// No instance took the event. `remains`: what is left of the ended instance, else empty.
   virtual void refused(const event::Event& event, std::string_view flow, Refused reason, std::string_view remains,
                        stream::Context& context) {
-    static_cast<void>(event), static_cast<void>(flow), static_cast<void>(reason), static_cast<void>(remains), static_cast<void>(context);
+    static_cast<void>(event), static_cast<void>(flow), static_cast<void>(reason), static_cast<void>(remains),
+        static_cast<void>(context);
   }
   /// Nothing that this role would act on can happen any more.
   virtual bool finished(const Live& live) const { return engine::ended(live.instance.status); }
@@ -68,10 +72,11 @@ class Folder {
 };
 
 struct FoldOptions {
-  std::size_t instances_max = 4'096;      ///< in memory, a partition; the rest is read when it is needed
-  std::size_t bytes_max = 16u << 20;      ///< likewise
+  std::size_t instances_max = 4'096;       ///< in memory, a partition; the rest is read when it is needed
+  std::size_t bytes_max = 16u << 20;       ///< likewise
   Millis retention_ms = 24 * 3'600'000LL;  ///< of tombstones
-  /// A view may wait for what its flow, elsewhere, has decided against: after so long without an event its instance goes.
+  /// A view may wait for what its flow, elsewhere, has decided against: after so long without an event its instance
+  /// goes.
   Millis abandoned_ms = 30 * 86'400'000LL;
 };
 
@@ -79,7 +84,8 @@ class Fold {
  public:
   Fold(const Catalog& catalog, Choose choose, Folder& folder, FoldOptions options);
 
-  /// For Processor::wants(): nothing else of the record is decoded if this is false. `strangers`: also what concerns no flow known here.
+  /// For Processor::wants(): nothing else of the record is decoded if this is false. `strangers`: also what concerns no
+  /// flow known here.
   bool wants(std::string_view headers, bool strangers) const;
   void on_event(const stream::Delivery& delivery, stream::Context& context);
   /// Publishes "timer due" if this is one of ours (arm()) and still means something.
@@ -108,8 +114,10 @@ class Fold {
 
   void deployed(const event::Event& event, stream::Context& context);
   void concern(std::string_view flow, const stream::Delivery& delivery, stream::Context& context);
-  void refuse(const event::Event& event, std::string_view flow, Refused reason, std::string_view remains, stream::Context& context);
-  void begin_or_refuse(std::string key, std::string_view flow, const event::Event& event, std::string_view topic, stream::Context& context);
+  void refuse(const event::Event& event, std::string_view flow, Refused reason, std::string_view remains,
+              stream::Context& context);
+  void begin_or_refuse(std::string key, std::string_view flow, const event::Event& event, std::string_view topic,
+                       stream::Context& context);
   void advance(Live& live, const event::Event& event, stream::Context& context);
   void after(Live& live, const event::Event& event, engine::Taken taken, bool began, stream::Context& context);
   void finish(Live& live, stream::Context& context);
@@ -123,7 +131,8 @@ class Fold {
 
   // --- suspended before they began (held.cc)
   bool hold(const std::string& key, std::string_view flow, const event::Event& event, stream::Context& context);
-  void held(const std::string& key, std::string_view record, const stream::Delivery& delivery, stream::Context& context);
+  void held(const std::string& key, std::string_view record, const stream::Delivery& delivery,
+            stream::Context& context);
 
   // --- events from outside, without correlationid (broadcast.cc)
   void broadcast(const stream::Delivery& delivery, stream::Context& context);

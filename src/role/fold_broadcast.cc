@@ -1,6 +1,6 @@
-// Events from outside that name no instance: every partition gets a copy, and the instances that listen for the type are asked in turn whether
-// it is theirs (the listen's filters and correlations tell). For that, listens for types from outside are indexed in the store; an event that
-// nobody takes is kept a while for listens to come.
+// Events from outside that name no instance: every partition gets a copy, and the instances that listen for the type
+// are asked in turn whether it is theirs (the listen's filters and correlations tell). For that, listens for types from
+// outside are indexed in the store; an event that nobody takes is kept a while for listens to come.
 #include <algorithm>
 
 #include "base/bytes.h"
@@ -9,8 +9,8 @@
 namespace baton::role {
 namespace {
 
-constexpr std::size_t kAskedMax = 10'000;      ///< instances asked for one event
-constexpr std::size_t kEarlyMax = 1'000;       ///< early events read for one listen
+constexpr std::size_t kAskedMax = 10'000;  ///< instances asked for one event
+constexpr std::size_t kEarlyMax = 1'000;   ///< early events read for one listen
 constexpr std::size_t kPage = 256;
 
 std::string early_prefix(std::string_view type) {
@@ -81,7 +81,8 @@ void Fold::broadcast(const stream::Delivery& delivery, stream::Context& context)
       Live* live = in_memory(key);
       if (live == nullptr) {
         const auto record = context.get(key);
-        if (record && !record->empty() && record->front() == kRunningRecord) live = load(key, std::string_view(*record).substr(1));
+        if (record && !record->empty() && record->front() == kRunningRecord)
+          live = load(key, std::string_view(*record).substr(1));
       }
       if (live != nullptr && offer(*live, event, context)) taken = true;
     }

@@ -1,5 +1,6 @@
-// A participant whose view begins in the middle of a flow may hear of a suspension before it has an instance. It then keeps the events and
-// reads them once the flow is resumed. Record: 'S' and the events, each as headers, value and time.
+// A participant whose view begins in the middle of a flow may hear of a suspension before it has an instance. It then
+// keeps the events and reads them once the flow is resumed. Record: 'S' and the events, each as headers, value and
+// time.
 #include "base/bytes.h"
 #include "role/fold.h"
 
@@ -45,7 +46,8 @@ bool Fold::hold(const std::string& key, std::string_view flow, const event::Even
   return true;
 }
 
-void Fold::held(const std::string& key, std::string_view record, const stream::Delivery& delivery, stream::Context& context) {
+void Fold::held(const std::string& key, std::string_view record, const stream::Delivery& delivery,
+                stream::Context& context) {
   const event::Event& event = delivery.event;
   const std::string flow(parse_instance(std::string_view(key).substr(1)).flow);
   const std::string_view action = event.kind == "control" ? action_of(event) : std::string_view();

@@ -4,7 +4,9 @@ namespace baton::role {
 namespace {
 
 /// The sign bit is flipped: times before 1970 stand before the others.
-std::uint64_t ordered(Instant time) { return static_cast<std::uint64_t>(time.value) ^ (std::uint64_t{1} << 63); }
+std::uint64_t ordered(Instant time) {
+  return static_cast<std::uint64_t>(time.value) ^ (std::uint64_t{1} << 63);
+}
 
 void append_big_endian(std::string& key, std::uint64_t v) {
   for (int shift = 56; shift >= 0; shift -= 8) key.push_back(static_cast<char>(v >> shift));
@@ -38,8 +40,12 @@ InstanceName parse_instance(std::string_view text) {
   return {text.substr(0, end), text.substr(end + 1)};
 }
 
-void append_time(std::string& key, Instant time) { append_big_endian(key, ordered(time)); }
-void append_time_inverted(std::string& key, Instant time) { append_big_endian(key, ~ordered(time)); }
+void append_time(std::string& key, Instant time) {
+  append_big_endian(key, ordered(time));
+}
+void append_time_inverted(std::string& key, Instant time) {
+  append_big_endian(key, ~ordered(time));
+}
 
 Instant read_time(std::string_view eight_bytes) {
   return Instant(static_cast<Millis>(read_big_endian(eight_bytes) ^ (std::uint64_t{1} << 63)));

@@ -1,5 +1,6 @@
 // Questions to what the monitor keeps: lists, one instance's history, why it is where it is, counts, orphans.
-// Any thread; reads the accepted state of the monitor's stores, and, as evidence, what the participants' stores hold and have consumed.
+// Any thread; reads the accepted state of the monitor's stores, and, as evidence, what the participants' stores hold
+// and have consumed.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,8 @@
 namespace baton::role {
 
 struct Summary {
-  std::string id;       ///< correlationid
-  std::string flow;     ///< "namespace/name"
+  std::string id;    ///< correlationid
+  std::string flow;  ///< "namespace/name"
   std::string version;
   flow::Strategy strategy = flow::Strategy::orchestration;
   engine::Status status = engine::Status::running;
@@ -41,7 +42,7 @@ struct ListFilter {
 };
 struct ListPage {
   std::vector<Summary> instances;  ///< newest first
-  std::string next;                ///< "": that was all. A page may be short and still have a next (its search is bounded)
+  std::string next;  ///< "": that was all. A page may be short and still have a next (its search is bounded)
 };
 /// Errors: invalid (a cursor that is none of ours).
 Result<ListPage> list_instances(const log::Log& log, const Catalog& catalog, const ListFilter& filter);
@@ -58,26 +59,27 @@ struct TimelineEntry {
   std::string name;        ///< the task's name
   std::uint32_t iteration = 0;
   std::uint32_t attempt = 0;
-  std::string phase;       ///< task: "started", "skipped", "waiting", "retried", "completed", "faulted", "cancelled"; ended: the status
-  std::string actor;       ///< "orchestrator", a service, or ""
+  std::string phase;  ///< task: "started", "skipped", "waiting", "retried", "completed", "faulted", "cancelled"; ended:
+                      ///< the status
+  std::string actor;  ///< "orchestrator", a service, or ""
   std::optional<Instant> due;  ///< timer
 };
 
 /// What a task of the instance waits for, judged by the evidence.
 struct WaitingFor {
-  std::string task;                ///< pointer
+  std::string task;  ///< pointer
   std::string name;
   Instant since;
   std::vector<std::string> types;  ///< events that would move it on
   std::string actor;               ///< who has to act
   std::optional<Instant> due;
-  /// not_consumed: the actor has not read its trigger yet; pending: it is at work; retrying: it failed and will try again;
-  /// no_result: it has read its trigger and nothing came (lost, or a bug of the handler); external: nobody of ours has to act;
-  /// timer: until `due`; never: nothing will wake it
+  /// not_consumed: the actor has not read its trigger yet; pending: it is at work; retrying: it failed and will try
+  /// again; no_result: it has read its trigger and nothing came (lost, or a bug of the handler); external: nobody of
+  /// ours has to act; timer: until `due`; never: nothing will wake it
   enum class Why { not_consumed, pending, retrying, no_result, external, timer, never } why = Why::external;
-  int attempt = 0;                 ///< pending, retrying: executions begun so far
-  std::string last_error;          ///< retrying
-  std::string text;                ///< the whole of it as one sentence
+  int attempt = 0;         ///< pending, retrying: executions begun so far
+  std::string last_error;  ///< retrying
+  std::string text;        ///< the whole of it as one sentence
 };
 
 struct Shown {
@@ -95,7 +97,8 @@ struct Count {
   engine::Status status = engine::Status::running;  ///< running stands for waiting too
   std::int64_t instances = 0;
 };
-/// Of all instances that history still has, by flow, version and status. A few dozen keys are read: fit for a live screen.
+/// Of all instances that history still has, by flow, version and status. A few dozen keys are read: fit for a live
+/// screen.
 std::vector<Count> count_instances(const log::Log& log);
 
 struct Orphan {

@@ -53,7 +53,8 @@ TEST(Monitor, KeepsTheTimeline) {
   }
   EXPECT_NE(text.find("event com.example.cart.filled.v1 used\ncommand com.example.order.place.v1 orchestrator\n"
                       "event com.example.order.placed.v1 used\ncompleted place\n"),
-            std::string::npos) << text;
+            std::string::npos)
+      << text;
   EXPECT_TRUE(text.ends_with("ended completed\n")) << text;
 }
 
@@ -154,9 +155,10 @@ TEST(Monitor, KeepsOrphansWithTheReason) {
 }
 
 class WhyBothWays : public ::testing::TestWithParam<Strategy> {};
-INSTANTIATE_TEST_SUITE_P(Monitor, WhyBothWays, ::testing::Values(Strategy::orchestration, Strategy::choreography), [](const auto& one) {
-  return one.param == Strategy::orchestration ? "Orchestrated" : "Choreographed";
-});
+INSTANTIATE_TEST_SUITE_P(Monitor, WhyBothWays, ::testing::Values(Strategy::orchestration, Strategy::choreography),
+                         [](const auto& one) {
+                           return one.param == Strategy::orchestration ? "Orchestrated" : "Choreographed";
+                         });
 
 TEST_P(WhyBothWays, SaysThatTheServiceIsAtWork) {
   auto world = world_of(GetParam());
@@ -213,7 +215,8 @@ TEST(Why, SaysThatATimerWillWakeIt) {
 
 TEST(Why, SaysThatNothingWillEverWakeIt) {
   World world(flow::testing::shop_contracts());
-  world.deploy(shop(Strategy::orchestration, R"(  - hear: { listen: { to: { one: { with: { type: com.example.order.placed.v1 } } } } }
+  world.deploy(shop(Strategy::orchestration,
+                    R"(  - hear: { listen: { to: { one: { with: { type: com.example.order.placed.v1 } } } } }
   - place: { call: 'order.place:1.0.0@default' }
 )"));
   world.publish(cart("C-1"));

@@ -32,7 +32,8 @@ std::set<std::string> event_types(const flow::Program& program) {
   std::set<std::string> types;
   if (program.start) add(types, *program.start);
   for (const flow::Task& task : program.tasks) {
-    if (const auto* call = std::get_if<flow::Call>(&task.body)) types.insert(call->reply_types.begin(), call->reply_types.end());
+    if (const auto* call = std::get_if<flow::Call>(&task.body))
+      types.insert(call->reply_types.begin(), call->reply_types.end());
     if (const auto* listen = std::get_if<flow::Listen>(&task.body)) add(types, listen->to);
   }
   return types;

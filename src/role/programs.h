@@ -31,8 +31,8 @@ class Programs {
  public:
   Programs(const Catalog& catalog, Choose choose) : catalog_(catalog), choose_(std::move(choose)) {}
 
-  /// Looks at the catalog again. Once a round, at every deploy event (whose version the catalog has before it is appended), and before
-  /// anything is refused as unknown. True: there was something new.
+  /// Looks at the catalog again. Once a round, at every deploy event (whose version the catalog has before it is
+  /// appended), and before anything is refused as unknown. True: there was something new.
   bool refresh();
 
   /// nullptr: not deployed, or not for this role.

@@ -1,8 +1,9 @@
 // What is deployed: the programs and views that the roles run. An immutable snapshot; a deployment makes a new one.
 //
-// Which version of a flow new instances start with is decided by the flow's own log, so that everybody agrees: a "deploy" event
-// (event.kind == "deploy", flowname, flowversion) in every partition of its home topic makes that version the active one from there on.
-// The snapshot holds every version that any instance may still run on, and has it before its deploy event is appended.
+// Which version of a flow new instances start with is decided by the flow's own log, so that everybody agrees: a
+// "deploy" event (event.kind == "deploy", flowname, flowversion) in every partition of its home topic makes that
+// version the active one from there on. The snapshot holds every version that any instance may still run on, and has it
+// before its deploy event is appended.
 #pragma once
 
 #include <map>

@@ -23,11 +23,12 @@ struct ServiceHandlers {
   std::size_t in_flight_max = 256;
 };
 
-/// Performs the service's operations: on command (its command topics), and by its views of choreographed flows (their home topics).
-/// Both end in the same three steps (engine.md, "Crash safety of a participant"). Store: the service's name. Dead letters go to
+/// Performs the service's operations: on command (its command topics), and by its views of choreographed flows (their
+/// home topics). Both end in the same three steps (engine.md, "Crash safety of a participant"). Store: the service's
+/// name. Dead letters go to
 /// "<service>.dead-letters", which exists.
-stream::ProcessorSpec participant(const Catalog& catalog, ServiceHandlers handlers, std::vector<std::string> command_topics,
-                                  std::vector<std::string> home_topics);
+stream::ProcessorSpec participant(const Catalog& catalog, ServiceHandlers handlers,
+                                  std::vector<std::string> command_topics, std::vector<std::string> home_topics);
 
 /// What the monitor keeps of instances that have ended; what is over either bound goes, the oldest first.
 struct MonitorOptions {
@@ -36,12 +37,13 @@ struct MonitorOptions {
   std::size_t orphans_max = 1'000;               ///< a partition
 };
 
-/// Folds every instance of every flow with the whole program and acts on nothing. Store "monitor", checkpointed. What it keeps is read by
-/// role/monitor_query.h.
-stream::ProcessorSpec monitor(const Catalog& catalog, std::vector<std::string> home_topics, MonitorOptions options = {});
+/// Folds every instance of every flow with the whole program and acts on nothing. Store "monitor", checkpointed. What
+/// it keeps is read by role/monitor_query.h.
+stream::ProcessorSpec monitor(const Catalog& catalog, std::vector<std::string> home_topics,
+                              MonitorOptions options = {});
 
-/// Fires the timers that nobody who acts in the flow owns (Kind::none); the monitor can't, as its commits append nothing. To be run for the
-/// home topics of flows that need it. Store "timekeeper".
+/// Fires the timers that nobody who acts in the flow owns (Kind::none); the monitor can't, as its commits append
+/// nothing. To be run for the home topics of flows that need it. Store "timekeeper".
 stream::ProcessorSpec timekeeper(const Catalog& catalog, std::vector<std::string> home_topics);
 bool needs_timekeeper(const flow::Program& program);
 

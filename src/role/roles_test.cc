@@ -21,9 +21,10 @@ class BothWays : public ::testing::TestWithParam<Strategy> {
   static bool orchestrated() { return GetParam() == Strategy::orchestration; }
 };
 
-INSTANTIATE_TEST_SUITE_P(Roles, BothWays, ::testing::Values(Strategy::orchestration, Strategy::choreography), [](const auto& one) {
-  return one.param == Strategy::orchestration ? "Orchestrated" : "Choreographed";
-});
+INSTANTIATE_TEST_SUITE_P(Roles, BothWays, ::testing::Values(Strategy::orchestration, Strategy::choreography),
+                         [](const auto& one) {
+                           return one.param == Strategy::orchestration ? "Orchestrated" : "Choreographed";
+                         });
 
 TEST_P(BothWays, RunsEveryTaskOnceInOrder) {
   auto world = make();
@@ -154,7 +155,8 @@ TEST_P(BothWays, AnAnswerThatDoesNotFitTheContractIsAPermanentFailure) {
   const Shown shown = world->show("C-1");
   EXPECT_EQ(shown.summary.status, engine::Status::faulted);
   const std::string detail(json::find(shown.outcome.value(), "/detail")->as_string());
-  EXPECT_NE(detail.find("the answer of order.place does not fit com.example.order.placed.v1"), std::string::npos) << detail;
+  EXPECT_NE(detail.find("the answer of order.place does not fit com.example.order.placed.v1"), std::string::npos)
+      << detail;
 }
 
 TEST_P(BothWays, AHandlerThatThrowsHasFailedTransiently) {
@@ -218,7 +220,8 @@ TEST_P(BothWays, ARetryThatWaitsSurvivesACrash) {
 
 TEST_P(BothWays, AnOperationWithoutReplyGoesOnAtOnce) {
   auto world = make();
-  world->deploy(flow("  - note: { call: 'log.write:1.0.0@default' }\n  - tell: { call: 'email.send:1.0.0@default' }\n"));
+  world->deploy(
+      flow("  - note: { call: 'log.write:1.0.0@default' }\n  - tell: { call: 'email.send:1.0.0@default' }\n"));
   world->publish(cart("C-1"));
   EXPECT_EQ(trace(world->events()), "cart.filled email.sent");
   EXPECT_EQ(world->keys("log.write").size(), 1u);
@@ -226,7 +229,9 @@ TEST_P(BothWays, AnOperationWithoutReplyGoesOnAtOnce) {
 
 TEST_P(BothWays, AWaitEndsByATimerThatIsReadBack) {
   auto world = make();
-  world->deploy(flow("  - place: { call: 'order.place:1.0.0@default' }\n  - nap: { wait: PT10S }\n  - tell: { call: 'email.send:1.0.0@default' }\n"));
+  world->deploy(
+      flow("  - place: { call: 'order.place:1.0.0@default' }\n  - nap: { wait: PT10S }\n  - tell: { call: "
+           "'email.send:1.0.0@default' }\n"));
   world->publish(cart("C-1"));
   const Instant begun = world->harness().now();
   EXPECT_EQ(world->keys("email.send").size(), 0u);
@@ -252,7 +257,9 @@ TEST_P(BothWays, ATimeoutWinsAgainstALateResult) {
 
 TEST_P(BothWays, AResultInTimeDisarmsTheTimeout) {
   auto world = make();
-  world->deploy(flow("  - place: { call: 'order.place:1.0.0@default', timeout: { after: PT5S } }\n  - tell: { call: 'email.send:1.0.0@default' }\n"));
+  world->deploy(
+      flow("  - place: { call: 'order.place:1.0.0@default', timeout: { after: PT5S } }\n  - tell: { call: "
+           "'email.send:1.0.0@default' }\n"));
   world->publish(cart("C-1"));
   ASSERT_TRUE(world->harness().run_out());
   EXPECT_EQ(trace(world->events()), "cart.filled order.placed email.sent");
@@ -438,7 +445,8 @@ TEST(Participant, ObeysACommandFromOutsideOfAnyFlow) {
 TEST(Timekeeper, FiresTheTimersThatNobodyOwns) {
   // A wait as the flow's last task: nobody acts when it is over.
   const auto compiled = flow::testing::compile_text(
-      flow::testing::flow_text("  - place: { call: 'order.place:1.0.0@default' }\n  - nap: { wait: PT10S }\n", kStartsOnCart),
+      flow::testing::flow_text("  - place: { call: 'order.place:1.0.0@default' }\n  - nap: { wait: PT10S }\n",
+                               kStartsOnCart),
       flow::testing::shop_contracts(), {Strategy::choreography});
   ASSERT_NE(compiled.program, nullptr) << compiled.text();
   World world(flow::testing::shop_contracts());

@@ -1,4 +1,5 @@
-// The lines of services. spdlog does levels, time, sinks and locking; the text of a line is made here, so that JSON is JSON.
+// The lines of services. spdlog does levels, time, sinks and locking; the text of a line is made here, so that JSON is
+// JSON.
 #include "baton/log.h"
 
 #include <spdlog/pattern_formatter.h>
@@ -9,9 +10,9 @@
 
 #include <mutex>
 
+#include "base/clock.h"
 #include "baton/handler.h"
 #include "baton/json.h"
-#include "base/clock.h"
 
 namespace baton {
 namespace {
@@ -37,11 +38,16 @@ struct Logger {
 
 spdlog::level::level_enum level_of(LogLevel level) {
   switch (level) {
-    case LogLevel::debug: return spdlog::level::debug;
-    case LogLevel::info: return spdlog::level::info;
-    case LogLevel::warn: return spdlog::level::warn;
-    case LogLevel::error: return spdlog::level::err;
-    case LogLevel::off: return spdlog::level::off;
+    case LogLevel::debug:
+      return spdlog::level::debug;
+    case LogLevel::info:
+      return spdlog::level::info;
+    case LogLevel::warn:
+      return spdlog::level::warn;
+    case LogLevel::error:
+      return spdlog::level::err;
+    case LogLevel::off:
+      return spdlog::level::off;
   }
   return spdlog::level::info;
 }
@@ -133,7 +139,8 @@ void CallLog::line(LogLevel level, fmt::string_view text, fmt::format_args argum
   if (!log->lines->should_log(level_of(level))) return;
   const std::string time = to_rfc3339(SystemClock().now());
   const std::string message = fmt::vformat(text, arguments);
-  log->lines->log(level_of(level), log->json ? json_line(time, level, call_, message) : text_line(time, level, call_, message));
+  log->lines->log(level_of(level),
+                  log->json ? json_line(time, level, call_, message) : text_line(time, level, call_, message));
 }
 
 }  // namespace baton

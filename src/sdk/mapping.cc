@@ -15,12 +15,18 @@ constexpr std::size_t kScratchBytes = 4096;
 
 std::string_view with_article(const boost::json::value& value) {
   switch (value.kind()) {
-    case boost::json::kind::null: return "null";
-    case boost::json::kind::bool_: return "a boolean";
-    case boost::json::kind::string: return "a string";
-    case boost::json::kind::array: return "an array";
-    case boost::json::kind::object: return "an object";
-    default: return "a number";
+    case boost::json::kind::null:
+      return "null";
+    case boost::json::kind::bool_:
+      return "a boolean";
+    case boost::json::kind::string:
+      return "a string";
+    case boost::json::kind::array:
+      return "an array";
+    case boost::json::kind::object:
+      return "an object";
+    default:
+      return "a number";
   }
 }
 
@@ -46,11 +52,17 @@ bool Place::at(std::string_view key) {
   return false;
 }
 
-bool Place::at(std::size_t index) { return at(std::to_string(index)); }
+bool Place::at(std::size_t index) {
+  return at(std::to_string(index));
+}
 
-std::string Place::text() const { return (pointer_.empty() ? std::string("the whole") : pointer_) + ": " + what_; }
+std::string Place::text() const {
+  return (pointer_.empty() ? std::string("the whole") : pointer_) + ": " + what_;
+}
 
-void write_string(std::string& out, std::string_view text) { json::print_string_to(out, text); }
+void write_string(std::string& out, std::string_view text) {
+  json::print_string_to(out, text);
+}
 
 void write_double(std::string& out, double number) {
   if (!std::isfinite(number)) {
@@ -61,7 +73,9 @@ void write_double(std::string& out, double number) {
   out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
 }
 
-void write_value(std::string& out, const boost::json::value& value) { json::print_to(out, value); }
+void write_value(std::string& out, const boost::json::value& value) {
+  json::print_to(out, value);
+}
 
 Expected<void> with_parsed(std::string_view text, void* state,
                            bool (*use)(void* state, const boost::json::value&, Place&)) {

@@ -141,7 +141,8 @@ TEST(Service, AHandlerMayGiveNothing) {
 TEST(Service, AHandlerSeesItsCall) {
   std::string seen;
   (void)check([&](const Applicant&, const Call& call) {
-    seen = call.idempotency_key() + " " + call.correlation_id() + " " + call.task() + " " + std::to_string(call.attempt());
+    seen =
+        call.idempotency_key() + " " + call.correlation_id() + " " + call.task() + " " + std::to_string(call.attempt());
     return Score{};
   });
   EXPECT_EQ(seen, "key-1 L-1 /do/0/check 0");
@@ -236,10 +237,13 @@ TEST(Service, PartsAreWhatWasSaid) {
 
 TEST(Service, ARouteThatThrowsAnswersWithAProblem) {
   struct None final : Publisher {
-    std::expected<Published, Refused> publish(std::string_view, std::string, PublishOptions) override { return std::unexpected(Refused{}); }
+    std::expected<Published, Refused> publish(std::string_view, std::string, PublishOptions) override {
+      return std::unexpected(Refused{});
+    }
   } none;
   Service service("credit", "1.0.0");
-  service.route("GET", "/score", [](const HttpRequest&, Publisher&) -> HttpResponse { throw std::runtime_error("oh"); });
+  service.route("GET", "/score",
+                [](const HttpRequest&, Publisher&) -> HttpResponse { throw std::runtime_error("oh"); });
   const HttpResponse response = service.handlers().routes.at(0).handler(HttpRequest{}, none);
   EXPECT_EQ(response.status, 500);
   EXPECT_THAT(response.body, HasSubstr("oh"));

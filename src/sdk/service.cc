@@ -22,12 +22,17 @@ Failure thrown(const Invocation& call) {
   } catch (...) {
   }
   CallLog(call).error("the handler threw: {}", what);
-  return {.detail = call.service + "." + call.operation + " threw: " + what, .transient = true, .status = 500, .title = "", .type = ""};
+  return {.detail = call.service + "." + call.operation + " threw: " + what,
+          .transient = true,
+          .status = 500,
+          .title = "",
+          .type = ""};
 }
 
 }  // namespace mapping
 
-Service::Service(std::string name, std::string version) : parts_{.name = std::move(name), .version = std::move(version)} {}
+Service::Service(std::string name, std::string version)
+    : parts_{.name = std::move(name), .version = std::move(version)} {}
 
 Service& Service::add(std::string operation, Handler handler) {
   const bool first = parts_.operations.emplace(std::move(operation), std::move(handler)).second;

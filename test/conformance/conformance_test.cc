@@ -43,20 +43,39 @@ void play_feature(const std::string& name, std::size_t expected, const std::stri
   EXPECT_EQ(played, expected);
 }
 
-TEST(Conformance, Branch) { play_feature("branch", 1); }
-TEST(Conformance, DataFlowInputFiltering) { play_feature("data-flow", 1, "Input Filtering"); }
-TEST(Conformance, Do) { play_feature("do", 1); }
-TEST(Conformance, Emit) { play_feature("emit", 1); }
-TEST(Conformance, Flow) { play_feature("flow", 2); }
-TEST(Conformance, Raise) { play_feature("raise", 1); }
-TEST(Conformance, Set) { play_feature("set", 1); }
-TEST(Conformance, Switch) { play_feature("switch", 3); }
+TEST(Conformance, Branch) {
+  play_feature("branch", 1);
+}
+TEST(Conformance, DataFlowInputFiltering) {
+  play_feature("data-flow", 1, "Input Filtering");
+}
+TEST(Conformance, Do) {
+  play_feature("do", 1);
+}
+TEST(Conformance, Emit) {
+  play_feature("emit", 1);
+}
+TEST(Conformance, Flow) {
+  play_feature("flow", 2);
+}
+TEST(Conformance, Raise) {
+  play_feature("raise", 1);
+}
+TEST(Conformance, Set) {
+  play_feature("set", 1);
+}
+TEST(Conformance, Switch) {
+  play_feature("switch", 3);
+}
 
 // The kit itself must be able to fail.
 const std::string kCanary =
-    "Feature: canary\n  described\n\n  # comment\n  Scenario: one\n    Given a workflow with definition:\n    \"\"\"yaml\n"
-    "    document: { dsl: '1.0.3', namespace: n, name: f, version: '1.0.0' }\n    do:\n      - s: { set: { a: 1 } }\n    \"\"\"\n"
-    "    When the workflow is executed\n    Then the workflow should complete with output:\n    \"\"\"yaml\n    a: 2\n    \"\"\"\n";
+    "Feature: canary\n  described\n\n  # comment\n  Scenario: one\n    Given a workflow with definition:\n    "
+    "\"\"\"yaml\n"
+    "    document: { dsl: '1.0.3', namespace: n, name: f, version: '1.0.0' }\n    do:\n      - s: { set: { a: 1 } }\n  "
+    "  \"\"\"\n"
+    "    When the workflow is executed\n    Then the workflow should complete with output:\n    \"\"\"yaml\n    a: 2\n "
+    "   \"\"\"\n";
 
 TEST(Kit, FindsAWrongOutput) {
   const auto scenarios = read_feature(kCanary);

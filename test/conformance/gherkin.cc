@@ -89,6 +89,8 @@ class Reader {
 
 }  // namespace
 
-Result<std::vector<Scenario>> read_feature(std::string_view text) { return Reader(text).read(); }
+Result<std::vector<Scenario>> read_feature(std::string_view text) {
+  return Reader(text).read();
+}
 
 }  // namespace baton::conformance

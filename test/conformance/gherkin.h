@@ -1,4 +1,5 @@
-// As much of Gherkin as the kit uses: features of scenarios, steps with one doc string each. No outlines, tables, backgrounds, tags.
+// As much of Gherkin as the kit uses: features of scenarios, steps with one doc string each. No outlines, tables,
+// backgrounds, tags.
 #pragma once
 
 #include <string>

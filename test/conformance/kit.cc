@@ -135,7 +135,8 @@ std::string Kit::check(const GherkinStep& step) {
   if (is("the workflow should cancel")) return expect_status(Status::cancelled);
   if (is("the workflow output should have properties (.*)")) return expect_properties(m[1]);
   if (is("the workflow output should have a '([^']*)' property with value:")) return expect_value(m[1], step.doc);
-  if (is("the workflow output should have a '([^']*)' property containing (\\d+) items")) return expect_items(m[1], std::stoul(m[2]));
+  if (is("the workflow output should have a '([^']*)' property containing (\\d+) items"))
+    return expect_items(m[1], std::stoul(m[2]));
   if (is("(\\S+) should run first")) return !started_.empty() && started_.front() == m[1] ? "" : "another did";
   if (is("(\\S+) should run last")) return !started_.empty() && started_.back() == m[1] ? "" : "another did";
   if (is("(\\S+) should run after (\\S+)")) return expect_order(m[2], m[1]);

@@ -1,9 +1,10 @@
-// The promise, on the real binary: an acknowledged loan request is never lost and no step is taken twice, through any crash.
+// The promise, on the real binary: an acknowledged loan request is never lost and no step is taken twice, through any
+// crash.
 //
-// A server runs the loan system; requests arrive at its HTTP door all the time, each repeated until it is acknowledged; the server is
-// killed with SIGKILL at random points and started again. At the end every acknowledged request must have ended exactly once: one
-// decision, one profile entry, one e-mail for each recipient and reason, and the monitor must know it as completed.
-// BATON_SEED=N repeats a run's kill points as far as the machine's timing allows.
+// A server runs the loan system; requests arrive at its HTTP door all the time, each repeated until it is acknowledged;
+// the server is killed with SIGKILL at random points and started again. At the end every acknowledged request must have
+// ended exactly once: one decision, one profile entry, one e-mail for each recipient and reason, and the monitor must
+// know it as completed. BATON_SEED=N repeats a run's kill points as far as the machine's timing allows.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -97,7 +98,9 @@ class System {
   System(fs::path folder, std::string strategy) : folder_(std::move(folder)), strategy_(std::move(strategy)) {}
 
   void start() {
-    auto started = cli::spawn_serve((folder_ / "data").string(), {"--example", "loan", "--strategy", strategy_, "--outbox", outbox().string()}, BATON_EXECUTABLE);
+    auto started = cli::spawn_serve((folder_ / "data").string(),
+                                    {"--example", "loan", "--strategy", strategy_, "--outbox", outbox().string()},
+                                    BATON_EXECUTABLE);
     ASSERT_TRUE(started) << started.error_text();
     const std::lock_guard lock(mutex_);
     server_.emplace(std::move(*started));
@@ -127,7 +130,8 @@ struct Acknowledged {
 // Sends request after request, each until it is acknowledged.
 class Users {
  public:
-  Users(const System& system, std::uint64_t first, std::uint64_t step) : system_(system), next_(first), step_(step), thread_([this] { run(); }) {}
+  Users(const System& system, std::uint64_t first, std::uint64_t step)
+      : system_(system), next_(first), step_(step), thread_([this] { run(); }) {}
   std::vector<Acknowledged> stop() {
     stopping_ = true;
     thread_.join();
@@ -139,10 +143,12 @@ class Users {
     cli::HttpClient http;
     while (!stopping_) {
       const loan::Loan loan = loan::generated(next_);
-      const std::string form = R"({"applicant":)" + to_json(loan.applicant) + R"(,"amount":)" + std::to_string(loan.amount) + R"(,"months":)" +
-                               std::to_string(loan.months) + R"(,"purpose":")" + loan.purpose + "\"}";
-      const auto reply = http.post(system_.url() + "/loans", form,
-                                   {"Content-Type: application/json", "Idempotency-Key: crash-" + std::to_string(next_)});
+      const std::string form = R"({"applicant":)" + to_json(loan.applicant) + R"(,"amount":)" +
+                               std::to_string(loan.amount) + R"(,"months":)" + std::to_string(loan.months) +
+                               R"(,"purpose":")" + loan.purpose + "\"}";
+      const auto reply =
+          http.post(system_.url() + "/loans", form,
+                    {"Content-Type: application/json", "Idempotency-Key: crash-" + std::to_string(next_)});
       if (reply && reply->status == 202) {
         const auto body = json::parse(reply->body);
         acknowledged_.push_back({body ? text_at(*body, "/loan") : "", next_});
@@ -176,7 +182,8 @@ bool ended(const Seen& seen, const Acknowledged& a) {
 
 // Reads the log from its beginning until all these loans have ended.
 bool read_until_ended(const System& system, const std::vector<Acknowledged>& loans, Seen& seen) {
-  const cli::EventStream stream(system.url() + "/v1/events", "start", [&](const std::string&, const std::string& data) { seen.take(data); });
+  const cli::EventStream stream(system.url() + "/v1/events", "start",
+                                [&](const std::string&, const std::string& data) { seen.take(data); });
   const auto end = std::chrono::steady_clock::now() + kEndMost;
   const auto all = [&] { return std::ranges::all_of(loans, [&](const Acknowledged& a) { return ended(seen, a); }); };
   while (!all()) {
@@ -250,11 +257,16 @@ void kill_at_random(const std::string& strategy) {
   EXPECT_GE(files, emails_due);
   EXPECT_LE(files, emails_due + 4);
   EXPECT_EQ(system.stop(), 0);
-  std::printf("%s: %d kills, %zu loans acknowledged, all ended exactly once, %zu e-mails\n", strategy.c_str(), BATON_KILLS, loans.size(), files);
+  std::printf("%s: %d kills, %zu loans acknowledged, all ended exactly once, %zu e-mails\n", strategy.c_str(),
+              BATON_KILLS, loans.size(), files);
 }
 
-TEST(KilledAtRandom, OrchestratedFlowsEndExactlyOnce) { kill_at_random("orchestration"); }
-TEST(KilledAtRandom, ChoreographedFlowsEndExactlyOnce) { kill_at_random("choreography"); }
+TEST(KilledAtRandom, OrchestratedFlowsEndExactlyOnce) {
+  kill_at_random("orchestration");
+}
+TEST(KilledAtRandom, ChoreographedFlowsEndExactlyOnce) {
+  kill_at_random("choreography");
+}
 
 }  // namespace
 }  // namespace baton

@@ -169,8 +169,14 @@ TEST_F(Session, TheDoorsRefuseWhatIsMalformedAndGoOn) {
   cli::HttpClient http;
   const std::string events = server_->url + "/v1/events";
   const std::vector<std::string> structured = {"Content-Type: application/cloudevents+json"};
-  const std::vector<std::string> bodies = {"", "{", "[]", "null", R"({"specversion":"1.0"})", std::string(100'000, '['),
-                                           R"({"specversion":"0.3","id":"1","source":"/a","type":"t"})", std::string("\xff\xfe\x00", 3)};
+  const std::vector<std::string> bodies = {"",
+                                           "{",
+                                           "[]",
+                                           "null",
+                                           R"({"specversion":"1.0"})",
+                                           std::string(100'000, '['),
+                                           R"({"specversion":"0.3","id":"1","source":"/a","type":"t"})",
+                                           std::string("\xff\xfe\x00", 3)};
   for (const std::string& body : bodies) {
     const auto reply = http.post(events, body, structured);
     ASSERT_TRUE(reply) << reply.error_text();
@@ -180,7 +186,10 @@ TEST_F(Session, TheDoorsRefuseWhatIsMalformedAndGoOn) {
   }
   const auto big = http.post(events, std::string(3u << 20, 'x'), structured);
   EXPECT_TRUE(!big || big->status == 413);
-  const auto good = http.post(events, R"({"specversion":"1.0","id":"1","source":"/a","type":"com.example.holiday.requested.v1","data":{"days":3}})", structured);
+  const auto good = http.post(
+      events,
+      R"({"specversion":"1.0","id":"1","source":"/a","type":"com.example.holiday.requested.v1","data":{"days":3}})",
+      structured);
   ASSERT_TRUE(good) << good.error_text();
   EXPECT_LT(good->status, 300) << good->body;
   EXPECT_EQ(status_of("1", "completed"), "completed");
@@ -189,14 +198,17 @@ TEST_F(Session, TheDoorsRefuseWhatIsMalformedAndGoOn) {
 TEST_F(Session, TheLoanSystemAnswersAtItsDoor) {
   serve({"--example", "loan"});
   cli::HttpClient http;
-  const std::string form = R"({"applicant":{"user":"u1","name":"Ann Example","email":"ann@example.org","age":40,"employment":"permanent",
+  const std::string form =
+      R"({"applicant":{"user":"u1","name":"Ann Example","email":"ann@example.org","age":40,"employment":"permanent",
     "income":5000,"expenses":1500,"obligations":0},"amount":5000,"months":24,"purpose":"car"})";
-  const auto reply = http.post(server_->url + "/loans", form, {"Content-Type: application/json", "Idempotency-Key: e2e"});
+  const auto reply =
+      http.post(server_->url + "/loans", form, {"Content-Type: application/json", "Idempotency-Key: e2e"});
   ASSERT_TRUE(reply) << reply.error_text();
   ASSERT_EQ(reply->status, 202) << reply->body;
   const std::string loan = text_at(reply->body, "/loan");
   EXPECT_EQ(status_of(loan, "completed"), "completed");
-  const auto again = http.post(server_->url + "/loans", form, {"Content-Type: application/json", "Idempotency-Key: e2e"});
+  const auto again =
+      http.post(server_->url + "/loans", form, {"Content-Type: application/json", "Idempotency-Key: e2e"});
   ASSERT_TRUE(again);
   EXPECT_EQ(text_at(again->body, "/loan"), loan);
   const auto refused = http.post(server_->url + "/loans", R"({"amount": -1})", {"Content-Type: application/json"});

@@ -27,7 +27,8 @@ std::string name_of(const std::string& file) {
 }
 
 class Stories : public ::testing::TestWithParam<std::string> {};
-INSTANTIATE_TEST_SUITE_P(All, Stories, ::testing::ValuesIn(story_files()), [](const auto& one) { return name_of(one.param); });
+INSTANTIATE_TEST_SUITE_P(All, Stories, ::testing::ValuesIn(story_files()),
+                         [](const auto& one) { return name_of(one.param); });
 
 TEST_P(Stories, EndTheSameInBothStrategies) {
   const auto story = parse(flow::testing::read_file(GetParam()));
@@ -46,7 +47,9 @@ TEST_P(Stories, EndTheSameInBothStrategies) {
 }
 
 TEST(Theatre, NoticesAWrongExpectation) {
-  auto story = parse("story   canary\nflow    v1-basic\n\n09:00:00  in       loan.requested  L-1  @ada\n          out      loan.processed  L-2\n");
+  auto story = parse(
+      "story   canary\nflow    v1-basic\n\n09:00:00  in       loan.requested  L-1  @ada\n          out      "
+      "loan.processed  L-2\n");
   ASSERT_TRUE(story) << story.error().text;
   const Played played = play(*story, flow::Strategy::choreography);
   EXPECT_EQ(played.problem, "");

@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::size_t kTimeWidth = 10;
 
-bool expectation(const std::string& verb) { return verb == "out" || verb == "dead" || verb == "end"; }
+bool expectation(const std::string& verb) {
+  return verb == "out" || verb == "dead" || verb == "end";
+}
 
 bool read_time(const std::string& word, Instant& at) {
   int h = 0, m = 0, s = 0, ms = 0;
@@ -33,10 +35,11 @@ std::string clock_text(Instant at) {
   std::array<char, 40> text{};
   const auto part = [](Millis value) { return static_cast<int>(value); };
   if (ms % 1000 == 0) {
-    std::snprintf(text.data(), text.size(), "%02d:%02d:%02d", part(ms / 3'600'000), part(ms / 60'000 % 60), part(ms / 1000 % 60));
+    std::snprintf(text.data(), text.size(), "%02d:%02d:%02d", part(ms / 3'600'000), part(ms / 60'000 % 60),
+                  part(ms / 1000 % 60));
   } else {
-    std::snprintf(text.data(), text.size(), "%02d:%02d:%02d.%03d", part(ms / 3'600'000), part(ms / 60'000 % 60), part(ms / 1000 % 60),
-                  part(ms % 1000));
+    std::snprintf(text.data(), text.size(), "%02d:%02d:%02d.%03d", part(ms / 3'600'000), part(ms / 60'000 % 60),
+                  part(ms / 1000 % 60), part(ms % 1000));
   }
   return text.data();
 }
@@ -52,7 +55,8 @@ Result<Story> parse(const std::string& text) {
     std::vector<std::string> words = words_of(line);
     if (!words.empty() && read_time(words.front(), at)) words.erase(words.begin());
     if (!words.empty() && expectation(words.front())) continue;
-    if (story.steps.empty() && (words.empty() || words.front() == "story" || words.front() == "flow" || words.front() == "retry")) {
+    if (story.steps.empty() &&
+        (words.empty() || words.front() == "story" || words.front() == "flow" || words.front() == "retry")) {
       story.head.push_back(line);
       if (words.size() < 2) continue;
       if (words[0] == "story") story.title = line.substr(line.find(words[1]));

@@ -5,7 +5,8 @@
 //   retry   3                                              executions in all (default 10)
 //
 //   09:00:00  in       loan.requested  L-1  @ben           an event from outside; @user: an applicant of examples/loan
-//             out      credit.checked  L-1  {…}            an event on the flow's home topic; data: its top-level scalars
+//             out      credit.checked  L-1  {…}            an event on the flow's home topic; data: its top-level
+//             scalars
 //   09:00:05  again    credit.checked  L-1                 delivers the event a second time
 //   09:00:05  fail     credit.check 2 no connection        the next two executions fail; may pass
 //   09:00:05  refuse   credit.check no such user           the next execution fails for good
@@ -15,8 +16,8 @@
 //             dead     credit.check  L-1  {…}              a dead letter
 //             end      L-1  completed                      in the end: every instance, as the monitor has it
 //
-// Types stand without com.example. and .v1; kinds of events that are none in brackets. `out`, `dead` and `end` are the expectation;
-// BATON_UPDATE=1 rewrites them. Whatever follows # is kept.
+// Types stand without com.example. and .v1; kinds of events that are none in brackets. `out`, `dead` and `end` are the
+// expectation; BATON_UPDATE=1 rewrites them. Whatever follows # is kept.
 #pragma once
 
 #include <string>
@@ -28,7 +29,7 @@
 namespace baton::stories {
 
 struct Step {
-  std::string line;               ///< as written
+  std::string line;  ///< as written
   Instant at;
   std::string verb;
   std::vector<std::string> words;  ///< behind the verb
@@ -38,7 +39,7 @@ struct Story {
   std::string title;
   std::string flow;
   int attempts_max = 10;
-  std::vector<std::string> head;   ///< lines before the first step, as written
+  std::vector<std::string> head;  ///< lines before the first step, as written
   std::vector<Step> steps;
   std::string text;
 };

@@ -22,7 +22,9 @@ std::string short_type(const std::string& type) {
   return type.substr(12, type.size() - 15);
 }
 
-std::string long_type(const std::string& type) { return "com.example." + type + ".v1"; }
+std::string long_type(const std::string& type) {
+  return "com.example." + type + ".v1";
+}
 
 std::string file_text(const std::string& name) {
   for (const char* folder : {STORIES_DIR "/flows/", BATON_SOURCE_DIR "/examples/loan/flows/"}) {
@@ -55,7 +57,8 @@ std::string scalars(const json::Value& data) {
   json::Object out;
   if (!data.is_object()) return {};
   for (const auto& [key, value] : data.get_object()) {
-    if (!value.is_object() && !value.is_array() && key != "message_id" && key != "instance" && key != "type") out[key] = value;
+    if (!value.is_object() && !value.is_array() && key != "message_id" && key != "instance" && key != "type")
+      out[key] = value;
   }
   return out.empty() ? std::string() : "  " + json::print(out);
 }
@@ -70,7 +73,8 @@ class Theatre {
     world_.harness().clock().set(story.steps.front().at);
     for (const Service& service : services_) {
       for (const auto& [operation, handler] : service.handlers().operations) {
-        world_.handle(service.name() + "." + operation, [&handler](const Invocation& call) { return answer(handler, call); });
+        world_.handle(service.name() + "." + operation,
+                      [&handler](const Invocation& call) { return answer(handler, call); });
       }
     }
     flow::Diagnostics diagnostics;
@@ -174,7 +178,9 @@ class Theatre {
     const auto events = world_.events();
     for (std::size_t i = seen_; i < events.size(); ++i) {
       const event::Event& event = events[i];
-      if (event.kind == "deploy" || event.kind == "control" || event.source == "/test" || !noted_.insert(event.id).second) continue;
+      if (event.kind == "deploy" || event.kind == "control" || event.source == "/test" ||
+          !noted_.insert(event.id).second)
+        continue;
       const std::string name = event.kind.empty() ? short_type(event.type) : "[" + event.kind + "]";
       const std::string data = event.kind == "timer" ? "" : scalars(event.data.value());
       lines.emplace(std::tuple(event.time, event.correlationid, place(event.flowtask)),
@@ -199,8 +205,10 @@ class Theatre {
       const std::string operation(json::find(letter.data.value(), "/operation")->as_string());
       const json::Value* error = json::find(letter.data.value(), "/error/detail");
       lines.emplace(std::tuple(letter.time, letter.correlationid, place(letter.flowtask)),
-                    clock_text(letter.time) + " dead     " + service + "." + operation + "  " + letter.correlationid + "  " +
-                      json::print(json::Object{{"attempts", *json::find(letter.data.value(), "/attempts")}, {"detail", *error}}));
+                    clock_text(letter.time) + " dead     " + service + "." + operation + "  " + letter.correlationid +
+                        "  " +
+                        json::print(json::Object{{"attempts", *json::find(letter.data.value(), "/attempts")},
+                                                 {"detail", *error}}));
     }
   }
 
@@ -208,7 +216,8 @@ class Theatre {
     const auto page = role::list_instances(world_.log(), world_.catalog(), {.limit = 100});
     BATON_ASSERT(page.has_value());
     std::vector<std::string> lines;
-    for (const role::Summary& one : page->instances) lines.push_back(" end      " + one.id + "  " + std::string(engine::to_string(one.status)));
+    for (const role::Summary& one : page->instances)
+      lines.push_back(" end      " + one.id + "  " + std::string(engine::to_string(one.status)));
     std::ranges::sort(lines);
     trace_.back().insert(trace_.back().end(), lines.begin(), lines.end());
   }
@@ -226,6 +235,8 @@ class Theatre {
 
 }  // namespace
 
-Played play(const Story& story, flow::Strategy strategy) { return Theatre(story, strategy).play(); }
+Played play(const Story& story, flow::Strategy strategy) {
+  return Theatre(story, strategy).play();
+}
 
 }  // namespace baton::stories

@@ -66,15 +66,19 @@ void FakeBackend::flows(Done<std::vector<FlowInfo>> done) {
   done(deployed);
 }
 
-void FakeBackend::contracts(Done<std::vector<ContractInfo>> done) { done(std::vector<ContractInfo>{{"credit", "1.0.0", "Judges", json::Object{{"asyncapi", "3.0.0"}}}}); }
+void FakeBackend::contracts(Done<std::vector<ContractInfo>> done) {
+  done(std::vector<ContractInfo>{{"credit", "1.0.0", "Judges", json::Object{{"asyncapi", "3.0.0"}}}});
+}
 
 void FakeBackend::project(std::string flow, std::string, std::string service, Done<std::vector<View>> done) {
   const auto locked = lock();
-  if (std::ranges::find(deployed, flow, &FlowInfo::flow) == deployed.end()) return done(not_found("there is no flow '" + flow + "'"));
+  if (std::ranges::find(deployed, flow, &FlowInfo::flow) == deployed.end())
+    return done(not_found("there is no flow '" + flow + "'"));
   std::vector<View> views;
   for (const char* name : {"credit", "offer"}) {
     if (!service.empty() && service != name) continue;
-    views.push_back({name, std::string(name) + "\n  when   a\n  do     b\n  then   c\n", json::Object{{"service", name}}});
+    views.push_back(
+        {name, std::string(name) + "\n  when   a\n  do     b\n  then   c\n", json::Object{{"service", name}}});
   }
   if (views.empty()) return done(not_found("'" + service + "' takes no part in it: credit and offer do"));
   done(std::move(views));
@@ -83,7 +87,8 @@ void FakeBackend::project(std::string flow, std::string, std::string service, Do
 void FakeBackend::start(StartRequest request, Done<Started> done) {
   const auto locked = lock();
   if (failure) return done(*failure);
-  if (std::ranges::find(deployed, request.flow, &FlowInfo::flow) == deployed.end()) return done(not_found("there is no flow '" + request.flow + "'"));
+  if (std::ranges::find(deployed, request.flow, &FlowInfo::flow) == deployed.end())
+    return done(not_found("there is no flow '" + request.flow + "'"));
   if (request.id == "taken") return done(Error{Code::conflict, "there is an instance 'taken' already"});
   starts.push_back(request);
   done(Started{request.id.value_or("new-1"), request.flow, request.version.value_or("4.0.0")});
@@ -115,7 +120,8 @@ void FakeBackend::poll(std::string cursor, FollowFilter wanted, std::size_t max,
   std::size_t at = cursor == kFollowFromStart ? 0 : log_.size();
   if (cursor != kFollowFromStart && cursor != kFollowFromNow) {
     const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), at);
-    if (error != std::errc() || end != cursor.data() + cursor.size()) return done(invalid("'" + cursor + "' is no cursor"));
+    if (error != std::errc() || end != cursor.data() + cursor.size())
+      return done(invalid("'" + cursor + "' is no cursor"));
   }
   FollowPage page;
   page.gap = gap_;
@@ -132,7 +138,9 @@ void FakeBackend::poll(std::string cursor, FollowFilter wanted, std::size_t max,
   done(std::move(page));
 }
 
-std::unique_ptr<Subscription> FakeBackend::subscribe(std::function<void()> wake) { return std::make_unique<FakeSubscription>(*this, std::move(wake)); }
+std::unique_ptr<Subscription> FakeBackend::subscribe(std::function<void()> wake) {
+  return std::make_unique<FakeSubscription>(*this, std::move(wake));
+}
 
 Health FakeBackend::health() {
   const auto locked = lock();
@@ -187,7 +195,15 @@ void FakeBackend::end(const std::string& id) {
 InstanceDetail waiting_loan(const std::string& id) {
   const Instant start(1'769'850'000'000);  // 2026-01-31T09:00:00Z
   InstanceDetail detail;
-  detail.summary = {id, "loans/loan-request", "4.0.0", "choreography", "waiting", start, start + 12, std::nullopt, {"/do/0/process/fork/branches/0/credit"}};
+  detail.summary = {id,
+                    "loans/loan-request",
+                    "4.0.0",
+                    "choreography",
+                    "waiting",
+                    start,
+                    start + 12,
+                    std::nullopt,
+                    {"/do/0/process/fork/branches/0/credit"}};
   detail.input = json::Object{{"amount", 5000}};
   const auto step = [&](Millis after, const char* name, const char* phase, const char* what, const char* by) {
     detail.timeline.push_back({start + after, std::string("/do/0/") + name, name, 0, 0, phase, what, by, nullptr});

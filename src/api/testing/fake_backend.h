@@ -10,7 +10,8 @@
 
 namespace baton::api::testing {
 
-/// Any thread. Answers inside the call, unless `hold` is set: then publish() answers when release() is called, newest first.
+/// Any thread. Answers inside the call, unless `hold` is set: then publish() answers when release() is called, newest
+/// first.
 class FakeBackend : public Backend {
  public:
   FakeBackend();
@@ -31,11 +32,11 @@ class FakeBackend : public Backend {
   // What tests set, before the server starts or under lock().
   std::unique_lock<std::mutex> lock() { return std::unique_lock(mutex_); }
   bool hold = false;
-  std::optional<Error> failure;            ///< of publish, flows and start
-  std::set<std::string> refused_types;     ///< publish refuses events of these
+  std::optional<Error> failure;         ///< of publish, flows and start
+  std::set<std::string> refused_types;  ///< publish refuses events of these
   std::vector<FlowInfo> deployed;
-  std::vector<InstanceDetail> known;       ///< newest first
-  std::string next_cursor;                 ///< of instances()
+  std::vector<InstanceDetail> known;  ///< newest first
+  std::string next_cursor;            ///< of instances()
   Deployment deployment;
   Health state;
   std::vector<Door> doors_;
@@ -49,9 +50,9 @@ class FakeBackend : public Backend {
   InstanceFilter filter;
   std::size_t subscribers();
 
-  void release();                          ///< answers what is held
+  void release();                                                              ///< answers what is held
   void append(std::string type, std::string correlationid, std::string json);  ///< an event for followers
-  void end(const std::string& id);         ///< the instance has ended
+  void end(const std::string& id);                                             ///< the instance has ended
   void gap() { gap_ = true; }
 
  private:

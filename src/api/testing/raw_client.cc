@@ -30,7 +30,9 @@ RawClient::RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM
   BATON_ASSERT(::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
 }
 
-RawClient::~RawClient() { ::close(socket_); }
+RawClient::~RawClient() {
+  ::close(socket_);
+}
 
 bool RawClient::send(std::string_view bytes) {
   while (!bytes.empty()) {
@@ -41,7 +43,9 @@ bool RawClient::send(std::string_view bytes) {
   return true;
 }
 
-void RawClient::end_sending() { ::shutdown(socket_, SHUT_WR); }
+void RawClient::end_sending() {
+  ::shutdown(socket_, SHUT_WR);
+}
 
 bool RawClient::more() {
   std::array<char, 65536> buffer;
@@ -61,7 +65,9 @@ std::string RawClient::read_until(std::string_view text) {
   return out;
 }
 
-bool RawClient::at_end() { return in_.empty() && !more(); }
+bool RawClient::at_end() {
+  return in_.empty() && !more();
+}
 
 RawResponse RawClient::read(bool bodiless) {
   RawResponse response;
@@ -91,13 +97,16 @@ RawResponse RawClient::read(bool bodiless) {
   return response;
 }
 
-std::string RawClient::text_of(std::string_view method, std::string_view target, std::string_view body, std::string_view headers) {
-  std::string text = std::string(method) + " " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(headers);
+std::string RawClient::text_of(std::string_view method, std::string_view target, std::string_view body,
+                               std::string_view headers) {
+  std::string text =
+      std::string(method) + " " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(headers);
   if (!body.empty() || method == "POST") text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
   return text + "\r\n" + std::string(body);
 }
 
-RawResponse RawClient::request(std::string_view method, std::string_view target, std::string_view body, std::string_view headers) {
+RawResponse RawClient::request(std::string_view method, std::string_view target, std::string_view body,
+                               std::string_view headers) {
   send(text_of(method, target, body, headers));
   return read(method == "HEAD");
 }

@@ -8,9 +8,9 @@
 namespace baton::api::testing {
 
 struct RawResponse {
-  int status = 0;         ///< 0: the connection ended before a response was complete
+  int status = 0;  ///< 0: the connection ended before a response was complete
   std::string head;
-  std::string body;       ///< chunks put together
+  std::string body;  ///< chunks put together
   std::string header(std::string_view name) const;
 };
 
@@ -31,8 +31,10 @@ class RawClient {
   /// The server has closed, and sent nothing more.
   bool at_end();
   /// "POST" … with Host and Content-Length; `headers` end with "\r\n" each.
-  RawResponse request(std::string_view method, std::string_view target, std::string_view body = "", std::string_view headers = "");
-  static std::string text_of(std::string_view method, std::string_view target, std::string_view body = "", std::string_view headers = "");
+  RawResponse request(std::string_view method, std::string_view target, std::string_view body = "",
+                      std::string_view headers = "");
+  static std::string text_of(std::string_view method, std::string_view target, std::string_view body = "",
+                             std::string_view headers = "");
 
  private:
   bool more();

@@ -37,7 +37,9 @@ Result<json::Object> write_and_sync(int fd, std::size_t bytes, double seconds) {
   }
   const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   const auto count = static_cast<double>(each.size());
-  return json::Object{{"bytes", bytes}, {"syncs_per_second", count / took}, {"bytes_per_second", count * static_cast<double>(bytes) / took},
+  return json::Object{{"bytes", bytes},
+                      {"syncs_per_second", count / took},
+                      {"bytes_per_second", count * static_cast<double>(bytes) / took},
                       {"sync_ms", percentiles(std::move(each))}};
 }
 
@@ -50,7 +52,8 @@ Result<json::Object> measure_disk(const BenchOptions& options) {
   for (std::size_t at = 0; file.fd >= 0 && at < kFileBytes; at += zeros.size()) {
     if (pwrite(file.fd, zeros.data(), zeros.size(), static_cast<off_t>(at)) < 0) break;
   }
-  if (file.fd < 0 || fsync(file.fd) != 0) return Error{Code::io, std::string("preparing a file: ") + std::strerror(errno)};
+  if (file.fd < 0 || fsync(file.fd) != 0)
+    return Error{Code::io, std::string("preparing a file: ") + std::strerror(errno)};
   json::Array sizes;
   for (const std::size_t bytes : {std::size_t{4} << 10, std::size_t{64} << 10, std::size_t{1} << 20}) {
     BATON_TRY(json::Object one, write_and_sync(file.fd, bytes, options.seconds / 3));

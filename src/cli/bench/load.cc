@@ -37,7 +37,8 @@ Ended ended(app::Node& node) {
 
 namespace {
 
-// How many of the ending events a loan has: e-mail to the applicant and profile entry; for a suspect, also e-mail to the authorities.
+// How many of the ending events a loan has: e-mail to the applicant and profile entry; for a suspect, also e-mail to
+// the authorities.
 std::uint8_t ending_events(std::uint64_t index, int version) {
   if (version == 1) return 1;
   return loan::verdict(loan::generated(index), version).reason == "suspect" ? 3 : 2;

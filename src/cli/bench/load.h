@@ -24,9 +24,8 @@ struct Ended {
 };
 Ended ended(app::Node& node);
 
-/// Watches the home topic for the events that end a loan (v1: the decision; later: its e-mails and its profile entry), as they become
-/// durable.
-/// Reads headers only.
+/// Watches the home topic for the events that end a loan (v1: the decision; later: its e-mails and its profile entry),
+/// as they become durable. Reads headers only.
 class EndTracker {
  public:
   EndTracker(app::Node& node, std::uint64_t loans_max, int version);

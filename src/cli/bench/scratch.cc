@@ -10,9 +10,9 @@
 namespace baton::cli {
 namespace {
 
-// ext4 looks at every recently deleted inode of a block group before it gives out a new one there, so that a run just after another one,
-// whose e-mails were deleted, would be measured far too slow. Folders below one that is marked so are spread over the disk instead.
-// Where that is not possible nothing is lost but time.
+// ext4 looks at every recently deleted inode of a block group before it gives out a new one there, so that a run just
+// after another one, whose e-mails were deleted, would be measured far too slow. Folders below one that is marked so
+// are spread over the disk instead. Where that is not possible nothing is lost but time.
 void spread_folders_below(const std::filesystem::path& path) {
   const int folder = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder < 0) return;

@@ -9,7 +9,8 @@ namespace baton::cli {
 
 class Scratch {
  public:
-  /// Beside the working directory, so that it lies on the disk that is meant to be measured (and not in a memory file system).
+  /// Beside the working directory, so that it lies on the disk that is meant to be measured (and not in a memory file
+  /// system).
   explicit Scratch(const std::optional<std::string>& given);
   ~Scratch();
   Scratch(const Scratch&) = delete;

@@ -38,8 +38,8 @@ class ClosedLoop {
     while (completed() < started_) {
       if (std::chrono::steady_clock::now() > end) {
         const Ended e = ended(node_);
-        return Error{Code::io, "only " + std::to_string(e.completed) + " of " + std::to_string(started_) + " flows ended, " +
-                                   std::to_string(e.faulted) + " faulted: the run does not count"};
+        return Error{Code::io, "only " + std::to_string(e.completed) + " of " + std::to_string(started_) +
+                                   " flows ended, " + std::to_string(e.faulted) + " faulted: the run does not count"};
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
@@ -71,7 +71,8 @@ Result<json::Object> measure_throughput(const BenchOptions& options) {
   const std::uint64_t completed = loop.completed();
   const app::Usage before = app::usage();
   const SteadyTime begin = std::chrono::steady_clock::now();
-  const auto length = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(options.seconds));
+  const auto length =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(options.seconds));
   BATON_CHECK(loop.run_until(begin + length));
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   const app::Usage after = app::usage();
@@ -79,11 +80,12 @@ Result<json::Object> measure_throughput(const BenchOptions& options) {
   BATON_CHECK(loop.drain());
   node->stop();
 
-  return json::Object{{"seconds", seconds},
-                      {"flows", loop.started()},
-                      {"flows_per_second", flows / seconds},
-                      {"cpu_seconds_per_1000_flows", (after.cpu_seconds - before.cpu_seconds) / flows * 1000},
-                      {"bytes_written_per_flow", static_cast<double>(after.bytes_written - before.bytes_written) / flows}};
+  return json::Object{
+      {"seconds", seconds},
+      {"flows", loop.started()},
+      {"flows_per_second", flows / seconds},
+      {"cpu_seconds_per_1000_flows", (after.cpu_seconds - before.cpu_seconds) / flows * 1000},
+      {"bytes_written_per_flow", static_cast<double>(after.bytes_written - before.bytes_written) / flows}};
 }
 
 }  // namespace baton::cli

@@ -28,7 +28,8 @@ LoanSystemOptions system_options(const BenchOptions& options, const std::filesys
   return system;
 }
 
-// Loans that all wait for credit, which is down; returns when every one of them stands there and nothing moves any more.
+// Loans that all wait for credit, which is down; returns when every one of them stands there and nothing moves any
+// more.
 Result<void> fill(app::Node& node, std::uint64_t count) {
   const SteadyTime end = std::chrono::steady_clock::now() + kSettleMost;
   const auto too_long = [&] { return std::chrono::steady_clock::now() > end; };
@@ -48,7 +49,8 @@ Result<void> fill(app::Node& node, std::uint64_t count) {
     events = now;
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
   }
-  return Error{Code::io, "only " + std::to_string(ended(node).under_way) + " of " + std::to_string(count) + " instances came to wait"};
+  return Error{Code::io, "only " + std::to_string(ended(node).under_way) + " of " + std::to_string(count) +
+                             " instances came to wait"};
 }
 
 // Offsets that credit has consumed by now, over all partitions: it moves when it takes its first step.
@@ -56,7 +58,8 @@ std::uint64_t credit_checked(app::Node& node) {
   std::uint64_t records = 0;
   const auto home = node.log().find_topic("loans");
   for (std::int32_t p = 0; home && p < home->spec.partitions; ++p) {
-    records += static_cast<std::uint64_t>(node.log().end({home->id, log::PartitionId(p)}, log::Isolation::durable).value);
+    records +=
+        static_cast<std::uint64_t>(node.log().end({home->id, log::PartitionId(p)}, log::Isolation::durable).value);
   }
   return records;
 }
@@ -72,7 +75,8 @@ Result<json::Object> measure_memory(const BenchOptions& options) {
   const std::uint64_t after = app::rss_bytes();
   return json::Object{{"waiting", options.waiting},
                       {"rss_bytes", after},
-                      {"rss_bytes_per_waiting_instance", static_cast<double>(after - std::min(before, after)) / static_cast<double>(options.waiting)}};
+                      {"rss_bytes_per_waiting_instance",
+                       static_cast<double>(after - std::min(before, after)) / static_cast<double>(options.waiting)}};
 }
 
 Result<json::Object> hold_waiting(const BenchOptions& options) {
@@ -101,8 +105,10 @@ Result<json::Object> resume_waiting(const BenchOptions& options) {
 Result<json::Object> measure_recovery(const BenchOptions& options) {
   const Scratch scratch(options.data);
   const auto arguments = [&](const char* measure) {
-    return std::vector<std::string>{"bench",      "loan",         "--measure", measure,
-                                    "--strategy", options.strategy, "--data",    scratch.path().string(),
+    return std::vector<std::string>{"bench",      "loan",
+                                    "--measure",  measure,
+                                    "--strategy", options.strategy,
+                                    "--data",     scratch.path().string(),
                                     "--waiting",  std::to_string(options.waiting)};
   };
   BATON_TRY(Child holder, Child::spawn(arguments("hold")));
@@ -113,7 +119,8 @@ Result<json::Object> measure_recovery(const BenchOptions& options) {
   const auto line = resumed.line(kSettleMost);
   if (!line || !line->starts_with("stepped ")) return Error{Code::io, "nothing moved after the kill: see above"};
   const double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - killed).count();
-  return json::Object{{"waiting", options.waiting}, {"recovery_ms", ms}, {"log_recovery_ms", std::stod(line->substr(8))}};
+  return json::Object{
+      {"waiting", options.waiting}, {"recovery_ms", ms}, {"log_recovery_ms", std::stod(line->substr(8))}};
 }
 
 Result<json::Object> measure_idle(const BenchOptions& options) {

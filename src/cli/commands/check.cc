@@ -15,7 +15,10 @@ int check(Shell& shell, const CheckArguments& arguments) {
   const bool ok = !flow::has_errors(compiled->diagnostics);
   const json::Value diagnostics = flow::to_json(compiled->diagnostics);
   if (shell.json) {
-    print_json(shell, json::Object{{"ok", ok}, {"flows", compiled->flows.size()}, {"contracts", compiled->contracts}, {"diagnostics", diagnostics}});
+    print_json(shell, json::Object{{"ok", ok},
+                                   {"flows", compiled->flows.size()},
+                                   {"contracts", compiled->contracts},
+                                   {"diagnostics", diagnostics}});
     return ok ? kDone : kFailed;
   }
   print_diagnostics(shell, diagnostics);

@@ -11,7 +11,7 @@ namespace baton::cli {
 
 struct Shell {
   Streams& streams;
-  std::string name;     ///< of the command, for errors
+  std::string name;  ///< of the command, for errors
   bool json = false;
   bool colour = false;      ///< on stdout
   bool err_colour = false;  ///< on stderr
@@ -47,7 +47,8 @@ const json::Array& array_at(const json::Value& value, std::string_view pointer);
 /// --data: JSON text, @file or - (stdin), checked to be JSON.
 Result<std::string> read_data(Shell& shell, const std::string& data);
 
-/// "namespace/name" as it is; a name alone by asking the server which flow has it. Errors: not_found, with what was likely meant.
+/// "namespace/name" as it is; a name alone by asking the server which flow has it. Errors: not_found, with what was
+/// likely meant.
 Result<std::string> resolve_flow(Shell& shell, const std::string& name);
 /// The server's refusal as text; for an unknown flow, with what was likely meant.
 std::string refusal_text(Shell& shell, const RemoteAnswer& answer, const std::string& flow);

@@ -8,12 +8,16 @@ namespace {
 void print_head(Shell& shell, const json::Value& d, Instant now) {
   const std::string status = text_at(d, "/status");
   std::ostream& out = shell.streams.out;
-  out << paint(harmless(text_at(d, "/id")), Colour::bold, shell.colour) << "  " << paint(harmless(status), colour_of_status(status), shell.colour) << "\n";
-  out << "  flow      " << harmless(text_at(d, "/flow")) << " " << harmless(text_at(d, "/version")) << ", " << harmless(text_at(d, "/strategy")) << "\n";
+  out << paint(harmless(text_at(d, "/id")), Colour::bold, shell.colour) << "  "
+      << paint(harmless(status), colour_of_status(status), shell.colour) << "\n";
+  out << "  flow      " << harmless(text_at(d, "/flow")) << " " << harmless(text_at(d, "/version")) << ", "
+      << harmless(text_at(d, "/strategy")) << "\n";
   const auto started = time_at(d, "/started"), ended = time_at(d, "/ended");
   if (started) out << "  started   " << date_and_time(*started) << " (" << relative(*started, now) << ")\n";
-  if (started && ended) out << "  ended     " << date_and_time(*ended) << " (took " << duration(*ended - *started) << ")\n";
-  for (const auto& [label, pointer] : {std::pair("  input     ", "/input"), std::pair("  output    ", "/output"), std::pair("  fault     ", "/fault")}) {
+  if (started && ended)
+    out << "  ended     " << date_and_time(*ended) << " (took " << duration(*ended - *started) << ")\n";
+  for (const auto& [label, pointer] : {std::pair("  input     ", "/input"), std::pair("  output    ", "/output"),
+                                       std::pair("  fault     ", "/fault")}) {
     const json::Value* value = json::find(d, pointer);
     if (value != nullptr && !value->is_null()) out << label << harmless(json::print(*value)) << "\n";
   }
@@ -30,7 +34,8 @@ std::string task_of(const json::Value& step) {
   std::string name = text_at(step, "/name");
   if (name.empty()) name = text_at(step, "/task");
   const json::Value* iteration = json::find(step, "/iteration");
-  if (iteration != nullptr && iteration->is_int64() && iteration->get_int64() > 0) name += " #" + std::to_string(iteration->get_int64() + 1);
+  if (iteration != nullptr && iteration->is_int64() && iteration->get_int64() > 0)
+    name += " #" + std::to_string(iteration->get_int64() + 1);
   return name;
 }
 
@@ -45,13 +50,18 @@ void print_timeline(Shell& shell, const json::Value& d) {
   const json::Array& steps = array_at(d, "/timeline");
   if (steps.empty()) return;
   const json::Value* cut = json::find(d, "/timelineCut");
-  if (cut != nullptr && cut->is_bool() && cut->get_bool()) shell.streams.out << "(the oldest steps are no longer kept)\n";
+  if (cut != nullptr && cut->is_bool() && cut->get_bool())
+    shell.streams.out << "(the oldest steps are no longer kept)\n";
   std::vector<std::vector<Cell>> rows{{{"TIME"}, {"AFTER"}, {"TASK"}, {"WHAT"}, {"BY"}}};
   std::optional<Instant> before;
   for (const json::Value& step : steps) {
     const auto at = time_at(step, "/at");
     const std::string after = at && before ? "+" + duration(*at - *before) : "";
-    rows.push_back({{at ? time_of_day(*at) : ""}, {after, Colour::dim}, {task_of(step)}, {what_of(step), colour_of_phase(text_at(step, "/phase"))}, {text_at(step, "/by")}});
+    rows.push_back({{at ? time_of_day(*at) : ""},
+                    {after, Colour::dim},
+                    {task_of(step)},
+                    {what_of(step), colour_of_phase(text_at(step, "/phase"))},
+                    {text_at(step, "/by")}});
     before = at;
   }
   shell.streams.out << "\n" << table(rows, shell.colour);
@@ -65,14 +75,20 @@ void print_why(Shell& shell, const json::Value& d, Instant now) {
   for (const json::Value& reason : reasons) {
     std::string task = text_at(reason, "/name");
     if (task.empty()) task = text_at(reason, "/task");
-    out << "  " << paint(harmless(task), Colour::cyan, shell.colour) << (task.empty() ? "" : "  ") << harmless(text_at(reason, "/what")) << "\n";
+    out << "  " << paint(harmless(task), Colour::cyan, shell.colour) << (task.empty() ? "" : "  ")
+        << harmless(text_at(reason, "/what")) << "\n";
     std::string since;
-    if (const auto at = time_at(reason, "/since")) since = "since " + time_of_day(*at) + " (" + relative(*at, now) + ")";
-    if (const auto due = time_at(reason, "/due")) since += (since.empty() ? "due " : ", due ") + time_of_day(*due) + " (" + relative(*due, now) + ")";
+    if (const auto at = time_at(reason, "/since"))
+      since = "since " + time_of_day(*at) + " (" + relative(*at, now) + ")";
+    if (const auto due = time_at(reason, "/due"))
+      since += (since.empty() ? "due " : ", due ") + time_of_day(*due) + " (" + relative(*due, now) + ")";
     if (!since.empty()) out << "    " << since << "\n";
-    if (const std::string who = text_at(reason, "/who"); !who.empty()) out << "    it is up to " << harmless(who) << "\n";
+    if (const std::string who = text_at(reason, "/who"); !who.empty())
+      out << "    it is up to " << harmless(who) << "\n";
     const json::Value* fault = json::find(reason, "/fault");
-    if (fault != nullptr) out << "    last fault: " << harmless(text_at(*fault, "/detail").empty() ? json::print(*fault) : text_at(*fault, "/detail")) << "\n";
+    if (fault != nullptr)
+      out << "    last fault: "
+          << harmless(text_at(*fault, "/detail").empty() ? json::print(*fault) : text_at(*fault, "/detail")) << "\n";
   }
 }
 

@@ -25,7 +25,8 @@ int deployed(Shell& shell) {
     shell.streams.out << "No flow is deployed. baton deploy FILE… deploys one.\n";
     return kDone;
   }
-  std::vector<std::vector<Cell>> rows{{{"FLOW"}, {"VERSION"}, {"STRATEGY"}, {"ACTIVE"}, {"RUNNING"}, {"COMPLETED"}, {"FAULTED"}, {"CANCELLED"}}};
+  std::vector<std::vector<Cell>> rows{
+      {{"FLOW"}, {"VERSION"}, {"STRATEGY"}, {"ACTIVE"}, {"RUNNING"}, {"COMPLETED"}, {"FAULTED"}, {"CANCELLED"}}};
   for (const json::Value& f : flows) {
     const json::Value* active = json::find(f, "/active");
     const std::string faulted = number_at(f, "/instances/faulted");
@@ -102,14 +103,18 @@ int flows(Shell& shell, const FlowsArguments& a) {
   const json::Array& instances = array_at(answer->body, "/instances");
   if (instances.empty()) {
     const bool filtered = a.flow || a.version || a.status || a.from || a.to;
-    shell.streams.out << (filtered ? "No instance fits.\n" : "No instance yet. baton start FLOW --data JSON starts one.\n");
+    shell.streams.out << (filtered ? "No instance fits.\n"
+                                   : "No instance yet. baton start FLOW --data JSON starts one.\n");
     return kDone;
   }
-  std::vector<std::vector<Cell>> rows{{{"ID"}, {"FLOW"}, {"VERSION"}, {"STRATEGY"}, {"STATUS"}, {"STARTED"}, {"TOOK"}, {"AT"}}};
+  std::vector<std::vector<Cell>> rows{
+      {{"ID"}, {"FLOW"}, {"VERSION"}, {"STRATEGY"}, {"STATUS"}, {"STARTED"}, {"TOOK"}, {"AT"}}};
   for (const json::Value& instance : instances) rows.push_back(row_of(instance, now));
   shell.streams.out << table(rows, shell.colour);
   if (const std::string next = text_at(answer->body, "/next"); !next.empty()) {
-    shell.streams.out << paint("More: the same command with --cursor '" + harmless(next) + "'", Colour::dim, shell.colour) << "\n";
+    shell.streams.out << paint("More: the same command with --cursor '" + harmless(next) + "'", Colour::dim,
+                               shell.colour)
+                      << "\n";
   }
   return kDone;
 }

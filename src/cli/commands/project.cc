@@ -25,7 +25,8 @@ int from_files(Shell& shell, const ProjectArguments& arguments) {
   print_diagnostics(shell, diagnostics);
   if (flow::has_errors(compiled->diagnostics)) return fail(shell, count_diagnostics(diagnostics));
   const auto wanted = std::ranges::find_if(compiled->flows, [&](const auto& p) {
-    return std::filesystem::path(p->file).lexically_normal() == std::filesystem::path(arguments.flow).lexically_normal();
+    return std::filesystem::path(p->file).lexically_normal() ==
+           std::filesystem::path(arguments.flow).lexically_normal();
   });
   if (wanted == compiled->flows.end()) return fail(shell, arguments.flow + " is not a flow: it has no document.dsl");
 
@@ -39,19 +40,23 @@ int from_files(Shell& shell, const ProjectArguments& arguments) {
   }
   if (shell.json) {
     json::Array list;
-    for (const analysis::View& v : views) list.push_back(json::Object{{"service", v.service}, {"text", analysis::to_text(v)}, {"view", analysis::to_json(v)}});
+    for (const analysis::View& v : views)
+      list.push_back(
+          json::Object{{"service", v.service}, {"text", analysis::to_text(v)}, {"view", analysis::to_json(v)}});
     print_json(shell, json::Object{{"flow", (*wanted)->full_name()}, {"views", std::move(list)}});
     return kDone;
   }
   if (views.empty()) shell.streams.out << "No service acts on its own: the orchestrator does.\n";
-  for (std::size_t i = 0; i < views.size(); ++i) shell.streams.out << (i == 0 ? "" : "\n") << analysis::to_text(views[i]);
+  for (std::size_t i = 0; i < views.size(); ++i)
+    shell.streams.out << (i == 0 ? "" : "\n") << analysis::to_text(views[i]);
   return kDone;
 }
 
 int from_server(Shell& shell, const ProjectArguments& arguments) {
   const auto flow = resolve_flow(shell, arguments.flow);
   if (!flow) return fail(shell, flow.error_text());
-  const auto answer = shell.remote.get("/v1/flows/" + *flow + "/views", {{"version", arguments.version.value_or("")}, {"service", arguments.service.value_or("")}});
+  const auto answer = shell.remote.get("/v1/flows/" + *flow + "/views", {{"version", arguments.version.value_or("")},
+                                                                         {"service", arguments.service.value_or("")}});
   if (!answer) return fail(shell, answer.error_text());
   if (!answer->ok()) return fail(shell, refusal_text(shell, *answer, *flow));
   if (shell.json) {
@@ -60,14 +65,16 @@ int from_server(Shell& shell, const ProjectArguments& arguments) {
   }
   const json::Array& views = array_at(answer->body, "/views");
   if (views.empty()) shell.streams.out << "No service acts on its own: the orchestrator does.\n";
-  for (std::size_t i = 0; i < views.size(); ++i) shell.streams.out << (i == 0 ? "" : "\n") << text_at(views[i], "/text");
+  for (std::size_t i = 0; i < views.size(); ++i)
+    shell.streams.out << (i == 0 ? "" : "\n") << text_at(views[i], "/text");
   return kDone;
 }
 
 }  // namespace
 
 int project(Shell& shell, const ProjectArguments& arguments) {
-  const bool looks_like_file = arguments.flow.ends_with(".yaml") || arguments.flow.ends_with(".yml") || arguments.flow.ends_with(".json");
+  const bool looks_like_file =
+      arguments.flow.ends_with(".yaml") || arguments.flow.ends_with(".yml") || arguments.flow.ends_with(".json");
   return is_file(arguments.flow) || looks_like_file ? from_files(shell, arguments) : from_server(shell, arguments);
 }
 

@@ -17,7 +17,10 @@ std::string new_id() {
 }
 
 Result<json::Object> event_of(Shell& shell, const PublishArguments& a) {
-  json::Object event{{"specversion", "1.0"}, {"id", a.id.value_or(new_id())}, {"source", a.source.value_or("/baton/cli")}, {"type", a.type}};
+  json::Object event{{"specversion", "1.0"},
+                     {"id", a.id.value_or(new_id())},
+                     {"source", a.source.value_or("/baton/cli")},
+                     {"type", a.type}};
   if (a.subject) event["subject"] = *a.subject;
   if (a.correlation_id) event["correlationid"] = *a.correlation_id;
   if (!a.data) return event;
@@ -41,7 +44,8 @@ int publish(Shell& shell, const PublishArguments& arguments) {
     return kDone;
   }
   const std::string instance = harmless(text_at(answer->body, "/correlationid"));
-  shell.streams.out << "published " << arguments.type << " as " << paint(harmless(text_at(answer->body, "/id")), Colour::cyan, shell.colour) << "\n";
+  shell.streams.out << "published " << arguments.type << " as "
+                    << paint(harmless(text_at(answer->body, "/id")), Colour::cyan, shell.colour) << "\n";
   if (!instance.empty()) shell.streams.out << "  baton flow " << instance << "    shows the instance\n";
   return kDone;
 }

@@ -15,7 +15,9 @@ int fail(Shell& shell, std::string_view text, int code) {
   return code;
 }
 
-void print_json(Shell& shell, const json::Value& value) { shell.streams.out << json::print(value) << "\n"; }
+void print_json(Shell& shell, const json::Value& value) {
+  shell.streams.out << json::print(value) << "\n";
+}
 
 std::string text_at(const json::Value& value, std::string_view pointer) {
   const json::Value* found = json::find(value, pointer);
@@ -39,20 +41,24 @@ void print_diagnostics(Shell& shell, const json::Value& diagnostics) {
     std::string place = text_at(d, "/file");
     const json::Value* line = json::find(d, "/line");
     const json::Value* column = json::find(d, "/column");
-    if (line != nullptr && column != nullptr && line->is_int64() && line->get_int64() > 0) place += ":" + json::print(*line) + ":" + json::print(*column);
+    if (line != nullptr && column != nullptr && line->is_int64() && line->get_int64() > 0)
+      place += ":" + json::print(*line) + ":" + json::print(*column);
     const std::string severity = text_at(d, "/severity");
     std::ostream& err = shell.streams.err;
     err << paint(harmless(place) + ":", Colour::bold, shell.err_colour) << " "
-        << paint(severity + " " + text_at(d, "/code") + ":", severity == "error" ? Colour::red : Colour::yellow, shell.err_colour) << " "
-        << harmless(text_at(d, "/what")) << "\n";
-    if (const std::string pointer = text_at(d, "/pointer"); !pointer.empty()) err << "  at " << harmless(pointer) << "\n";
+        << paint(severity + " " + text_at(d, "/code") + ":", severity == "error" ? Colour::red : Colour::yellow,
+                 shell.err_colour)
+        << " " << harmless(text_at(d, "/what")) << "\n";
+    if (const std::string pointer = text_at(d, "/pointer"); !pointer.empty())
+      err << "  at " << harmless(pointer) << "\n";
     if (const std::string remedy = text_at(d, "/remedy"); !remedy.empty()) err << "  " << harmless(remedy) << "\n";
   }
 }
 
 std::string count_diagnostics(const json::Value& diagnostics) {
   std::size_t errors = 0, warnings = 0;
-  for (const json::Value& d : diagnostics.is_array() ? diagnostics.get_array() : json::Array()) ++(text_at(d, "/severity") == "error" ? errors : warnings);
+  for (const json::Value& d : diagnostics.is_array() ? diagnostics.get_array() : json::Array())
+    ++(text_at(d, "/severity") == "error" ? errors : warnings);
   std::string text = fmt::format("{} error{}", errors, errors == 1 ? "" : "s");
   if (warnings > 0) text += fmt::format(", {} warning{}", warnings, warnings == 1 ? "" : "s");
   return text;
@@ -71,7 +77,8 @@ Result<std::string> read_data(Shell& shell, const std::string& data) {
   }
   if (const auto checked = json::parse(text); !checked) {
     const bool bare = where == "--data";
-    return invalid(where + " is not JSON: " + checked.error_text() + (bare ? ". Put it in single quotes, or use @file" : ""));
+    return invalid(where + " is not JSON: " + checked.error_text() +
+                   (bare ? ". Put it in single quotes, or use @file" : ""));
   }
   return text;
 }
@@ -89,7 +96,9 @@ std::vector<std::string> deployed_flows(Shell& shell) {
   return names;
 }
 
-std::string name_of(const std::string& flow) { return flow.substr(flow.find('/') + 1); }
+std::string name_of(const std::string& flow) {
+  return flow.substr(flow.find('/') + 1);
+}
 
 std::string hint(const std::string& typed, const std::vector<std::string>& flows) {
   if (flows.empty()) return ". No flow is deployed: baton deploy FILE…";

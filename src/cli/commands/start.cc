@@ -13,8 +13,9 @@ int start(Shell& shell, const StartArguments& arguments) {
   }
   const auto flow = resolve_flow(shell, arguments.flow);
   if (!flow) return fail(shell, flow.error_text());
-  const auto answer = shell.remote.post("/v1/flows/" + *flow + "/instances", {{"version", arguments.version.value_or("")}, {"id", arguments.id.value_or("")}},
-                                        input, "application/json");
+  const auto answer = shell.remote.post(
+      "/v1/flows/" + *flow + "/instances",
+      {{"version", arguments.version.value_or("")}, {"id", arguments.id.value_or("")}}, input, "application/json");
   if (!answer) return fail(shell, answer.error_text());
   if (!answer->ok()) return fail(shell, refusal_text(shell, *answer, *flow));
   if (shell.json) {
@@ -22,8 +23,8 @@ int start(Shell& shell, const StartArguments& arguments) {
     return kDone;
   }
   const std::string id = harmless(text_at(answer->body, "/id"));
-  shell.streams.out << "started " << *flow << " " << harmless(text_at(answer->body, "/version")) << " as " << paint(id, Colour::cyan, shell.colour)
-                    << "\n  baton flow " << id << "    shows where it is\n";
+  shell.streams.out << "started " << *flow << " " << harmless(text_at(answer->body, "/version")) << " as "
+                    << paint(id, Colour::cyan, shell.colour) << "\n  baton flow " << id << "    shows where it is\n";
   return kDone;
 }
 

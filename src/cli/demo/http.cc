@@ -26,15 +26,21 @@ struct Headers {
 }  // namespace
 
 HttpClient::HttpClient() : curl_(curl_easy_init()) {}
-HttpClient::~HttpClient() { curl_easy_cleanup(curl_); }
+HttpClient::~HttpClient() {
+  curl_easy_cleanup(curl_);
+}
 
-Result<HttpReply> HttpClient::get(const std::string& url) { return run(url, {}, nullptr); }
+Result<HttpReply> HttpClient::get(const std::string& url) {
+  return run(url, {}, nullptr);
+}
 
-Result<HttpReply> HttpClient::post(const std::string& url, const std::string& body, const std::vector<std::string>& headers) {
+Result<HttpReply> HttpClient::post(const std::string& url, const std::string& body,
+                                   const std::vector<std::string>& headers) {
   return run(url, headers, &body);
 }
 
-Result<HttpReply> HttpClient::run(const std::string& url, const std::vector<std::string>& lines, const std::string* body) {
+Result<HttpReply> HttpClient::run(const std::string& url, const std::vector<std::string>& lines,
+                                  const std::string* body) {
   const Headers headers(lines);
   HttpReply reply;
   curl_easy_reset(curl_);
@@ -56,8 +62,12 @@ Result<HttpReply> HttpClient::run(const std::string& url, const std::vector<std:
   return reply;
 }
 
-EventStream::EventStream(std::string url, std::string last_event_id, std::function<void(const std::string&, const std::string&)> on_event)
-    : url_(std::move(url)), last_event_id_(std::move(last_event_id)), on_event_(std::move(on_event)), thread_([this] { run(); }) {}
+EventStream::EventStream(std::string url, std::string last_event_id,
+                         std::function<void(const std::string&, const std::string&)> on_event)
+    : url_(std::move(url)),
+      last_event_id_(std::move(last_event_id)),
+      on_event_(std::move(on_event)),
+      thread_([this] { run(); }) {}
 
 EventStream::~EventStream() {
   stopping_ = true;

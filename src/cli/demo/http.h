@@ -37,8 +37,10 @@ class HttpClient {
 /// Server-sent events (HTML Living Standard, 9.2), read on a thread of its own.
 class EventStream {
  public:
-  /// `on_event(id, data)` is called on that thread for every event until the stream is destroyed or the server goes away.
-  EventStream(std::string url, std::string last_event_id, std::function<void(const std::string& id, const std::string& data)> on_event);
+  /// `on_event(id, data)` is called on that thread for every event until the stream is destroyed or the server goes
+  /// away.
+  EventStream(std::string url, std::string last_event_id,
+              std::function<void(const std::string& id, const std::string& data)> on_event);
   ~EventStream();
   EventStream(const EventStream&) = delete;
   EventStream& operator=(const EventStream&) = delete;

@@ -31,7 +31,9 @@ void Screen::say(const std::string& text) {
   (void)std::fflush(stdout);
 }
 
-void Screen::headline(const std::string& text) { say("\n" + bold(text)); }
+void Screen::headline(const std::string& text) {
+  say("\n" + bold(text));
+}
 
 void Screen::bar(const std::string& label, std::uint64_t done, std::uint64_t all) {
   const std::lock_guard lock(mutex_);

@@ -55,7 +55,8 @@ void Story::on_event(const std::string& cursor, const std::string& json) {
   changed_.notify_all();
 }
 
-// v1 ends with the decision; from v2 on the applicant gets an e-mail and the profile an entry, and in v4 the authorities an e-mail too.
+// v1 ends with the decision; from v2 on the applicant gets an e-mail and the profile an entry, and in v4 the
+// authorities an e-mail too.
 bool Story::ended(const Loan& loan) const {
   return loan.decided && (version_ == 1 || (loan.profiles >= 1 && loan.emails >= loan.emails_due()));
 }
@@ -75,7 +76,8 @@ void Story::fold(Loan& loan, const std::string& type, const json::Value& event) 
 
 void Story::tell(const std::string& id, const Loan& loan, const std::string& type, const json::Value& event) {
   const double after = time_of(event) - loan.requested_ms;
-  screen_.say(fmt::format("  {}  {:>7}  {:<26} {}", id.substr(0, 10), loan.requested_ms == 0 ? "" : fmt::format("+{:.0f} ms", after), type,
+  screen_.say(fmt::format("  {}  {:>7}  {:<26} {}", id.substr(0, 10),
+                          loan.requested_ms == 0 ? "" : fmt::format("+{:.0f} ms", after), type,
                           screen_.dim(facts(event))));
 }
 
@@ -98,7 +100,8 @@ Tally Story::tally() const {
   for (const auto& [id, loan] : loans_) {
     tally.requested += loan.requested_ms > 0 ? 1 : 0;
     tally.emails += static_cast<std::uint64_t>(loan.emails);
-    tally.twice += (loan.decisions > 1 ? 1 : 0) + (loan.profiles > 1 ? 1 : 0) + (loan.emails > loan.emails_due() ? 1 : 0);
+    tally.twice +=
+        (loan.decisions > 1 ? 1 : 0) + (loan.profiles > 1 ? 1 : 0) + (loan.emails > loan.emails_due() ? 1 : 0);
     if (!ended(loan)) continue;
     ++tally.ended;
     ++tally.outcomes[loan.outcome];
@@ -115,7 +118,8 @@ Tally Story::tally() const {
 bool Story::await_ended(std::uint64_t loans, std::chrono::milliseconds most) {
   std::unique_lock lock(mutex_);
   return changed_.wait_for(lock, most, [&] {
-    return static_cast<std::uint64_t>(std::ranges::count_if(loans_, [&](const auto& entry) { return ended(entry.second); })) >= loans;
+    return static_cast<std::uint64_t>(
+               std::ranges::count_if(loans_, [&](const auto& entry) { return ended(entry.second); })) >= loans;
   });
 }
 

@@ -18,8 +18,8 @@ struct Tally {
   std::uint64_t requested = 0, ended = 0;
   std::map<std::string, std::uint64_t> outcomes;  ///< "approved", "denied: credit", …
   std::uint64_t emails = 0;
-  std::uint64_t twice = 0;                        ///< events of a kind that a loan must have once and had again
-  double p50_ms = 0, slowest_ms = 0;              ///< request to last event
+  std::uint64_t twice = 0;            ///< events of a kind that a loan must have once and had again
+  double p50_ms = 0, slowest_ms = 0;  ///< request to last event
 };
 
 /// Any thread.

@@ -11,13 +11,20 @@ namespace {
 
 std::string_view code_of(Colour colour) {
   switch (colour) {
-    case Colour::none: return "";
-    case Colour::bold: return "1";
-    case Colour::dim: return "2";
-    case Colour::red: return "31";
-    case Colour::green: return "32";
-    case Colour::yellow: return "33";
-    case Colour::cyan: return "36";
+    case Colour::none:
+      return "";
+    case Colour::bold:
+      return "1";
+    case Colour::dim:
+      return "2";
+    case Colour::red:
+      return "31";
+    case Colour::green:
+      return "32";
+    case Colour::yellow:
+      return "33";
+    case Colour::cyan:
+      return "36";
   }
   return "";
 }
@@ -26,7 +33,8 @@ constexpr Millis kSecond = 1000, kMinute = 60 * kSecond, kHour = 60 * kMinute, k
 
 std::string two(Millis ms, Millis big, const char* big_name, Millis small, const char* small_name) {
   const Millis rest = ms % big / small;
-  return rest == 0 ? fmt::format("{} {}", ms / big, big_name) : fmt::format("{} {} {} {}", ms / big, big_name, rest, small_name);
+  return rest == 0 ? fmt::format("{} {}", ms / big, big_name)
+                   : fmt::format("{} {} {} {}", ms / big, big_name, rest, small_name);
 }
 
 }  // namespace
@@ -45,7 +53,8 @@ std::string harmless(std::string_view text) {
 }
 
 std::size_t columns_of(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 std::string table(const std::vector<std::vector<Cell>>& rows, bool colour, std::string_view indent) {
@@ -60,7 +69,9 @@ std::string table(const std::vector<std::vector<Cell>>& rows, bool colour, std::
     std::size_t blanks = 0;
     for (std::size_t i = 0; i < rows[r].size(); ++i) {
       const std::string text = harmless(rows[r][i].text);
-      if (!text.empty()) line += std::string(std::exchange(blanks, 0), ' ') + paint(text, r == 0 ? Colour::bold : rows[r][i].colour, colour);
+      if (!text.empty())
+        line +=
+            std::string(std::exchange(blanks, 0), ' ') + paint(text, r == 0 ? Colour::bold : rows[r][i].colour, colour);
       blanks += widths[i] - columns_of(text) + 2;
     }
     out += line + "\n";
@@ -102,7 +113,9 @@ std::string date_and_time(Instant at) {
   return text.substr(0, 10) + " " + text.substr(11, 12) + " UTC";
 }
 
-std::string time_of_day(Instant at) { return to_rfc3339(at).substr(11, 12); }
+std::string time_of_day(Instant at) {
+  return to_rfc3339(at).substr(11, 12);
+}
 
 Result<Instant> parse_when(std::string_view text, Instant now) {
   if (auto time = parse_rfc3339(text)) return *time;
@@ -110,9 +123,14 @@ Result<Instant> parse_when(std::string_view text, Instant now) {
   Millis count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  const Millis ms = unit == "s" ? kSecond : unit == "m" || unit == "min" ? kMinute : unit == "h" ? kHour : unit == "d" ? kDay : 0;
+  const Millis ms = unit == "s"                    ? kSecond
+                    : unit == "m" || unit == "min" ? kMinute
+                    : unit == "h"                  ? kHour
+                    : unit == "d"                  ? kDay
+                                                   : 0;
   if (error == std::errc() && ms != 0 && count >= 0 && count < 100'000) return now + -count * ms;
-  return invalid("'" + std::string(text) + "' is no time: use 2026-01-31T09:00:00Z, 2026-01-31, or how long ago: 30s, 10m, 2h, 1d");
+  return invalid("'" + std::string(text) +
+                 "' is no time: use 2026-01-31T09:00:00Z, 2026-01-31, or how long ago: 30s, 10m, 2h, 1d");
 }
 
 }  // namespace baton::cli

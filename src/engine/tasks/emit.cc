@@ -26,12 +26,14 @@ std::string* field(event::Event& event, std::string_view name) {
 /// What makes it an event of this instance's log: not the author's to say.
 bool ours(std::string_view name) {
   return name == "specversion" || name == "batonkind" || name == "partitionkey" || name == "correlationid" ||
-         name == "causationid" || name == "traceparent" || name == "flowname" || name == "flowversion" || name == "flowtask";
+         name == "causationid" || name == "traceparent" || name == "flowname" || name == "flowversion" ||
+         name == "flowtask";
 }
 
 Result<void> set_attribute(event::Event& event, std::string_view name, const json::Value& value) {
   if (value.is_null() || ours(name)) return {};
-  if (value.is_object() || value.is_array()) return invalid("the event's attribute " + std::string(name) + " must be a text");
+  if (value.is_object() || value.is_array())
+    return invalid("the event's attribute " + std::string(name) + " must be a text");
   std::string text = value.is_string() ? std::string(value.get_string()) : json::print(value);
   if (name == "time") {
     BATON_TRY(event.time, parse_rfc3339(text));

@@ -10,7 +10,8 @@ void start(Step& step, FrameId id, const flow::Task&, const flow::Function& body
   if (with) step.agenda.push_back({.parent = id, .task = body.body, .raw_input = *std::move(with)});
 }
 
-void child_done(Step& step, FrameId id, const flow::Function&, const flow::Task&, json::Data output, const flow::Directive&) {
+void child_done(Step& step, FrameId id, const flow::Function&, const flow::Task&, json::Data output,
+                const flow::Directive&) {
   complete(step, id, std::move(output));
 }
 

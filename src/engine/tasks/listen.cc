@@ -1,4 +1,5 @@
-// listen: one event, any of several, or all of them in any order. Its output: what was read of them, in the order of consumption.
+// listen: one event, any of several, or all of them in any order. Its output: what was read of them, in the order of
+// consumption.
 #include <algorithm>
 
 #include "engine/filter.h"
@@ -12,9 +13,12 @@ using Mode = flow::Events::Mode;
 
 json::Data read_of(const event::Event& event, flow::Listen::Read read) {
   switch (read) {
-    case flow::Listen::Read::envelope: return json::Data::from_value(event::to_json(event));
-    case flow::Listen::Read::raw: return json::Data::from_value(json::Value(event.data.text()));
-    case flow::Listen::Read::data: break;
+    case flow::Listen::Read::envelope:
+      return json::Data::from_value(event::to_json(event));
+    case flow::Listen::Read::raw:
+      return json::Data::from_value(json::Value(event.data.text()));
+    case flow::Listen::Read::data:
+      break;
   }
   return event.data;
 }
@@ -24,8 +28,8 @@ bool satisfied(const Frame& frame, std::uint32_t filter) {
 }
 
 /// The first unsatisfied filter that takes the event; the number of filters: none does. Errors: invalid.
-Result<std::uint32_t> find_filter(const Step& step, const Frame& frame, const flow::Events& to, const event::Event& event,
-                                  Correlations& fixed) {
+Result<std::uint32_t> find_filter(const Step& step, const Frame& frame, const flow::Events& to,
+                                  const event::Event& event, Correlations& fixed) {
   const auto count = static_cast<std::uint32_t>(to.filters.size());
   for (std::uint32_t i = 0; i < count; ++i) {
     if (satisfied(frame, i) || !matches(&step, &frame, to.filters[i], event)) continue;
@@ -57,7 +61,8 @@ bool offer(Step& step, FrameId id, const event::Event& event) {
   frame.outputs.push_back(read_of(event, body.read));
   frame.order.push_back(filter);
   for (auto& one : fixed) frame.correlations.push_back(std::move(one));
-  if (body.to.mode != Mode::all || frame.order.size() == body.to.filters.size()) complete(step, id, array_of(frame.outputs));
+  if (body.to.mode != Mode::all || frame.order.size() == body.to.filters.size())
+    complete(step, id, array_of(frame.outputs));
   return true;
 }
 

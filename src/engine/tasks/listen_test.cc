@@ -7,7 +7,9 @@ namespace {
 
 using testing::Play;
 
-std::string listen(const std::string& to, const std::string& more = "") { return "  - l: { listen: { to: " + to + more + " } }\n"; }
+std::string listen(const std::string& to, const std::string& more = "") {
+  return "  - l: { listen: { to: " + to + more + " } }\n";
+}
 
 TEST(Listen, GivesAnArrayEvenForOne) {
   Play run(listen("{ one: { with: { type: x } } }"));
@@ -73,7 +75,9 @@ TEST(Listen, FiltersByPredicates) {
 }
 
 TEST(Listen, CorrelatesWithWhatIsExpected) {
-  Play run("  - l: { listen: { to: { one: { with: { type: x }, correlate: { room: { from: .data.room, expect: .room } } } } } }\n");
+  Play run(
+      "  - l: { listen: { to: { one: { with: { type: x }, correlate: { room: { from: .data.room, expect: .room } } } } "
+      "} }\n");
   run.start(R"({"room":7})");
   EXPECT_EQ(run.happens("x", R"({"room":8})"), Taken::orphan);
   EXPECT_EQ(run.happens("x", "{}"), Taken::orphan);
@@ -81,14 +85,17 @@ TEST(Listen, CorrelatesWithWhatIsExpected) {
 }
 
 TEST(Listen, CorrelatesByPredicateWhenTheValueIsNoBoolean) {
-  Play run("  - l: { listen: { to: { one: { with: { type: x }, correlate: { room: { from: .data.room, expect: '.room == 7' } } } } } }\n");
+  Play run(
+      "  - l: { listen: { to: { one: { with: { type: x }, correlate: { room: { from: .data.room, expect: '.room == 7' "
+      "} } } } } }\n");
   run.start(R"({"room":7})");
   EXPECT_EQ(run.happens("x", R"({"room":1})"), Taken::used);
 }
 
 TEST(Listen, LaterEventsMustAgreeWithTheFirst) {
   Play run(
-      "  - l: { listen: { to: { all: [ { with: { type: x }, correlate: { k: { from: .data.k } } }, { with: { type: y }, correlate: { k: { from: "
+      "  - l: { listen: { to: { all: [ { with: { type: x }, correlate: { k: { from: .data.k } } }, { with: { type: y "
+      "}, correlate: { k: { from: "
       ".data.k } } } ] } } }\n");
   run.start("{}");
   EXPECT_EQ(run.happens("x", R"({"k":1})"), Taken::used);
@@ -98,13 +105,15 @@ TEST(Listen, LaterEventsMustAgreeWithTheFirst) {
 }
 
 TEST(Listen, FaultsWhenItsExpectationFails) {
-  Play run("  - l: { listen: { to: { one: { with: { type: x }, correlate: { k: { from: .data.k, expect: .a.b } } } } } }\n");
+  Play run(
+      "  - l: { listen: { to: { one: { with: { type: x }, correlate: { k: { from: .data.k, expect: .a.b } } } } } }\n");
   run.start(R"({"a":1})");
   EXPECT_EQ(run.happens("x", R"({"k":1})"), Taken::used);
   EXPECT_NE(run.outcome().find("errors/expression"), std::string::npos);
 }
 
-const std::string kEarly = "  - nap: { wait: PT1M }\n" + listen("{ all: [ { with: { type: x } }, { with: { type: y } } ] }");
+const std::string kEarly =
+    "  - nap: { wait: PT1M }\n" + listen("{ all: [ { with: { type: x } }, { with: { type: y } } ] }");
 
 TEST(Inbox, KeepsEarlyEvents) {
   Play run(kEarly);
@@ -133,7 +142,8 @@ TEST(Inbox, IsBounded) {
 TEST(Inbox, ListensHearResultsOfCallsBeforeAndAfterTheyBegin) {
   const std::string tasks =
       "  - f:\n      fork:\n        branches:\n          - c: { call: credit.check:1.0.0@default }\n"
-      "          - d: { do: [ { nap: { wait: PT1M } }, { l: { listen: { to: { one: { with: { type: com.example.credit.checked.v1 } } } } } } ] }\n";
+      "          - d: { do: [ { nap: { wait: PT1M } }, { l: { listen: { to: { one: { with: { type: "
+      "com.example.credit.checked.v1 } } } } } } ] }\n";
   Play before(tasks);
   before.start("{}");
   before.reply("c", "1");
@@ -164,7 +174,8 @@ TEST(Schedule, BeginsWithTheEnvelopeOrTheData) {
 }
 
 TEST(Schedule, OnAllCollectsBeforeItBegins) {
-  Play run("  - s: { set: '${ map(.data) }' }\n", "schedule: { on: { all: [ { with: { type: x } }, { with: { type: y } } ] } }\n");
+  Play run("  - s: { set: '${ map(.data) }' }\n",
+           "schedule: { on: { all: [ { with: { type: x } }, { with: { type: y } } ] } }\n");
   const event::Event y = run.event("y", "2", "same");
   run.begin_with(y);
   EXPECT_EQ(run.status(), "pending");

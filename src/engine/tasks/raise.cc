@@ -26,7 +26,11 @@ void start(Step& step, FrameId id, const flow::Task& task, const flow::Raise& bo
   auto detail = text_of(step, id, body.detail);
   if (!detail) return;
   raise(step, id,
-        Fault{.type = *std::move(type), .status = body.status, .title = *std::move(title), .detail = *std::move(detail), .instance = task.pointer});
+        Fault{.type = *std::move(type),
+              .status = body.status,
+              .title = *std::move(title),
+              .detail = *std::move(detail),
+              .instance = task.pointer});
 }
 
 }  // namespace baton::engine

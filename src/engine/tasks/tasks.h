@@ -1,5 +1,5 @@
-// What the task types do: start() once its input is there, child_done() when a task directly below has ended. One file each.
-// Inside of the engine only.
+// What the task types do: start() once its input is there, child_done() when a task directly below has ended. One file
+// each. Inside of the engine only.
 #pragma once
 
 #include "base/assert.h"
@@ -20,11 +20,14 @@ void start(Step& step, FrameId id, const flow::Task& task, const flow::Raise& bo
 void start(Step& step, FrameId id, const flow::Task& task, const flow::Try& body);
 
 /// `child` has ended with `output`, and says what comes next (never `end`: that is not for its parent to decide).
-void child_done(Step& step, FrameId id, const flow::Do& body, const flow::Task& child, json::Data output, const flow::Directive& then);
+void child_done(Step& step, FrameId id, const flow::Do& body, const flow::Task& child, json::Data output,
+                const flow::Directive& then);
 void child_done(Step& step, FrameId id, const flow::Function& body, const flow::Task& child, json::Data output,
                 const flow::Directive& then);
-void child_done(Step& step, FrameId id, const flow::Fork& body, const flow::Task& child, json::Data output, const flow::Directive& then);
-void child_done(Step& step, FrameId id, const flow::Try& body, const flow::Task& child, json::Data output, const flow::Directive& then);
+void child_done(Step& step, FrameId id, const flow::Fork& body, const flow::Task& child, json::Data output,
+                const flow::Directive& then);
+void child_done(Step& step, FrameId id, const flow::Try& body, const flow::Task& child, json::Data output,
+                const flow::Directive& then);
 /// The others have no tasks below them.
 template <class Body>
 void child_done(Step&, FrameId, const Body&, const flow::Task&, json::Data, const flow::Directive&) {

@@ -48,7 +48,9 @@ TEST(Do, FaultsWhenItLoopsWithoutWaiting) {
 }
 
 TEST(If, SkipsWithTheRawInputAndIgnoresThen) {
-  Play run("  - no: { if: .go, set: { x: 1 }, input: { from: .a }, output: { as: .b }, then: end }\n  - yes: { set: '${ . }' }\n");
+  Play run(
+      "  - no: { if: .go, set: { x: 1 }, input: { from: .a }, output: { as: .b }, then: end }\n  - yes: { set: '${ . "
+      "}' }\n");
   run.start(R"({"go":false,"a":1})");
   EXPECT_EQ(run.started(), "do yes");
   EXPECT_EQ(run.outcome(), R"({"go":false,"a":1})");
@@ -68,7 +70,8 @@ TEST(DataFlow, ValidatesInputBeforeAndOutputAfterTheTransform) {
   Play run(
       "  - t:\n      input: { schema: { document: { required: [raw] } }, from: '{ in: .raw }' }\n"
       "      set: { out: '${ .in }', seen: '${ $input.in }' }\n"
-      "      output: { as: '{ done: .out, was: $input.in, raw: $task.input.raw }', schema: { document: { required: [done] } } }\n"
+      "      output: { as: '{ done: .out, was: $input.in, raw: $task.input.raw }', schema: { document: { required: "
+      "[done] } } }\n"
       "      export: { as: '($context // {}) + { kept: $output.done }' }\n"
       "  - u: { set: { context: '${ $context }', data: '${ . }' } }\n");
   Play good(run);
@@ -81,13 +84,16 @@ TEST(DataFlow, ValidatesInputBeforeAndOutputAfterTheTransform) {
 
 TEST(DataFlow, TransformsAndValidatesAtTheFlowsDoors) {
   const std::string more =
-      "input: { schema: { document: { type: object } }, from: .a }\noutput: { as: '{ r: . }', schema: { document: { type: object } } }\n";
+      "input: { schema: { document: { type: object } }, from: .a }\noutput: { as: '{ r: . }', schema: { document: { "
+      "type: object } } }\n";
   EXPECT_EQ(Play("  - s: { set: '${ . + 1 }' }\n", more).start(R"({"a":1})").outcome(), R"({"r":2})");
   EXPECT_NE(Play("  - s: { set: '${ . }' }\n", more).start("3").outcome().find("/input/schema"), std::string::npos);
 }
 
 TEST(DataFlow, GivesTheDescriptorsThatAreRead) {
-  Play run("  - s: { set: { id: '${ $workflow.id }', at: '${ $task.reference }', t: '${ $workflow.startedAt.epoch.seconds }', n: '${ $runtime.name }' } }\n");
+  Play run(
+      "  - s: { set: { id: '${ $workflow.id }', at: '${ $task.reference }', t: '${ $workflow.startedAt.epoch.seconds "
+      "}', n: '${ $runtime.name }' } }\n");
   EXPECT_EQ(run.start().outcome(), R"({"id":"i-1","at":"/do/0/s","t":1700000000,"n":"baton"})");
 }
 
@@ -111,10 +117,13 @@ TEST(Call, CompletesWithItsReply) {
 }
 
 TEST(Call, TakesAReplyThatNamesNoTaskByItsType) {
-  Play run("  - f: { fork: { branches: [ { a: { call: credit.check:1.0.0@default } }, { b: { call: credit.check:1.0.0@default } } ] } }\n");
+  Play run(
+      "  - f: { fork: { branches: [ { a: { call: credit.check:1.0.0@default } }, { b: { call: "
+      "credit.check:1.0.0@default } } ] } }\n");
   run.start("{}");
   EXPECT_EQ(run.happens("com.example.credit.checked.v1", "1", "x"), Taken::used);
-  EXPECT_EQ(run.happens("com.example.credit.checked.v1", "1", "x"), Taken::orphan) << "a duplicate must not answer the other call";
+  EXPECT_EQ(run.happens("com.example.credit.checked.v1", "1", "x"), Taken::orphan)
+      << "a duplicate must not answer the other call";
   EXPECT_EQ(run.happens("com.example.other.v1", "1"), Taken::orphan);
   EXPECT_EQ(run.reply("b", "2"), Taken::used);
   EXPECT_EQ(run.outcome(), "[1,2]");
@@ -123,7 +132,8 @@ TEST(Call, TakesAReplyThatNamesNoTaskByItsType) {
 TEST(Call, WithoutAReplyCompletesOncePerformed) {
   Play run("  - l: { call: log.write:1.0.0@default, with: { text: hi } }\n");
   run.start("5");
-  EXPECT_EQ(run.text(), "started do\nstarted l\nperform l {\"text\":\"hi\"}\ncompleted l 5\ncompleted do 5\nended completed 5\n");
+  EXPECT_EQ(run.text(),
+            "started do\nstarted l\nperform l {\"text\":\"hi\"}\ncompleted l 5\ncompleted do 5\nended completed 5\n");
 }
 
 TEST(Call, FaultsOnARequestThatDoesNotFit) {
@@ -150,12 +160,14 @@ TEST(Call, CountsIterations) {
 
 TEST(Function, GetsWithAsItsInput) {
   Play run("  - f: { call: double, with: { n: '${ .x }' }, output: { as: .r } }\n",
-          "use: { functions: { double: { set: { r: '${ .n * 2 }' } } } }\n");
+           "use: { functions: { double: { set: { r: '${ .n * 2 }' } } } }\n");
   EXPECT_EQ(run.start(R"({"x":21})").outcome(), "42");
 }
 
 TEST(Fork, GivesOutputsInTheOrderOfDeclaration) {
-  Play run("  - f: { fork: { branches: [ { a: { call: credit.check:1.0.0@default } }, { b: { call: email.send:1.0.0@default } } ] } }\n");
+  Play run(
+      "  - f: { fork: { branches: [ { a: { call: credit.check:1.0.0@default } }, { b: { call: email.send:1.0.0@default "
+      "} } ] } }\n");
   run.start("{}");
   run.reply("b", "2");
   run.reply("a", "1");
@@ -164,23 +176,25 @@ TEST(Fork, GivesOutputsInTheOrderOfDeclaration) {
 
 TEST(Fork, RaceIsWonByTheFirstAndCancelsTheOthers) {
   Play run(
-      "  - f:\n      fork:\n        compete: true\n        branches:\n          - a: { call: credit.check:1.0.0@default }\n"
+      "  - f:\n      fork:\n        compete: true\n        branches:\n          - a: { call: "
+      "credit.check:1.0.0@default }\n"
       "          - b: { do: [ { nap: { wait: PT1M } }, { late: { set: { v: 1 } } } ] }\n");
   run.start("{}");
   run.reply("a", "1");
-  EXPECT_EQ(run.text(),
-            "completed a 1\ndisarm nap\ncancelled nap\ncancelled b\ncompleted f 1\ncompleted do 1\nended completed 1\n");
+  EXPECT_EQ(
+      run.text(),
+      "completed a 1\ndisarm nap\ncancelled nap\ncancelled b\ncompleted f 1\ncompleted do 1\nended completed 1\n");
 }
 
 TEST(Fork, RaceIsOverBeforeLaterBranchesBegin) {
-  Play run("  - f: { fork: { compete: true, branches: [ { a: { set: { won: a } } }, { b: { set: { won: b } } } ] } }\n");
+  Play run(
+      "  - f: { fork: { compete: true, branches: [ { a: { set: { won: a } } }, { b: { set: { won: b } } } ] } }\n");
   EXPECT_EQ(run.start().outcome(), R"({"won":"a"})");
   EXPECT_EQ(run.started(), "do f a");
 }
 
 TEST(Fork, AFaultCancelsTheSiblingsAndBubbles) {
-  Play run(
-      "  - f: { fork: { branches: [ { a: { wait: PT1M } }, { b: { call: email.send:1.0.0@default } } ] } }\n");
+  Play run("  - f: { fork: { branches: [ { a: { wait: PT1M } }, { b: { call: email.send:1.0.0@default } } ] } }\n");
   run.start("{}");
   run.fail("b", R"({"status":500})");
   EXPECT_EQ(run.status(), "faulted");
@@ -189,8 +203,10 @@ TEST(Fork, AFaultCancelsTheSiblingsAndBubbles) {
 
 TEST(Fork, EndInABranchEndsTheFlowWithThatOutput) {
   Play run(
-      "  - f: { fork: { branches: [ { a: { wait: PT1M } }, { b: { do: [ { stop: { set: { x: 1 }, then: end } } ] } } ] } }\n"
-      "  - never: { set: { v: 1 } }\n", "output: { as: '{ out: . }' }\n");
+      "  - f: { fork: { branches: [ { a: { wait: PT1M } }, { b: { do: [ { stop: { set: { x: 1 }, then: end } } ] } } ] "
+      "} }\n"
+      "  - never: { set: { v: 1 } }\n",
+      "output: { as: '{ out: . }' }\n");
   run.start("{}");
   EXPECT_EQ(run.status(), "completed");
   EXPECT_EQ(run.outcome(), R"({"out":{"x":1}})");
@@ -217,8 +233,10 @@ TEST(Wait, TakesItsTimeFromAnExpression) {
 }
 
 TEST(Wait, IgnoresAStaleTimer) {
-  Play run("  - f: { fork: { compete: true, branches: [ { nap: { wait: PT1M } }, { c: { call: credit.check:1.0.0@default } } ] } }\n"
-          "  - nap2: { wait: PT5M }\n");
+  Play run(
+      "  - f: { fork: { compete: true, branches: [ { nap: { wait: PT1M } }, { c: { call: credit.check:1.0.0@default } "
+      "} ] } }\n"
+      "  - nap2: { wait: PT5M }\n");
   run.start("{}");
   const auto [name, timer] = run.instance().timers.at(0);
   const event::Event stale = timer_event(run.program(), "i-1", timer.task, name, timer.due);
@@ -228,13 +246,17 @@ TEST(Wait, IgnoresAStaleTimer) {
 }
 
 TEST(Raise, SetsTheInstance) {
-  Play run("  - r: { raise: { error: { type: 'https://example.com/e', status: 418, title: '${ .t }', detail: plain } } }\n");
+  Play run(
+      "  - r: { raise: { error: { type: 'https://example.com/e', status: 418, title: '${ .t }', detail: plain } } }\n");
   run.start(R"({"t":"Tea"})");
-  EXPECT_EQ(run.outcome(), R"({"type":"https://example.com/e","status":418,"title":"Tea","detail":"plain","instance":"/do/0/r"})");
+  EXPECT_EQ(run.outcome(),
+            R"({"type":"https://example.com/e","status":418,"title":"Tea","detail":"plain","instance":"/do/0/r"})");
 }
 
 TEST(Emit, PublishesACompleteEventAndGivesIt) {
-  Play run("  - e: { emit: { event: { with: { type: com.example.done.v1, subject: '${ .s }', tenant: acme, data: { n: '${ .n }' } } } } }\n");
+  Play run(
+      "  - e: { emit: { event: { with: { type: com.example.done.v1, subject: '${ .s }', tenant: acme, data: { n: '${ "
+      ".n }' } } } } }\n");
   run.start(R"({"s":"x","n":3})");
   ASSERT_EQ(run.status(), "completed") << run.outcome();
   const auto* emit = std::get_if<Emit>(&run.effects().at(2));

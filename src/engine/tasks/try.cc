@@ -83,7 +83,8 @@ Retried retry(Step& step, FrameId id, const flow::Try& body, const json::Data& p
     return Retried::raised;
   }
   bool raised = false;
-  const auto delay = *wanted ? next_delay(step, id, *body.retry, {.error_name = body.as, .error = &problem}, raised) : std::nullopt;
+  const auto delay =
+      *wanted ? next_delay(step, id, *body.retry, {.error_name = body.as, .error = &problem}, raised) : std::nullopt;
   if (!delay) return raised ? Retried::raised : Retried::no;
   Frame& frame = frame_of(step, id);
   ++frame.attempt;
@@ -124,7 +125,8 @@ void start(Step& step, FrameId id, const flow::Task& task, const flow::Try& body
   begin_attempt(step, id);
 }
 
-void child_done(Step& step, FrameId id, const flow::Try& body, const flow::Task&, json::Data output, const flow::Directive&) {
+void child_done(Step& step, FrameId id, const flow::Try& body, const flow::Task&, json::Data output,
+                const flow::Directive&) {
   const bool handled = frame_of(step, id).handling;
   complete(step, id, std::move(output), handled && body.then ? &*body.then : nullptr);
 }

@@ -7,7 +7,8 @@ namespace {
 
 using testing::Play;
 
-const std::string kProblem = R"({"type":"https://serverlessworkflow.io/dsl/errors/types/communication","status":503,"title":"Down"})";
+const std::string kProblem =
+    R"({"type":"https://serverlessworkflow.io/dsl/errors/types/communication","status":503,"title":"Down"})";
 
 std::string try_call(const std::string& handling, const std::string& more = "") {
   return "  - t:\n      try: [ { c: { call: credit.check:1.0.0@default } } ]\n" + more + "      catch: " + handling +
@@ -15,7 +16,8 @@ std::string try_call(const std::string& handling, const std::string& more = "") 
 }
 
 TEST(Try, GoesOnWithItsInputWhenCaughtWithoutMore) {
-  Play run(try_call("{ errors: { with: { type: 'https://serverlessworkflow.io/spec/1.0.0/errors/communication', status: 503 } } }"));
+  Play run(try_call(
+      "{ errors: { with: { type: 'https://serverlessworkflow.io/spec/1.0.0/errors/communication', status: 503 } } }"));
   run.start(R"({"in":1})");
   run.fail("c", kProblem);
   EXPECT_EQ(run.outcome(), R"({"got":{"in":1}})") << "types of all three bases are the same";
@@ -34,7 +36,8 @@ TEST(Try, LetsOthersBubble) {
 }
 
 TEST(Try, RunsItsHandlerWithTheErrorBound) {
-  Play run(try_call("{ as: e, do: [ { h: { do: [ { inner: { set: { s: '${ $e.status }', in: '${ .in }' } } } ] } } ] }"));
+  Play run(
+      try_call("{ as: e, do: [ { h: { do: [ { inner: { set: { s: '${ $e.status }', in: '${ .in }' } } } ] } } ] }"));
   run.start(R"({"in":1})");
   run.fail("c", kProblem);
   EXPECT_EQ(run.outcome(), R"({"got":{"s":503,"in":1}})");
@@ -49,7 +52,8 @@ TEST(Try, AnErrorInTheHandlerBubbles) {
 
 TEST(Try, KeepsWhatWasExportedBeforeTheFault) {
   Play run(
-      "  - t:\n      try: [ { s: { set: { a: 1 }, export: { as: . } } }, { r: { raise: { error: { type: 'https://e/x', status: 400 } } } } ]\n"
+      "  - t:\n      try: [ { s: { set: { a: 1 }, export: { as: . } } }, { r: { raise: { error: { type: 'https://e/x', "
+      "status: 400 } } } } ]\n"
       "      catch: { do: [ { h: { set: '${ $context }' } } ] }\n");
   EXPECT_EQ(run.start().outcome(), R"({"a":1})");
 }
@@ -81,7 +85,9 @@ TEST(Retry, RepeatsFromTheOriginalInputAfterTheDelay) {
 }
 
 TEST(Retry, ThenRunsTheHandlerOnce) {
-  Play run(try_call("{ retry: { delay: PT1S, limit: { attempt: { count: 1 } } }, do: [ { h: { set: { s: '${ $error.status }' } } } ] }"));
+  Play run(
+      try_call("{ retry: { delay: PT1S, limit: { attempt: { count: 1 } } }, do: [ { h: { set: { s: '${ $error.status "
+               "}' } } } ] }"));
   run.start("{}");
   run.fail("c", kProblem, 0);
   run.fire();
@@ -153,7 +159,8 @@ TEST(Retry, CutsAnAttemptThatTakesTooLong) {
 }
 
 TEST(Retry, EndsWithItsTotalDuration) {
-  Play run(try_call("{ retry: { delay: PT4S, limit: { duration: PT10S } }, do: [ { h: { set: { s: '${ $error.status }' } } } ] }"));
+  Play run(try_call(
+      "{ retry: { delay: PT4S, limit: { duration: PT10S } }, do: [ { h: { set: { s: '${ $error.status }' } } } ] }"));
   run.start("{}");
   run.fail("c", kProblem, 0);
   run.fire();
@@ -180,7 +187,9 @@ TEST(Retry, TheTasksTimeoutSpansAllAttempts) {
 }
 
 TEST(Retry, WithoutADelayRepeatsAtOnceButNotForever) {
-  Play run("  - t:\n      try: [ { r: { raise: { error: { type: 'https://e/x', status: 400 } } } } ]\n      catch: { retry: { delay: PT0S } }\n");
+  Play run(
+      "  - t:\n      try: [ { r: { raise: { error: { type: 'https://e/x', status: 400 } } } } ]\n      catch: { retry: "
+      "{ delay: PT0S } }\n");
   run.start();
   EXPECT_EQ(run.status(), "faulted");
   EXPECT_NE(run.outcome().find("10000"), std::string::npos);

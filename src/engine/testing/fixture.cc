@@ -29,7 +29,9 @@ struct Describe {
   std::string operator()(const Arm& e) const { return "arm " + name(e.task) + " " + std::to_string(e.due - now); }
   std::string operator()(const Disarm& e) const { return "disarm " + name(e.task); }
   std::string operator()(const Moved& e) const { return with_data(phase_name(e.phase) + " " + name(e.task), e.data); }
-  std::string operator()(const Ended& e) const { return with_data("ended " + std::string(to_string(e.status)), e.data); }
+  std::string operator()(const Ended& e) const {
+    return with_data("ended " + std::string(to_string(e.status)), e.data);
+  }
 };
 
 }  // namespace
@@ -42,8 +44,8 @@ std::string to_text(const flow::Program& program, const Effects& effects, Instan
 
 flow::Contracts contracts() {
   using flow::testing::contract_text;
-  return flow::testing::contracts_of(
-      {contract_text("credit", "check", "checked"), contract_text("email", "send", "sent"), contract_text("log", "write", "")});
+  return flow::testing::contracts_of({contract_text("credit", "check", "checked"),
+                                      contract_text("email", "send", "sent"), contract_text("log", "write", "")});
 }
 
 std::shared_ptr<const flow::Program> compile_or_abort(const std::string& text, const std::string& file,
@@ -57,7 +59,8 @@ std::shared_ptr<const flow::Program> compile_or_abort(const std::string& text, c
   return program;
 }
 
-std::shared_ptr<const flow::Program> program_of(const std::string& tasks, const std::string& more, flow::Strategy strategy) {
+std::shared_ptr<const flow::Program> program_of(const std::string& tasks, const std::string& more,
+                                                flow::Strategy strategy) {
   return compile_or_abort(flow::testing::flow_text(tasks, more), "flow.yaml", contracts(), strategy);
 }
 
@@ -107,7 +110,9 @@ event::Event Play::event(const std::string& type, std::string_view data, const s
   return event;
 }
 
-Taken Play::happens(const std::string& type, std::string_view data, const std::string& id) { return step(event(type, data, id)); }
+Taken Play::happens(const std::string& type, std::string_view data, const std::string& id) {
+  return step(event(type, data, id));
+}
 
 event::Event Play::result_of(const std::string& name, std::string_view data, std::uint32_t iteration) {
   const flow::Task& one = task(name);
@@ -135,7 +140,8 @@ Taken Play::control(const std::string& action) {
 
 Taken Play::fire() {
   const auto& timers = instance_.timers;
-  const auto first = std::min_element(timers.begin(), timers.end(), [](const auto& a, const auto& b) { return a.second.due < b.second.due; });
+  const auto first = std::min_element(timers.begin(), timers.end(),
+                                      [](const auto& a, const auto& b) { return a.second.due < b.second.due; });
   if (first == timers.end()) return Taken::orphan;
   now_ = std::max(now_, first->second.due);
   return step(timer_event(*program_, instance_.id, first->second.task, first->first, first->second.due));

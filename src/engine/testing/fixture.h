@@ -10,20 +10,21 @@
 
 namespace baton::engine::testing {
 
-/// What the effects say, a line each: "perform check {…}", "emit com.example.x.v1 {…}", "arm nap 60000" (ms from `now`), "disarm nap",
-/// "completed nap 1", "ended completed {…}". Times of events are left out.
+/// What the effects say, a line each: "perform check {…}", "emit com.example.x.v1 {…}", "arm nap 60000" (ms from
+/// `now`), "disarm nap", "completed nap 1", "ended completed {…}". Times of events are left out.
 std::string to_text(const flow::Program& program, const Effects& effects, Instant now);
 
 /// Contracts of: credit.check -> checked, email.send -> sent, log.write (no reply), on the home topic "shop".
 flow::Contracts contracts();
-/// A flow shop/buy 1.0.0 of these tasks (two blanks deep); `more`: other top-level keys. Aborts with the diagnostics if it does not compile.
+/// A flow shop/buy 1.0.0 of these tasks (two blanks deep); `more`: other top-level keys. Aborts with the diagnostics if
+/// it does not compile.
 std::shared_ptr<const flow::Program> program_of(const std::string& tasks, const std::string& more = "",
                                                 flow::Strategy strategy = flow::Strategy::orchestration);
-std::shared_ptr<const flow::Program> compile_or_abort(const std::string& text, const std::string& file, const flow::Contracts& contracts,
-                                                      flow::Strategy strategy);
+std::shared_ptr<const flow::Program> compile_or_abort(const std::string& text, const std::string& file,
+                                                      const flow::Contracts& contracts, flow::Strategy strategy);
 
-/// One instance under test. Every step is taken twice: by the instance, and by a copy that was encoded and decoded before; state and
-/// effects must be the same, byte for byte.
+/// One instance under test. Every step is taken twice: by the instance, and by a copy that was encoded and decoded
+/// before; state and effects must be the same, byte for byte.
 class Play {
  public:
   explicit Play(std::shared_ptr<const flow::Program> program) : program_(std::move(program)) {}

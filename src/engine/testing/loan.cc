@@ -29,7 +29,8 @@ event::Event event_of(const std::string& id, const std::string& event_id, const 
 
 struct Result {
   std::string service;
-  bool last;  // of several calls of the service: the last in the file (to the applicant), or the first (to the authorities)
+  bool last;  // of several calls of the service: the last in the file (to the applicant), or the first (to the
+              // authorities)
   std::string type;
   std::string data;
 };
@@ -66,24 +67,29 @@ std::shared_ptr<const flow::Program> loan_program(const std::string& source_dir,
   return compile_or_abort(flow::testing::read_file(file), file, contracts, strategy);
 }
 
-event::Event loan_requested(const std::string& id) { return event_of(id, "request-" + id, "com.example.loan.requested.v1", kLoan); }
+event::Event loan_requested(const std::string& id) {
+  return event_of(id, "request-" + id, "com.example.loan.requested.v1", kLoan);
+}
 
 std::vector<event::Event> loan_results(const flow::Program& program, const std::string& id, bool suspect) {
   const std::string yes = suspect ? "true" : "false";
-  const std::string decision = suspect ? R"("decision":"denied","reason":"suspect","risk":9,"terms":null)"
-                                       : R"("decision":"approved","reason":"none","risk":1,"terms":{"amount":12000,"months":36,"rate_bp":410,)"
-                                         R"("monthly_cents":35500,"total_cents":1278000})";
+  const std::string decision =
+      suspect ? R"("decision":"denied","reason":"suspect","risk":9,"terms":null)"
+              : R"("decision":"approved","reason":"none","risk":1,"terms":{"amount":12000,"months":36,"rate_bp":410,)"
+                R"("monthly_cents":35500,"total_cents":1278000})";
   std::vector<Result> results = {
       {"credit", false, "com.example.credit.checked.v1",
        R"({"check":"credit","credible":true,"payment_cents":35000,"capacity_cents":90000,"loan":)" + kLoan + "}"},
       {"criminal-activity", false, "com.example.criminal-activity.checked.v1",
        R"({"check":"criminal-activity","suspect":)" + yes + R"(,"matched":"","loan":)" + kLoan + "}"},
       {"offer", false, "com.example.loan.processed.v1", "{" + decision + R"(,"loan":)" + kLoan + "}"},
-      {"email", true, "com.example.email.sent.v1", R"({"to":"ann@example.com","letter":"approved","message_id":"<1@example.com>"})"},
+      {"email", true, "com.example.email.sent.v1",
+       R"({"to":"ann@example.com","letter":"approved","message_id":"<1@example.com>"})"},
       {"profile", false, "com.example.profile.updated.v1", R"({"user":"u-1","loans":1})"}};
   if (suspect) {
-    results.insert(results.begin() + 2, {"email", false, "com.example.email.sent.v1",
-                                         R"({"to":"authorities@example.com","letter":"suspect","message_id":"<2@example.com>"})"});
+    results.insert(results.begin() + 2,
+                   {"email", false, "com.example.email.sent.v1",
+                    R"({"to":"authorities@example.com","letter":"suspect","message_id":"<2@example.com>"})"});
   }
   std::vector<event::Event> events;
   for (const Result& result : results) {

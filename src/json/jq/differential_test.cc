@@ -21,36 +21,63 @@ class Generator {
   std::string expression(int depth) {
     if (depth <= 0) return leaf();
     switch (pick(18)) {
-      case 0: return term(depth) + " | " + expression(depth - 1);
-      case 1: return binary(depth, {"==", "!=", "<", "<=", ">", ">="});
-      case 2: return binary(depth, {"and", "or"});
-      case 3: return binary(depth, {"+", "-"});
-      case 4: return term(depth) + one_of({" * ", " / ", " % "}) + path();
-      case 5: return term(depth) + " // " + term(depth);
-      case 6: return "if " + expression(depth - 1) + " then " + expression(depth - 1) + " else " + expression(depth - 1) + " end";
-      case 7: return "if " + path() + " then " + leaf() + " elif " + path() + " then " + leaf() + " else " + expression(depth - 1) + " end";
-      case 8: return "[" + many(depth - 1) + "]";
-      case 9: return object(depth);
-      case 10: return "\"<\\(" + expression(depth - 1) + ")-\\(" + leaf() + ")>\"";
-      case 11: return path() + " | map(" + many(depth - 1) + ")";
-      case 12: return path() + " | map(select(" + expression(depth - 1) + "))";
-      case 13: return path() + " | " + one_of({"any", "all", "first"}) + "(" + one_of({path(), ". == " + leaf()}) + ")";
-      case 14: return term(depth) + " | " + function();
-      case 15: return "-" + term(depth);
-      case 16: return "first(" + many(depth - 1) + ")";
-      default: return term(depth);
+      case 0:
+        return term(depth) + " | " + expression(depth - 1);
+      case 1:
+        return binary(depth, {"==", "!=", "<", "<=", ">", ">="});
+      case 2:
+        return binary(depth, {"and", "or"});
+      case 3:
+        return binary(depth, {"+", "-"});
+      case 4:
+        return term(depth) + one_of({" * ", " / ", " % "}) + path();
+      case 5:
+        return term(depth) + " // " + term(depth);
+      case 6:
+        return "if " + expression(depth - 1) + " then " + expression(depth - 1) + " else " + expression(depth - 1) +
+               " end";
+      case 7:
+        return "if " + path() + " then " + leaf() + " elif " + path() + " then " + leaf() + " else " +
+               expression(depth - 1) + " end";
+      case 8:
+        return "[" + many(depth - 1) + "]";
+      case 9:
+        return object(depth);
+      case 10:
+        return "\"<\\(" + expression(depth - 1) + ")-\\(" + leaf() + ")>\"";
+      case 11:
+        return path() + " | map(" + many(depth - 1) + ")";
+      case 12:
+        return path() + " | map(select(" + expression(depth - 1) + "))";
+      case 13:
+        return path() + " | " + one_of({"any", "all", "first"}) + "(" + one_of({path(), ". == " + leaf()}) + ")";
+      case 14:
+        return term(depth) + " | " + function();
+      case 15:
+        return "-" + term(depth);
+      case 16:
+        return "first(" + many(depth - 1) + ")";
+      default:
+        return term(depth);
     }
   }
 
   Value value(int depth) {
     switch (pick(depth > 0 ? 10 : 7)) {
-      case 0: return {};
-      case 1: return Value(pick(2) == 0);
-      case 2: return Value(static_cast<std::int64_t>(pick(7)) - 3);
-      case 3: return Value(pick(2) == 0 ? 2.5 : -0.125);
-      case 4: return Value(one_of({"", "a", "b", "ab", "12", "3.5", "Ü😀", "k"}));
-      case 5: return Value(static_cast<std::int64_t>(pick(100000)) * 1000003);
-      case 6: return Value("x");
+      case 0:
+        return {};
+      case 1:
+        return Value(pick(2) == 0);
+      case 2:
+        return Value(static_cast<std::int64_t>(pick(7)) - 3);
+      case 3:
+        return Value(pick(2) == 0 ? 2.5 : -0.125);
+      case 4:
+        return Value(one_of({"", "a", "b", "ab", "12", "3.5", "Ü😀", "k"}));
+      case 5:
+        return Value(static_cast<std::int64_t>(pick(100000)) * 1000003);
+      case 6:
+        return Value("x");
       case 7: {
         Array array;
         for (unsigned i = pick(4); i > 0; --i) array.push_back(value(depth - 1));
@@ -98,23 +125,35 @@ class Generator {
 
   std::string leaf() {
     switch (pick(8)) {
-      case 0: return one_of({"0", "1", "2", "2.5", "1000"});
-      case 1: return one_of({"\"a\"", "\"\"", "\"ab\"", "\"\\u00fc\\n\""});
-      case 2: return one_of({"true", "false", "null", "[]", "{}"});
-      case 3: return "$x";
-      default: return path();
+      case 0:
+        return one_of({"0", "1", "2", "2.5", "1000"});
+      case 1:
+        return one_of({"\"a\"", "\"\"", "\"ab\"", "\"\\u00fc\\n\""});
+      case 2:
+        return one_of({"true", "false", "null", "[]", "{}"});
+      case 3:
+        return "$x";
+      default:
+        return path();
     }
   }
 
   std::string many(int depth) {
     switch (pick(7)) {
-      case 0: return path() + "[]";
-      case 1: return path() + "[]?";
-      case 2: return expression(depth) + ", " + leaf();
-      case 3: return path() + "[]? | " + leaf();
-      case 4: return "if " + path() + " then " + path() + "[]? else " + leaf() + ", " + leaf() + " end";
-      case 5: return path() + "[]? // " + leaf();
-      default: return expression(depth);
+      case 0:
+        return path() + "[]";
+      case 1:
+        return path() + "[]?";
+      case 2:
+        return expression(depth) + ", " + leaf();
+      case 3:
+        return path() + "[]? | " + leaf();
+      case 4:
+        return "if " + path() + " then " + path() + "[]? else " + leaf() + ", " + leaf() + " end";
+      case 5:
+        return path() + "[]? // " + leaf();
+      default:
+        return expression(depth);
     }
   }
 
@@ -129,9 +168,30 @@ class Generator {
   }
 
   std::string function() {
-    return one_of({"length", "keys", "add", "any", "all", "not", "tostring", "tonumber", "tojson", "type", "first", "last",
-                   "floor", "ascii_downcase", "ascii_upcase", "has(\"a\")", "has(0)", "has(" + leaf() + ")", "join(\",\")",
-                   "join(" + leaf() + ")", "startswith(\"a\")", "endswith(" + leaf() + ")", "empty", "select(.)"});
+    return one_of({"length",
+                   "keys",
+                   "add",
+                   "any",
+                   "all",
+                   "not",
+                   "tostring",
+                   "tonumber",
+                   "tojson",
+                   "type",
+                   "first",
+                   "last",
+                   "floor",
+                   "ascii_downcase",
+                   "ascii_upcase",
+                   "has(\"a\")",
+                   "has(0)",
+                   "has(" + leaf() + ")",
+                   "join(\",\")",
+                   "join(" + leaf() + ")",
+                   "startswith(\"a\")",
+                   "endswith(" + leaf() + ")",
+                   "empty",
+                   "select(.)"});
   }
 
   std::mt19937 random_;

@@ -89,12 +89,18 @@ Result<Operand> Evaluation::logic(const Node& node, const Operand& input) const 
 
 Value compared(Op op, const Value& a, const Value& b) {
   switch (op) {
-    case Op::equal: return Value(equal(a, b));
-    case Op::not_equal: return Value(!equal(a, b));
-    case Op::less: return Value(compare(a, b) < 0);
-    case Op::less_equal: return Value(compare(a, b) <= 0);
-    case Op::greater: return Value(compare(a, b) > 0);
-    default: return Value(compare(a, b) >= 0);
+    case Op::equal:
+      return Value(equal(a, b));
+    case Op::not_equal:
+      return Value(!equal(a, b));
+    case Op::less:
+      return Value(compare(a, b) < 0);
+    case Op::less_equal:
+      return Value(compare(a, b) <= 0);
+    case Op::greater:
+      return Value(compare(a, b) > 0);
+    default:
+      return Value(compare(a, b) >= 0);
   }
 }
 
@@ -187,15 +193,22 @@ Result<Operand> Evaluation::sum(const Operand& input) const {
 Result<Operand> Evaluation::call(const Node& node, const Operand& input) const {
   const Node* argument = node.children.empty() ? nullptr : &node.children[0];
   switch (node.builtin) {
-    case Builtin::empty: return Operand::none();
-    case Builtin::add: return sum(input);
+    case Builtin::empty:
+      return Operand::none();
+    case Builtin::add:
+      return sum(input);
     case Builtin::all:
-    case Builtin::all_of: return any_all(false, argument, input);
+    case Builtin::all_of:
+      return any_all(false, argument, input);
     case Builtin::any:
-    case Builtin::any_of: return any_all(true, argument, input);
-    case Builtin::first: return index(input, Value(0));
-    case Builtin::last: return index(input, Value(-1));
-    case Builtin::first_of: return first(*argument, input);
+    case Builtin::any_of:
+      return any_all(true, argument, input);
+    case Builtin::first:
+      return index(input, Value(0));
+    case Builtin::last:
+      return index(input, Value(-1));
+    case Builtin::first_of:
+      return first(*argument, input);
     case Builtin::map: {
       Array items;
       const Sink push = [&](Operand&& item) -> Result<bool> {
@@ -209,7 +222,8 @@ Result<Operand> Evaluation::call(const Node& node, const Operand& input) const {
       BATON_TRY(const Operand condition, one(*argument, input));
       return condition.is_none() || !truth(condition.get()) ? Operand::none() : input.borrow();
     }
-    default: break;
+    default:
+      break;
   }
   if (argument == nullptr) {
     BATON_TRY(Value value, apply(node.builtin, input.get()));
@@ -223,14 +237,20 @@ Result<Operand> Evaluation::call(const Node& node, const Operand& input) const {
 
 Result<Operand> Evaluation::one(const Node& node, const Operand& input) const {
   switch (node.op) {
-    case Op::identity: return input.borrow();
-    case Op::literal: return Operand::stable(node.literal, nullptr);
-    case Op::variable: return variable(node);
+    case Op::identity:
+      return input.borrow();
+    case Op::literal:
+      return Operand::stable(node.literal, nullptr);
+    case Op::variable:
+      return variable(node);
     case Op::field:
-    case Op::index: return step(node, input);
-    case Op::pipe: return pipe(node, input);
+    case Op::index:
+      return step(node, input);
+    case Op::pipe:
+      return pipe(node, input);
     case Op::and_:
-    case Op::or_: return logic(node, input);
+    case Op::or_:
+      return logic(node, input);
     case Op::negate: {
       BATON_TRY(const Operand operand, one(node.children[0], input));
       if (operand.is_none()) return Operand::none();
@@ -247,13 +267,19 @@ Result<Operand> Evaluation::one(const Node& node, const Operand& input) const {
       if (!left.is_none() && truth(left.get())) return left;
       return one(node.children[1], input);
     }
-    case Op::array: return collect(node.children[0], input);
-    case Op::object: return object(node, input);
-    case Op::interpolate: return interpolate(node, input);
-    case Op::call: return call(node, input);
+    case Op::array:
+      return collect(node.children[0], input);
+    case Op::object:
+      return object(node, input);
+    case Op::interpolate:
+      return interpolate(node, input);
+    case Op::call:
+      return call(node, input);
     case Op::iterate:
-    case Op::comma: BATON_ASSERT(false);  // the parser marks them as having many outputs
-    default: return binary(node, input);
+    case Op::comma:
+      BATON_ASSERT(false);  // the parser marks them as having many outputs
+    default:
+      return binary(node, input);
   }
 }
 
@@ -324,13 +350,15 @@ Result<bool> Evaluation::each(const Node& node, const Operand& input, const Sink
         return std::move(result).error();
       });
     }
-    case Op::alternative: return each_alternative(node, input, sink);
+    case Op::alternative:
+      return each_alternative(node, input, sink);
     case Op::conditional: {
       BATON_TRY(const Operand condition, one(node.children[0], input));
       if (condition.is_none()) return true;
       return each(node.children[truth(condition.get()) ? 1 : 2], input, sink);
     }
-    default: BATON_ASSERT(false);  // no other node is marked so
+    default:
+      BATON_ASSERT(false);  // no other node is marked so
       return true;
   }
 }

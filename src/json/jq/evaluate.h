@@ -7,8 +7,8 @@
 
 namespace baton::json::jq {
 
-/// The first output of `node`, or none. Errors: invalid, or is_punt(): ask libjq. The result borrows from `input`, `arguments`
-/// and `node`.
+/// The first output of `node`, or none. Errors: invalid, or is_punt(): ask libjq. The result borrows from `input`,
+/// `arguments` and `node`.
 Result<Operand> evaluate(const Node& node, const Data& input, const Arguments& arguments);
 
 /// What evaluate() gave, as Data: shares the tree it was borrowed from.

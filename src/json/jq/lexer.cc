@@ -7,8 +7,12 @@
 namespace baton::json::jq {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool begins_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
 
 void append_utf8(std::string& out, unsigned code) {
   const auto push = [&](unsigned byte) { out.push_back(static_cast<char>(byte)); };

@@ -14,9 +14,9 @@ enum class TokenKind {
   variable,  // $name: `text` is the name
   name,      // an identifier or keyword
   number,
-  quote,     // a string begins; the parser reads it through read_string_part()
-  symbol,    // operators and brackets
-  unknown,   // not in the native subset
+  quote,    // a string begins; the parser reads it through read_string_part()
+  symbol,   // operators and brackets
+  unknown,  // not in the native subset
 };
 
 struct Token {

@@ -18,7 +18,9 @@ extern "C" {
 #ifdef __SANITIZE_ADDRESS__
 // libjq 1.6 loses the message of an error that it passes over itself (.a?[0] on a number): a few bytes each time.
 extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() { return "leak:libjq.so"; }
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:libjq.so";
+}
 #endif
 
 namespace baton::json::jq {
@@ -30,8 +32,10 @@ constexpr int kDepthMax = 512;
 // jv functions take ownership of their arguments unless they say otherwise.
 jv to_jv(const Value& value) {
   switch (value.kind()) {
-    case boost::json::kind::null: return jv_null();
-    case boost::json::kind::bool_: return jv_bool(value.get_bool() ? 1 : 0);
+    case boost::json::kind::null:
+      return jv_null();
+    case boost::json::kind::bool_:
+      return jv_bool(value.get_bool() ? 1 : 0);
     case boost::json::kind::string: {
       const auto& s = value.get_string();
       return jv_string_sized(s.data(), static_cast<int>(s.size()));
@@ -49,7 +53,8 @@ jv to_jv(const Value& value) {
       }
       return object;
     }
-    default: return jv_number(to_double(value));
+    default:
+      return jv_number(to_double(value));
   }
 }
 
@@ -67,10 +72,14 @@ std::string_view text_of(const jv& string) {
 std::optional<Value> from_jv(const jv& value, int depth = 0) {
   if (depth > kDepthMax) return {};
   switch (jv_get_kind(value)) {
-    case JV_KIND_TRUE: return Value(true);
-    case JV_KIND_FALSE: return Value(false);
-    case JV_KIND_NUMBER: return from_number(jv_number_value(value));
-    case JV_KIND_STRING: return Value(text_of(value));
+    case JV_KIND_TRUE:
+      return Value(true);
+    case JV_KIND_FALSE:
+      return Value(false);
+    case JV_KIND_NUMBER:
+      return from_number(jv_number_value(value));
+    case JV_KIND_STRING:
+      return Value(text_of(value));
     case JV_KIND_ARRAY: {
       Array array;
       const int size = jv_array_length(jv_copy(value));
@@ -96,7 +105,8 @@ std::optional<Value> from_jv(const jv& value, int depth = 0) {
       }
       return Value(std::move(object));
     }
-    default: return Value();
+    default:
+      return Value();
   }
 }
 
@@ -105,7 +115,8 @@ struct Teardown {
 };
 using State = std::unique_ptr<jq_state, Teardown>;
 
-// "jq: error: syntax error, unexpected '+' (Unix shell quoting issues?) at <top-level>, line 1:\n…" -> "syntax error, unexpected '+'"
+// "jq: error: syntax error, unexpected '+' (Unix shell quoting issues?) at <top-level>, line 1:\n…" -> "syntax error,
+// unexpected '+'"
 void note_error(void* out, jv message) {
   auto& error = *static_cast<std::string*>(out);
   if (error.empty() && jv_get_kind(message) == JV_KIND_STRING) {
@@ -224,7 +235,8 @@ Result<LibjqProgram> check(std::string_view text, const std::vector<std::string>
 Result<Data> evaluate(const LibjqProgram& program, const Data& input, const Arguments& arguments) {
   BATON_TRY(jq_state* const state, state_of(program));
   jv envelope = jv_object_set(jv_object(), jv_string("i"), to_jv(input.value()));
-  if (!program.variables.empty()) envelope = jv_object_set(envelope, jv_string("v"), arguments_to_jv(program, arguments));
+  if (!program.variables.empty())
+    envelope = jv_object_set(envelope, jv_string("v"), arguments_to_jv(program, arguments));
   jq_start(state, envelope, 0);
   Result<Data> result = to_result(jq_next(state));
   jq_start(state, jv_null(), 0);  // lets go of what the last evaluation still holds

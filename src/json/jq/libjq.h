@@ -1,5 +1,5 @@
-// Expressions in libjq. A jq_state is not thread-safe and takes 40 ms to compile (it binds jq's own library each time), so every
-// thread compiles what it evaluates, on first use, and keeps a bounded number of them.
+// Expressions in libjq. A jq_state is not thread-safe and takes 40 ms to compile (it binds jq's own library each time),
+// so every thread compiles what it evaluates, on first use, and keeps a bounded number of them.
 #pragma once
 
 #include <cstdint>

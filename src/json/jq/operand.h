@@ -9,7 +9,8 @@ namespace baton::json::jq {
 
 /// One of
 ///   none      no output (empty, select, .a? on a number)
-///   stable    borrowed from the input, an argument or a literal: good for the whole evaluation. `owner` is the Data it came
+///   stable    borrowed from the input, an argument or a literal: good for the whole evaluation. `owner` is the Data it
+///   came
 ///             from, or nullptr
 ///   passing   borrowed from a value that only the caller of one() holds: copied before that value goes
 ///   owned     made here
@@ -27,9 +28,7 @@ class Operand {
   const Value& get() const { return is_owned_ ? owned_ : *borrowed_; }
 
   /// A value inside of this one, borrowed as this one is (or from this one, which then must stay where it is).
-  Operand inside(const Value& value) const {
-    return stable_ ? stable(value, owner_) : passing(value);
-  }
+  Operand inside(const Value& value) const { return stable_ ? stable(value, owner_) : passing(value); }
   /// The same value, borrowed.
   Operand borrow() const { return inside(get()); }
   /// The value, moved out or copied.

@@ -19,7 +19,9 @@ std::string brief(const Value& value) {
   return text.substr(0, end) + "...";
 }
 
-std::string named(const Value& value) { return std::string(type_name(value)) + " (" + brief(value) + ")"; }
+std::string named(const Value& value) {
+  return std::string(type_name(value)) + " (" + brief(value) + ")";
+}
 
 Error not_together(const Value& a, const Value& b, const char* what) {
   return invalid(named(a) + " and " + named(b) + " cannot be " + what);
@@ -32,7 +34,9 @@ Result<Value> real(double d) {
   return integer ? Value(static_cast<std::int64_t>(d)) : Value(d);
 }
 
-bool both_integers(const Value& a, const Value& b) { return a.is_int64() && b.is_int64(); }
+bool both_integers(const Value& a, const Value& b) {
+  return a.is_int64() && b.is_int64();
+}
 
 Result<Value> add_numbers(const Value& a, const Value& b) {
   std::int64_t sum = 0;
@@ -42,7 +46,8 @@ Result<Value> add_numbers(const Value& a, const Value& b) {
 
 Result<Value> subtract_numbers(const Value& a, const Value& b) {
   std::int64_t difference = 0;
-  if (both_integers(a, b) && !__builtin_sub_overflow(a.get_int64(), b.get_int64(), &difference)) return Value(difference);
+  if (both_integers(a, b) && !__builtin_sub_overflow(a.get_int64(), b.get_int64(), &difference))
+    return Value(difference);
   return real(to_double(a) - to_double(b));
 }
 
@@ -107,12 +112,18 @@ Result<Value> subtract(const Value& a, const Value& b) {
 
 int rank(const Value& value) {
   switch (value.kind()) {
-    case boost::json::kind::null: return 0;
-    case boost::json::kind::bool_: return value.get_bool() ? 2 : 1;
-    case boost::json::kind::string: return 4;
-    case boost::json::kind::array: return 5;
-    case boost::json::kind::object: return 6;
-    default: return 3;
+    case boost::json::kind::null:
+      return 0;
+    case boost::json::kind::bool_:
+      return value.get_bool() ? 2 : 1;
+    case boost::json::kind::string:
+      return 4;
+    case boost::json::kind::array:
+      return 5;
+    case boost::json::kind::object:
+      return 6;
+    default:
+      return 3;
   }
 }
 
@@ -143,15 +154,21 @@ int compare_objects(const Object& a, const Object& b) {
 
 Result<Value> length(const Value& value) {
   switch (rank(value)) {
-    case 0: return Value(0);
-    case 3: return value.is_int64() && value.get_int64() >= 0 ? value : real(std::fabs(to_double(value)));
+    case 0:
+      return Value(0);
+    case 3:
+      return value.is_int64() && value.get_int64() >= 0 ? value : real(std::fabs(to_double(value)));
     case 4: {
       const auto& s = value.get_string();
-      return Value(std::count_if(s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+      return Value(
+          std::count_if(s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
     }
-    case 5: return Value(static_cast<std::int64_t>(value.get_array().size()));
-    case 6: return Value(static_cast<std::int64_t>(value.get_object().size()));
-    default: return invalid(named(value) + " has no length");
+    case 5:
+      return Value(static_cast<std::int64_t>(value.get_array().size()));
+    case 6:
+      return Value(static_cast<std::int64_t>(value.get_object().size()));
+    default:
+      return invalid(named(value) + " has no length");
   }
 }
 
@@ -241,10 +258,16 @@ Result<Value> join(const Value& input, const Value& separator) {
 
 }  // namespace
 
-Error punt() { return {Code::unsupported, ""}; }
-bool is_punt(const Error& error) { return error.code == Code::unsupported; }
+Error punt() {
+  return {Code::unsupported, ""};
+}
+bool is_punt(const Error& error) {
+  return error.code == Code::unsupported;
+}
 
-bool truth(const Value& value) { return !value.is_null() && !(value.is_bool() && !value.get_bool()); }
+bool truth(const Value& value) {
+  return !value.is_null() && !(value.is_bool() && !value.get_bool());
+}
 
 int compare(const Value& a, const Value& b) {
   const int x = rank(a);
@@ -292,41 +315,62 @@ Result<Operand> index(const Operand& of, const Value& key) {
     return of.inside(value.get_array()[static_cast<std::size_t>(i)]);
   }
   if (value.is_null() && key.is_number()) return Operand::stable(kNull, nullptr);
-  if (value.is_array() || key.is_object() || value.is_null()) return punt();  // .[1.5], .[[1]], .[{"start": 1}], null[null]
+  if (value.is_array() || key.is_object() || value.is_null())
+    return punt();  // .[1.5], .[[1]], .[{"start": 1}], null[null]
   return invalid("Cannot index " + std::string(type_name(value)) + " with " + std::string(type_name(key)));
 }
 
-std::string to_text(const Value& value) { return value.is_string() ? std::string(value.get_string()) : print(value); }
+std::string to_text(const Value& value) {
+  return value.is_string() ? std::string(value.get_string()) : print(value);
+}
 
-Error not_a_key(const Value& value) { return invalid("Cannot use " + named(value) + " as object key"); }
+Error not_a_key(const Value& value) {
+  return invalid("Cannot use " + named(value) + " as object key");
+}
 
-Error cannot_iterate(const Value& value) { return invalid("Cannot iterate over " + named(value)); }
+Error cannot_iterate(const Value& value) {
+  return invalid("Cannot iterate over " + named(value));
+}
 
 Result<Value> apply(Builtin builtin, const Value& input) {
   switch (builtin) {
-    case Builtin::ascii_downcase: return change_case(input, 'A', 'Z');
-    case Builtin::ascii_upcase: return change_case(input, 'a', 'z');
+    case Builtin::ascii_downcase:
+      return change_case(input, 'A', 'Z');
+    case Builtin::ascii_upcase:
+      return change_case(input, 'a', 'z');
     case Builtin::floor:
       if (!input.is_number()) return invalid(named(input) + " number required");
       return input.is_double() ? real(std::floor(input.get_double())) : input;
-    case Builtin::keys: return keys(input);
-    case Builtin::length: return length(input);
-    case Builtin::not_: return Value(!truth(input));
-    case Builtin::tojson: return Value(print(input));
-    case Builtin::tonumber: return to_number(input);
-    case Builtin::tostring: return Value(to_text(input));
-    case Builtin::type: return Value(type_name(input));
-    default: return punt();
+    case Builtin::keys:
+      return keys(input);
+    case Builtin::length:
+      return length(input);
+    case Builtin::not_:
+      return Value(!truth(input));
+    case Builtin::tojson:
+      return Value(print(input));
+    case Builtin::tonumber:
+      return to_number(input);
+    case Builtin::tostring:
+      return Value(to_text(input));
+    case Builtin::type:
+      return Value(type_name(input));
+    default:
+      return punt();
   }
 }
 
 Result<Value> apply(Builtin builtin, const Value& input, const Value& argument) {
   switch (builtin) {
-    case Builtin::has: return has(input, argument);
-    case Builtin::join: return join(input, argument);
+    case Builtin::has:
+      return has(input, argument);
+    case Builtin::join:
+      return join(input, argument);
     case Builtin::endswith:
-    case Builtin::startswith: return starts_or_ends(builtin, input, argument);
-    default: return punt();
+    case Builtin::startswith:
+      return starts_or_ends(builtin, input, argument);
+    default:
+      return punt();
   }
 }
 

@@ -10,7 +10,8 @@
 
 namespace baton::json::jq {
 
-/// Not an error of the expression: this combination of types is left to libjq, which evaluates the whole expression again.
+/// Not an error of the expression: this combination of types is left to libjq, which evaluates the whole expression
+/// again.
 Error punt();
 bool is_punt(const Error& error);
 

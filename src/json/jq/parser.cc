@@ -17,9 +17,9 @@ using MaybeNode = std::optional<Node>;
 constexpr int kDepthMax = 100;
 constexpr int kTokensMax = 2000;
 
-constexpr std::array<std::string_view, 17> kKeywords = {"as",  "import", "include", "module",  "def", "if",
-                                                        "then", "else",   "elif",    "end",     "and", "or",
-                                                        "reduce", "foreach", "try",  "catch",   "label"};
+constexpr std::array<std::string_view, 17> kKeywords = {"as",     "import",  "include", "module", "def",  "if",
+                                                        "then",   "else",    "elif",    "end",    "and",  "or",
+                                                        "reduce", "foreach", "try",     "catch",  "label"};
 
 bool is_keyword(std::string_view name) {
   return std::find(kKeywords.begin(), kKeywords.end(), name) != kKeywords.end() || name == "__loc__";
@@ -139,7 +139,8 @@ class Parser {
   template <std::size_t N>
   const Operator* at_operator(const std::array<Operator, N>& operators) const {
     if (token_.kind != TokenKind::symbol) return nullptr;
-    const auto it = std::find_if(operators.begin(), operators.end(), [&](const Operator& o) { return o.symbol == token_.text; });
+    const auto it =
+        std::find_if(operators.begin(), operators.end(), [&](const Operator& o) { return o.symbol == token_.text; });
     return it == operators.end() ? nullptr : &*it;
   }
 
@@ -339,16 +340,21 @@ class Parser {
         if (token_.kind == TokenKind::quote) return quoted_field(leaf(Op::identity));
         return leaf(Op::identity);
       }
-      case TokenKind::field: return field(leaf(Op::identity), std::string(token_.text));
-      case TokenKind::variable: return variable();
+      case TokenKind::field:
+        return field(leaf(Op::identity), std::string(token_.text));
+      case TokenKind::variable:
+        return variable();
       case TokenKind::number: {
         Node node = literal(std::move(token_.number));
         advance();
         return node;
       }
-      case TokenKind::quote: return string(/*advance_behind=*/true);
-      case TokenKind::name: return call();
-      default: break;
+      case TokenKind::quote:
+        return string(/*advance_behind=*/true);
+      case TokenKind::name:
+        return call();
+      default:
+        break;
     }
     if (take_symbol("(")) return parenthesis();
     if (take_symbol("[")) return array();
@@ -414,7 +420,8 @@ class Parser {
       if (part == Lexer::Part::end) break;
       advance();
       MaybeNode inner = pipe();
-      if (!inner || inner->outputs == Outputs::many || !at_symbol(")")) return {};  // the lexer stands behind the bracket
+      if (!inner || inner->outputs == Outputs::many || !at_symbol(")"))
+        return {};  // the lexer stands behind the bracket
       node.outputs = std::max(node.outputs, inner->outputs);
       node.children.push_back(*std::move(inner));
     }

@@ -1,6 +1,6 @@
-// Evaluates an expression over *places* instead of values. A place is a path that a value may have come from; it counts as
-// read once something depends on the value itself, and not when only a deeper step is taken from it. Where the path is no
-// longer known (an item of an iteration, a computed key) it is cut: the place stays, and stands for all below it.
+// Evaluates an expression over *places* instead of values. A place is a path that a value may have come from; it counts
+// as read once something depends on the value itself, and not when only a deeper step is taken from it. Where the path
+// is no longer known (an item of an iteration, a computed key) it is cut: the place stays, and stands for all below it.
 #include "json/jq/reads.h"
 
 #include <algorithm>
@@ -33,12 +33,17 @@ Places cut(Places places) {
 
 bool uses_input(const Node& node) {
   switch (node.op) {
-    case Op::identity: return true;
+    case Op::identity:
+      return true;
     case Op::literal:
-    case Op::variable: return false;
-    case Op::call: return node.builtin != Builtin::empty;
-    case Op::pipe: return uses_input(node.children[0]);
-    default: return std::any_of(node.children.begin(), node.children.end(), uses_input);
+    case Op::variable:
+      return false;
+    case Op::call:
+      return node.builtin != Builtin::empty;
+    case Op::pipe:
+      return uses_input(node.children[0]);
+    default:
+      return std::any_of(node.children.begin(), node.children.end(), uses_input);
   }
 }
 
@@ -63,14 +68,22 @@ class Analysis {
   // Where the output of `node` may come from.
   Places visit(const Node& node, const Places& input) {
     switch (node.op) {
-      case Op::identity: return input;
-      case Op::literal: return {};
-      case Op::variable: return {Place{Read{"$" + node.name, {}}}};
-      case Op::field: return stepped(visit(node.children[0], input), node.name);
-      case Op::index: return index(node, input);
-      case Op::iterate: return cut(visit(node.children[0], input));
-      case Op::pipe: return pipe(node, input);
-      case Op::comma: return merged(visit(node.children[0], input), visit(node.children[1], input));
+      case Op::identity:
+        return input;
+      case Op::literal:
+        return {};
+      case Op::variable:
+        return {Place{Read{"$" + node.name, {}}}};
+      case Op::field:
+        return stepped(visit(node.children[0], input), node.name);
+      case Op::index:
+        return index(node, input);
+      case Op::iterate:
+        return cut(visit(node.children[0], input));
+      case Op::pipe:
+        return pipe(node, input);
+      case Op::comma:
+        return merged(visit(node.children[0], input), visit(node.children[1], input));
       case Op::alternative: {
         const Places left = visit(node.children[0], input);
         consume(left);  // which of the two it is depends on its value
@@ -79,8 +92,10 @@ class Analysis {
       case Op::conditional:
         consume(visit(node.children[0], input));
         return merged(visit(node.children[1], input), visit(node.children[2], input));
-      case Op::call: return call(node, input);
-      default: return consume_children(node, input);
+      case Op::call:
+        return call(node, input);
+      default:
+        return consume_children(node, input);
     }
   }
 
@@ -102,15 +117,25 @@ class Analysis {
 
   Places call(const Node& node, const Places& input) {
     switch (node.builtin) {
-      case Builtin::empty: return {};
-      case Builtin::first: return stepped(input, "[0]");
-      case Builtin::last: return stepped(input, "[-1]");
-      case Builtin::first_of: return visit(node.children[0], input);
-      case Builtin::select: consume(visit(node.children[0], input)); return input;
+      case Builtin::empty:
+        return {};
+      case Builtin::first:
+        return stepped(input, "[0]");
+      case Builtin::last:
+        return stepped(input, "[-1]");
+      case Builtin::first_of:
+        return visit(node.children[0], input);
+      case Builtin::select:
+        consume(visit(node.children[0], input));
+        return input;
       case Builtin::map:
       case Builtin::any_of:
-      case Builtin::all_of: consume(input); return consume_children(node, cut(input));
-      default: consume(input); return consume_children(node, input);
+      case Builtin::all_of:
+        consume(input);
+        return consume_children(node, cut(input));
+      default:
+        consume(input);
+        return consume_children(node, input);
     }
   }
 
@@ -122,7 +147,9 @@ bool covers(const Read& shorter, const Read& longer) {
          std::equal(shorter.path.begin(), shorter.path.end(), longer.path.begin());
 }
 
-bool names(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+bool names(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
 
 }  // namespace
 
@@ -135,7 +162,9 @@ std::vector<Read> tidy(std::vector<Read> reads) {
   return out;
 }
 
-std::vector<Read> reads(const Node& node) { return Analysis().run(node); }
+std::vector<Read> reads(const Node& node) {
+  return Analysis().run(node);
+}
 
 std::vector<Read> reads_of_text(std::string_view text, const std::vector<std::string>& variables) {
   std::vector<Read> out{Read{".", {}}};

@@ -8,11 +8,13 @@ namespace baton::json::jq {
 namespace {
 
 constexpr std::array<std::string_view, 20> kForbidden = {
-    "now",   "env",   "input",      "inputs",         "input_filename", "input_line_number", "debug",
-    "stderr", "halt", "halt_error", "localtime",      "strflocaltime",  "mktime_local",      "get_search_list",
-    "import", "include", "modulemeta", "$ENV",        "$__prog_args",   "input_string"};
+    "now",    "env",     "input",      "inputs",    "input_filename", "input_line_number", "debug",
+    "stderr", "halt",    "halt_error", "localtime", "strflocaltime",  "mktime_local",      "get_search_list",
+    "import", "include", "modulemeta", "$ENV",      "$__prog_args",   "input_string"};
 
-bool names(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+bool names(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
 
 // Walks over tokens; a stack of open brackets, where '"' stands for a string that is interrupted by an interpolation.
 class Scanner {

@@ -1,5 +1,5 @@
-// One walk for both questions: "does it keep to the rules?", which is asked of every message and builds no text, and "what is
-// wrong with it?", which is asked after a no.
+// One walk for both questions: "does it keep to the rules?", which is asked of every message and builds no text, and
+// "what is wrong with it?", which is asked after a no.
 #include <algorithm>
 #include <cmath>
 
@@ -58,16 +58,24 @@ std::string type_words(unsigned types) {
   return join(words, " or ");
 }
 
-bool is_integer(const Value& value) { return !value.is_double() || std::trunc(value.get_double()) == value.get_double(); }
+bool is_integer(const Value& value) {
+  return !value.is_double() || std::trunc(value.get_double()) == value.get_double();
+}
 
 unsigned types_of(const Value& value) {
   switch (value.kind()) {
-    case boost::json::kind::null: return kNull;
-    case boost::json::kind::bool_: return kBoolean;
-    case boost::json::kind::string: return kString;
-    case boost::json::kind::array: return kArray;
-    case boost::json::kind::object: return kObject;
-    default: return is_integer(value) ? kNumber | kInteger : kNumber;
+    case boost::json::kind::null:
+      return kNull;
+    case boost::json::kind::bool_:
+      return kBoolean;
+    case boost::json::kind::string:
+      return kString;
+    case boost::json::kind::array:
+      return kArray;
+    case boost::json::kind::object:
+      return kObject;
+    default:
+      return is_integer(value) ? kNumber | kInteger : kNumber;
   }
 }
 
@@ -95,8 +103,8 @@ std::size_t count(const Value& value) {
   return sum;
 }
 
-// Alternatives that each lead back to the same recursive schema double the work with every level of the value: what one value
-// may cost is bounded. Most values are far from the bound, and are not counted at all.
+// Alternatives that each lead back to the same recursive schema double the work with every level of the value: what one
+// value may cost is bounded. Most values are far from the bound, and are not counted at all.
 class Steps {
  public:
   explicit Steps(const Value& root) : root_(root) {}
@@ -155,12 +163,15 @@ class Walk {
   // Stops at the first failure, but not while reporting.
   bool go_on(bool ok) const { return ok || (report_ != nullptr && report_->texts.size() < report_->max); }
 
-  bool quietly(RuleId rule, const Value& value) const { return Walk(rules_, nullptr, steps_).visit(rule, value, nullptr); }
+  bool quietly(RuleId rule, const Value& value) const {
+    return Walk(rules_, nullptr, steps_).visit(rule, value, nullptr);
+  }
 
   bool fail_type(const Path* path, unsigned types, const Value& value) {
     if (report_ == nullptr) return false;
     const bool fraction = value.is_number() && (types & kInteger) != 0;
-    return fail(path, "must be " + type_words(types) + " (found " + (fraction ? brief(value) : std::string(type_name(value))) + ")");
+    return fail(path, "must be " + type_words(types) + " (found " +
+                          (fraction ? brief(value) : std::string(type_name(value))) + ")");
   }
 
   bool fail_value(const Path* path, const char* what, const Value& limit, const Value& value) {
@@ -224,7 +235,8 @@ class Walk {
       ok = visit(id, value, &here) && ok;
     }
     if (additional && rule.additional_properties) ok = visit(*rule.additional_properties, value, &here) && ok;
-    if (rule.property_names && !quietly(*rule.property_names, Value(name))) ok = fail(&here, "has a name that is not allowed");
+    if (rule.property_names && !quietly(*rule.property_names, Value(name)))
+      ok = fail(&here, "has a name that is not allowed");
     return ok;
   }
 
@@ -233,7 +245,8 @@ class Walk {
     for (const auto& [name, others] : rule.dependent_required) {
       if (!object.contains(name)) continue;
       for (const std::string& other : others) {
-        if (!object.contains(other)) ok = fail(path, lazily([&] { return "must have '" + other + "' beside '" + name + "' (not found)"; }));
+        if (!object.contains(other))
+          ok = fail(path, lazily([&] { return "must have '" + other + "' beside '" + name + "' (not found)"; }));
       }
     }
     for (const auto& [name, id] : rule.dependent_schemas) {
@@ -264,10 +277,12 @@ class Walk {
     if (!rule.contains) return true;
     const auto matches = [&](const Value& item) { return quietly(*rule.contains, item); };
     const auto found = static_cast<std::size_t>(std::count_if(array.begin(), array.end(), matches));
-    return sizes(rule.contains_min.value_or(1), rule.contains_max, found, "items of the kind that it must contain", path);
+    return sizes(rule.contains_min.value_or(1), rule.contains_max, found, "items of the kind that it must contain",
+                 path);
   }
 
-  bool sizes(std::optional<std::size_t> min, std::optional<std::size_t> max, std::size_t found, const char* unit, const Path* path) {
+  bool sizes(std::optional<std::size_t> min, std::optional<std::size_t> max, std::size_t found, const char* unit,
+             const Path* path) {
     if (min && found < *min) return fail_count(path, "at least", *min, unit, found);
     if (max && found > *max) return fail_count(path, "at most", *max, unit, found);
     return true;
@@ -288,8 +303,10 @@ class Walk {
   }
 
   bool number(const Rule& rule, const Value& value, const Path* path) {
-    if (rule.minimum && compare_numbers(value, *rule.minimum) < 0) return fail_value(path, "at least ", *rule.minimum, value);
-    if (rule.maximum && compare_numbers(value, *rule.maximum) > 0) return fail_value(path, "at most ", *rule.maximum, value);
+    if (rule.minimum && compare_numbers(value, *rule.minimum) < 0)
+      return fail_value(path, "at least ", *rule.minimum, value);
+    if (rule.maximum && compare_numbers(value, *rule.maximum) > 0)
+      return fail_value(path, "at most ", *rule.maximum, value);
     if (rule.above && compare_numbers(value, *rule.above) <= 0) return fail_value(path, "above ", *rule.above, value);
     if (rule.below && compare_numbers(value, *rule.below) >= 0) return fail_value(path, "below ", *rule.below, value);
     if (!rule.multiple_of || is_multiple(value, *rule.multiple_of)) return true;

@@ -57,7 +57,9 @@ class Compiler {
     return id;
   }
 
-  static std::string below(const std::string& pointer, std::string_view key) { return pointer + "/" + escape_pointer(key); }
+  static std::string below(const std::string& pointer, std::string_view key) {
+    return pointer + "/" + escape_pointer(key);
+  }
 
   Result<Rule> compile(const std::string& pointer, const Value& schema) {
     Rule rule;
@@ -94,14 +96,16 @@ class Compiler {
     const Value* type = at.get("type");
     if (type == nullptr) return {};
     if (type->is_string()) return read_type(at, *type, rule);
-    if (!type->is_array() || type->get_array().empty()) return wrong(at.below("type"), "must be a type or an array of types");
+    if (!type->is_array() || type->get_array().empty())
+      return wrong(at.below("type"), "must be a type or an array of types");
     for (const Value& one : type->get_array()) BATON_CHECK(read_type(at, one, rule));
     return {};
   }
 
   static Result<void> read_type(const Context& at, const Value& type, Rule& rule) {
-    const auto known = std::find_if(kTypes.begin(), kTypes.end(),
-                                    [&](const auto& t) { return type.is_string() && view(type.get_string()) == t.first; });
+    const auto known = std::find_if(kTypes.begin(), kTypes.end(), [&](const auto& t) {
+      return type.is_string() && view(type.get_string()) == t.first;
+    });
     if (known == kTypes.end()) return wrong(at.below("type"), print(type) + " is not a type");
     rule.types |= known->second;
     return {};
@@ -181,7 +185,8 @@ class Compiler {
 
   Result<void> read_number(const Context& at, Rule& rule) {
     BATON_TRY(rule.multiple_of, read_limit(at, "multipleOf"));
-    if (rule.multiple_of && to_double(*rule.multiple_of) <= 0) return wrong(at.below("multipleOf"), "must be above zero");
+    if (rule.multiple_of && to_double(*rule.multiple_of) <= 0)
+      return wrong(at.below("multipleOf"), "must be above zero");
     BATON_TRY(rule.minimum, read_limit(at, "minimum"));
     BATON_TRY(rule.maximum, read_limit(at, "maximum"));
     BATON_CHECK(read_exclusive(at, "exclusiveMinimum", rule.minimum, rule.above));
@@ -189,7 +194,8 @@ class Compiler {
   }
 
   // A number; in draft 4 a boolean that makes the plain limit exclusive.
-  Result<void> read_exclusive(const Context& at, const char* keyword, std::optional<Value>& plain, std::optional<Value>& out) {
+  Result<void> read_exclusive(const Context& at, const char* keyword, std::optional<Value>& plain,
+                              std::optional<Value>& out) {
     const Value* value = at.get(keyword);
     if (value == nullptr) return {};
     if (value->is_bool()) {
@@ -224,7 +230,8 @@ class Compiler {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
       const auto digit = [&](std::size_t at) {
-        return at < text.size() ? std::string_view("0123456789abcdef").find(static_cast<char>(text[at] | 0x20)) : std::string::npos;
+        return at < text.size() ? std::string_view("0123456789abcdef").find(static_cast<char>(text[at] | 0x20))
+                                : std::string::npos;
       };
       const bool escape = text[i] == '%' && digit(i + 1) != std::string::npos && digit(i + 2) != std::string::npos;
       out.push_back(escape ? static_cast<char>(digit(i + 1) * 16 + digit(i + 2)) : text[i]);
@@ -262,7 +269,8 @@ class Compiler {
     return {};
   }
 
-  static Result<void> read_strings(const Context& at, const Value* list, const char* keyword, std::vector<std::string>& out) {
+  static Result<void> read_strings(const Context& at, const Value* list, const char* keyword,
+                                   std::vector<std::string>& out) {
     if (list == nullptr) return {};
     if (!list->is_array()) return wrong(at.below(keyword), "must be an array of strings");
     for (const Value& item : list->get_array()) {
@@ -318,7 +326,8 @@ class Compiler {
 
   static std::vector<RuleId> in_place(const Rule& rule) {
     std::vector<RuleId> out;
-    for (const auto* list : {&rule.all_of, &rule.any_of, &rule.one_of}) out.insert(out.end(), list->begin(), list->end());
+    for (const auto* list : {&rule.all_of, &rule.any_of, &rule.one_of})
+      out.insert(out.end(), list->begin(), list->end());
     for (const auto& one : {rule.ref, rule.not_, rule.if_, rule.then, rule.else_}) {
       if (one) out.push_back(*one);
     }
@@ -334,6 +343,8 @@ class Compiler {
 
 }  // namespace
 
-Result<Rules> compile_rules(const Value& schema) { return Compiler(schema).run(); }
+Result<Rules> compile_rules(const Value& schema) {
+  return Compiler(schema).run();
+}
 
 }  // namespace baton::json::schema

@@ -9,7 +9,8 @@
 
 namespace baton::json::schema {
 
-/// Immutable; any thread. Unlike std::regex, a long text does not exhaust the stack, and a search that explodes is given up.
+/// Immutable; any thread. Unlike std::regex, a long text does not exhaust the stack, and a search that explodes is
+/// given up.
 class Pattern {
  public:
   static Result<Pattern> compile(const std::string& text);

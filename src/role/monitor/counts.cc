@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::size_t kCountsMax = 100'000;
 
-bool is_ended(char status_class) { return static_cast<StatusClass>(status_class) >= StatusClass::cancelled; }
+bool is_ended(char status_class) {
+  return static_cast<StatusClass>(status_class) >= StatusClass::cancelled;
+}
 
 }  // namespace
 
@@ -18,7 +20,9 @@ std::string encode_count(std::int64_t n) {
   return bytes;
 }
 
-std::int64_t decode_count(std::string_view bytes) { return Reader(bytes).zigzag(); }
+std::int64_t decode_count(std::string_view bytes) {
+  return Reader(bytes).zigzag();
+}
 
 void Counts::restore(stream::Context& context) {
   for (const log::Pair& pair : context.scan(std::string(1, kCountKey), "", kCountsMax)) {

@@ -35,7 +35,8 @@ std::uint8_t number_of_kind(std::string_view kind) {
 }
 
 constexpr std::string_view kTaken[] = {"used", "kept", "orphan"};
-constexpr std::string_view kPhases[] = {"started", "skipped", "waiting", "retried", "completed", "faulted", "cancelled"};
+constexpr std::string_view kPhases[] = {"started",   "skipped", "waiting",  "retried",
+                                        "completed", "faulted", "cancelled"};
 
 template <std::size_t n>
 std::string text_of(const std::string_view (&names)[n], std::uint8_t number) {
@@ -66,22 +67,32 @@ StatusClass class_of(engine::Status status) {
   switch (status) {
     case engine::Status::pending:
     case engine::Status::running:
-    case engine::Status::waiting: return StatusClass::active;
-    case engine::Status::suspended: return StatusClass::suspended;
-    case engine::Status::cancelled: return StatusClass::cancelled;
-    case engine::Status::faulted: return StatusClass::faulted;
-    case engine::Status::completed: return StatusClass::completed;
+    case engine::Status::waiting:
+      return StatusClass::active;
+    case engine::Status::suspended:
+      return StatusClass::suspended;
+    case engine::Status::cancelled:
+      return StatusClass::cancelled;
+    case engine::Status::faulted:
+      return StatusClass::faulted;
+    case engine::Status::completed:
+      return StatusClass::completed;
   }
   return StatusClass::active;
 }
 
 engine::Status status_of(StatusClass status_class) {
   switch (status_class) {
-    case StatusClass::active: return engine::Status::running;
-    case StatusClass::suspended: return engine::Status::suspended;
-    case StatusClass::cancelled: return engine::Status::cancelled;
-    case StatusClass::faulted: return engine::Status::faulted;
-    case StatusClass::completed: return engine::Status::completed;
+    case StatusClass::active:
+      return engine::Status::running;
+    case StatusClass::suspended:
+      return engine::Status::suspended;
+    case StatusClass::cancelled:
+      return engine::Status::cancelled;
+    case StatusClass::faulted:
+      return engine::Status::faulted;
+    case StatusClass::completed:
+      return engine::Status::completed;
   }
   return engine::Status::running;
 }
@@ -92,8 +103,12 @@ NoteWriter::NoteWriter(std::string& notes) : notes_(notes) {
   notes_.assign(kHead, '\0');
 }
 
-StatusClass NoteWriter::status_class() const { return static_cast<StatusClass>(notes_[kClassAt]); }
-void NoteWriter::set_status_class(StatusClass status_class) { notes_[kClassAt] = static_cast<char>(status_class); }
+StatusClass NoteWriter::status_class() const {
+  return static_cast<StatusClass>(notes_[kClassAt]);
+}
+void NoteWriter::set_status_class(StatusClass status_class) {
+  notes_[kClassAt] = static_cast<char>(status_class);
+}
 
 void NoteWriter::count(std::size_t which) {
   const std::size_t at = which * sizeof(std::uint32_t);
@@ -179,7 +194,9 @@ std::vector<TimelineEntry> read_timeline(std::string_view notes, const flow::Pro
         read_task(r, program, entry);
         entry.phase = text_of(kPhases, r.u8());
         break;
-      case TimelineEntry::Kind::command: read_task(r, program, entry); break;
+      case TimelineEntry::Kind::command:
+        read_task(r, program, entry);
+        break;
       case TimelineEntry::Kind::emit:
         read_task(r, program, entry);
         entry.event_id = r.string();
@@ -195,7 +212,9 @@ std::vector<TimelineEntry> read_timeline(std::string_view notes, const flow::Pro
         entry.due = Instant(r.zigzag());
         break;
       }
-      case TimelineEntry::Kind::ended: entry.phase = engine::to_string(static_cast<engine::Status>(r.u8())); break;
+      case TimelineEntry::Kind::ended:
+        entry.phase = engine::to_string(static_cast<engine::Status>(r.u8()));
+        break;
     }
     if (r.ok()) timeline.push_back(std::move(entry));
   }

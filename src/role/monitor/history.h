@@ -1,5 +1,5 @@
-// What the monitor notes of an instance: counts, and a timeline that only grows. Bytes that are appended to at every event and read only when
-// somebody asks, so there is no structure in memory: docs/formats/roles.md.
+// What the monitor notes of an instance: counts, and a timeline that only grows. Bytes that are appended to at every
+// event and read only when somebody asks, so there is no structure in memory: docs/formats/roles.md.
 //
 //   notes    counts (4 x u32), time of the last entry (u64), class (u8), entries
 //   entry    kind (u8), milliseconds since the entry before (zigzag), and by kind:

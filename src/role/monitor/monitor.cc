@@ -13,10 +13,13 @@ namespace {
 class Monitor final : public stream::Processor, private Folder {
  public:
   Monitor(const Catalog& catalog, const MonitorOptions& options)
-      : options_(options), fold_(catalog, [](const Deployed& deployed) { return deployed.program; }, *this, fold_options(options)) {}
+      : options_(options),
+        fold_(catalog, [](const Deployed& deployed) { return deployed.program; }, *this, fold_options(options)) {}
 
   bool wants(std::string_view, std::string_view headers) const override { return fold_.wants(headers, true); }
-  void on_event(const stream::Delivery& delivery, stream::Context& context) override { fold_.on_event(delivery, context); }
+  void on_event(const stream::Delivery& delivery, stream::Context& context) override {
+    fold_.on_event(delivery, context);
+  }
   void on_timer(const stream::Timer&, stream::Context&) override {}
   void on_outcome(const stream::Outcome&, stream::Context&) override {}
 
@@ -45,7 +48,8 @@ class Monitor final : public stream::Processor, private Folder {
     for (const engine::Effect& effect : effects) notes.add_effect(effect, live.instance.updated_at);
     move(live, notes, began, context);
     if (taken == engine::Taken::orphan && event.kind != "timer") {
-      orphan(event, live.instance.flow, "the instance does not wait for it, and never will: late, or a duplicate", context);
+      orphan(event, live.instance.flow, "the instance does not wait for it, and never will: late, or a duplicate",
+             context);
     }
   }
 
@@ -65,7 +69,9 @@ class Monitor final : public stream::Processor, private Folder {
     notes.set_status_class(now);
   }
 
-  std::string remains(const Live& live) override { return encode_remains(live.instance, live.program->strategy, live.notes); }
+  std::string remains(const Live& live) override {
+    return encode_remains(live.instance, live.program->strategy, live.notes);
+  }
 
   void forgotten(std::string_view key, std::string_view bytes, stream::Context& context) override {
     const Remains remains = decode_remains(bytes);
@@ -78,7 +84,8 @@ class Monitor final : public stream::Processor, private Folder {
   void refused(const event::Event& event, std::string_view flow, Refused reason, std::string_view remains,
                stream::Context& context) override {
     // The whole program has seen the fault before a participant told it to those who have a part only.
-    const bool told = event.kind == "fault" && !remains.empty() && decode_remains(remains).status == engine::Status::faulted;
+    const bool told =
+        event.kind == "fault" && !remains.empty() && decode_remains(remains).status == engine::Status::faulted;
     if (event.kind != "timer" && !told) orphan(event, flow, to_string(reason), context);
   }
 
@@ -88,8 +95,9 @@ class Monitor final : public stream::Processor, private Folder {
     key += event.id;
     std::string value;
     Writer w(value);
-    for (const std::string_view text : {std::string_view(event.id), std::string_view(event.type), std::string_view(event.correlationid),
-                                        flow.empty() ? std::string_view(event.flowname) : flow, reason}) {
+    for (const std::string_view text :
+         {std::string_view(event.id), std::string_view(event.type), std::string_view(event.correlationid),
+          flow.empty() ? std::string_view(event.flowname) : flow, reason}) {
       w.string(text);
     }
     if (context.get(key)) return;

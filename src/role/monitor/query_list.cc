@@ -78,8 +78,10 @@ class Entries {
 
 std::vector<StatusClass> classes_of(const std::vector<engine::Status>& statuses) {
   std::vector<StatusClass> out;
-  for (const auto one : {StatusClass::active, StatusClass::suspended, StatusClass::cancelled, StatusClass::faulted, StatusClass::completed}) {
-    const bool wanted = statuses.empty() || std::ranges::any_of(statuses, [&](engine::Status s) { return class_of(s) == one; });
+  for (const auto one : {StatusClass::active, StatusClass::suspended, StatusClass::cancelled, StatusClass::faulted,
+                         StatusClass::completed}) {
+    const bool wanted =
+        statuses.empty() || std::ranges::any_of(statuses, [&](engine::Status s) { return class_of(s) == one; });
     if (wanted) out.push_back(one);
   }
   return out;
@@ -133,7 +135,8 @@ Result<ListPage> list_instances(const log::Log& log, const Catalog& catalog, con
 std::vector<Count> count_instances(const log::Log& log) {
   std::map<std::string, std::int64_t> sums;
   for (const auto& [partition, store] : stores_of(log, "monitor")) {
-    for (const log::Pair& pair : store.scan(std::string(1, kCountKey), "", kCountsMax)) sums[pair.key] += decode_count(pair.value);
+    for (const log::Pair& pair : store.scan(std::string(1, kCountKey), "", kCountsMax))
+      sums[pair.key] += decode_count(pair.value);
   }
   std::vector<Count> counts;
   for (const auto& [key, n] : sums) {
@@ -153,7 +156,8 @@ std::vector<Orphan> orphans(const log::Log& log, std::size_t limit) {
       Orphan one;
       one.time = read_time(std::string_view(pair.key).substr(1));
       Reader r(pair.value);
-      for (std::string* text : {&one.event_id, &one.event_type, &one.correlation_id, &one.flow, &one.reason}) *text = r.string();
+      for (std::string* text : {&one.event_id, &one.event_type, &one.correlation_id, &one.flow, &one.reason})
+        *text = r.string();
       all.push_back(std::move(one));
     }
   }

@@ -20,7 +20,8 @@ std::string_view to_string(TimelineEntry::Kind kind) {
 }
 
 std::string_view to_string(WaitingFor::Why why) {
-  constexpr std::string_view kNames[] = {"not_consumed", "pending", "retrying", "no_result", "external", "timer", "never"};
+  constexpr std::string_view kNames[] = {"not_consumed", "pending", "retrying", "no_result",
+                                         "external",     "timer",   "never"};
   return kNames[static_cast<std::size_t>(why)];
 }
 
@@ -46,7 +47,8 @@ json::Value to_json(const TimelineEntry& entry) {
 
 json::Value to_json(const WaitingFor& one) {
   json::Array types(one.types.begin(), one.types.end());
-  json::Object out{{"why", to_string(one.why)}, {"text", one.text}, {"since", to_rfc3339(one.since)}, {"types", std::move(types)}};
+  json::Object out{
+      {"why", to_string(one.why)}, {"text", one.text}, {"since", to_rfc3339(one.since)}, {"types", std::move(types)}};
   put(out, "task", one.task);
   put(out, "name", one.name);
   put(out, "actor", one.actor);
@@ -74,7 +76,8 @@ Result<std::vector<Shown>> show_instance(const log::Log& log, const Catalog& cat
       found.push_back(std::move(one));
     }
   }
-  if (found.empty()) return not_found("there is no instance '" + std::string(id) + "' (none began, or its history has expired)");
+  if (found.empty())
+    return not_found("there is no instance '" + std::string(id) + "' (none began, or its history has expired)");
   return found;
 }
 
@@ -106,16 +109,16 @@ json::Value to_json(const Shown& shown) {
 }
 
 json::Value to_json(const Count& count) {
-  return json::Object{{"flow", count.flow}, {"version", count.version}, {"status", engine::to_string(count.status)}, {"instances", count.instances}};
+  return json::Object{{"flow", count.flow},
+                      {"version", count.version},
+                      {"status", engine::to_string(count.status)},
+                      {"instances", count.instances}};
 }
 
 json::Value to_json(const Orphan& orphan) {
-  return json::Object{{"time", to_rfc3339(orphan.time)},
-                      {"eventId", orphan.event_id},
-                      {"eventType", orphan.event_type},
-                      {"correlationId", orphan.correlation_id},
-                      {"flow", orphan.flow},
-                      {"reason", orphan.reason}};
+  return json::Object{
+      {"time", to_rfc3339(orphan.time)},        {"eventId", orphan.event_id}, {"eventType", orphan.event_type},
+      {"correlationId", orphan.correlation_id}, {"flow", orphan.flow},        {"reason", orphan.reason}};
 }
 
 }  // namespace baton::role

@@ -18,7 +18,8 @@ struct MonitorRecord {
   std::shared_ptr<const flow::Program> program;  ///< nullptr: not deployed any more
 };
 
-/// `name` is ID 0 FLOW, `record` what stands under its key. Nothing for a record that is none (it changes while it is read).
+/// `name` is ID 0 FLOW, `record` what stands under its key. Nothing for a record that is none (it changes while it is
+/// read).
 std::optional<MonitorRecord> read_record(std::string_view name, std::string_view record, const Registry& registry);
 
 }  // namespace baton::role

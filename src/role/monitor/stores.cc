@@ -6,7 +6,8 @@
 
 namespace baton::role {
 
-std::optional<StoreReader> StoreReader::open(const log::Log& log, const std::string& owner, log::PartitionId partition) {
+std::optional<StoreReader> StoreReader::open(const log::Log& log, const std::string& owner,
+                                             log::PartitionId partition) {
   const std::optional<log::Owner> found = log.reader({owner, partition});
   if (!found) return std::nullopt;
   return StoreReader(log, *found);
@@ -20,7 +21,8 @@ std::optional<std::string> StoreReader::get(std::string_view key) const {
 
 std::vector<log::Pair> StoreReader::scan(std::string_view prefix, std::string_view from, std::size_t limit) const {
   const std::string first = stream::state_key(prefix);
-  auto pairs = log_->scan(owner_, from.empty() ? first : std::max(first, stream::state_key(from)), stream::past_prefix(first), limit);
+  auto pairs = log_->scan(owner_, from.empty() ? first : std::max(first, stream::state_key(from)),
+                          stream::past_prefix(first), limit);
   if (!pairs) return {};
   for (log::Pair& pair : *pairs) pair.key.erase(0, 1);
   return *std::move(pairs);
@@ -31,7 +33,8 @@ std::vector<std::pair<log::PartitionId, StoreReader>> stores_of(const log::Log& 
   for (const log::Topic& topic : log.topics()) partitions = std::max(partitions, topic.spec.partitions);
   std::vector<std::pair<log::PartitionId, StoreReader>> stores;
   for (std::int32_t p = 0; p < partitions; ++p) {
-    if (auto store = StoreReader::open(log, owner, log::PartitionId(p))) stores.emplace_back(log::PartitionId(p), *store);
+    if (auto store = StoreReader::open(log, owner, log::PartitionId(p)))
+      stores.emplace_back(log::PartitionId(p), *store);
   }
   return stores;
 }

@@ -22,12 +22,13 @@ std::string join(const std::vector<std::string>& parts, std::string_view glue) {
 
 /// How far a group has come in one partition.
 struct Progress {
-  bool passed = false;   ///< it has read everything up to `since`
+  bool passed = false;  ///< it has read everything up to `since`
   log::Offset at, end;
 };
 
 /// A group that is behind has passed the trigger nonetheless if what it reads next is newer.
-std::optional<Progress> progress(const log::Log& log, const std::string& group, const std::string& topic, log::PartitionId partition, Instant since) {
+std::optional<Progress> progress(const log::Log& log, const std::string& group, const std::string& topic,
+                                 log::PartitionId partition, Instant since) {
   const auto found = log.find_topic(topic);
   if (!found) return std::nullopt;
   const log::TopicPartition from{found->id, partition};
@@ -57,7 +58,8 @@ class Judge {
     }
     if (instance_.status == engine::Status::suspended) return suspended(std::move(out));
     if (instance_.status == engine::Status::pending) return {pending_start()};
-    if (std::ranges::all_of(waiting, [&](const engine::Waiting& one) { return hopeless(one); })) return never(std::move(out));
+    if (std::ranges::all_of(waiting, [&](const engine::Waiting& one) { return hopeless(one); }))
+      return never(std::move(out));
     return out;
   }
 
@@ -84,7 +86,8 @@ class Judge {
     out.why = Why::timer;
     out.actor = task.timekeeper.kind == flow::Actor::Kind::orchestrator ? "orchestrator" : task.timekeeper.service;
     const bool retry = one.what == engine::Waiting::For::retry;
-    out.text = (retry ? "waiting to try again" : "waiting") + std::string(one.due ? " until " + to_rfc3339(*one.due) : "");
+    out.text =
+        (retry ? "waiting to try again" : "waiting") + std::string(one.due ? " until " + to_rfc3339(*one.due) : "");
     if (!retry) return;
     const json::Value* detail = json::find(one.last_fault.value(), "/detail");
     const json::Value* title = json::find(one.last_fault.value(), "/title");
@@ -103,7 +106,8 @@ class Judge {
 
   /// Which hop the matter is at: the trigger, the service, the result.
   std::string hop(const flow::Task& task, const flow::Call& call, const engine::Waiting& one, WaitingFor& out) const {
-    const std::string id = engine::derived_id(instance_.id, one.occurrence.pointer, one.occurrence.iteration, "command");
+    const std::string id =
+        engine::derived_id(instance_.id, one.occurrence.pointer, one.occurrence.iteration, "command");
     const auto store = StoreReader::open(log_, call.service, partition_);
     if (store) {
       if (const auto bytes = store->get(key_of(kPendingKey, id))) return pending(call, read_pending(*bytes), out);
@@ -114,13 +118,15 @@ class Judge {
     out.why = Why::not_consumed;
     if (!store || !reached) return "not consumed yet: " + call.service + " has never run here";
     if (!reached->passed) {
-      return "not consumed yet: " + call.service + "'s group is at offset " + std::to_string(reached->at.value) + " of " +
-             std::to_string(reached->end.value) + " in " + topic + "/" + std::to_string(partition_.value);
+      return "not consumed yet: " + call.service + "'s group is at offset " + std::to_string(reached->at.value) +
+             " of " + std::to_string(reached->end.value) + " in " + topic + "/" + std::to_string(partition_.value);
     }
-    if (commanded && !store->get(key_of(kMarkKey, id)) && !sent(one)) return "the orchestrator has not sent the command yet";
+    if (commanded && !store->get(key_of(kMarkKey, id)) && !sent(one))
+      return "the orchestrator has not sent the command yet";
     out.why = Why::no_result;
-    return call.service + " has consumed its trigger and nothing came: the result was lost, or the operation was given up (see " + call.service +
-           ".dead-letters)";
+    return call.service +
+           " has consumed its trigger and nothing came: the result was lost, or the operation was given up (see " +
+           call.service + ".dead-letters)";
   }
 
   /// The orchestrator sends commands a moment after the event that makes them due; it too may be behind.
@@ -153,7 +159,8 @@ class Judge {
         const auto* call = std::get_if<flow::Call>(&task.body);
         return call != nullptr && std::ranges::find(call->reply_types, type) != call->reply_types.end();
       });
-      const bool emitted = std::ranges::any_of(program_.tasks, [](const flow::Task& task) { return std::holds_alternative<flow::Emit>(task.body); });
+      const bool emitted = std::ranges::any_of(
+          program_.tasks, [](const flow::Task& task) { return std::holds_alternative<flow::Emit>(task.body); });
       return reply && !emitted;
     });
   }
@@ -176,7 +183,8 @@ class Judge {
   WaitingFor pending_start() const {
     WaitingFor out;
     out.since = instance_.started_at;
-    for (const flow::Filter& filter : program_.start ? program_.start->filters : std::vector<flow::Filter>{}) out.types.push_back(filter.type);
+    for (const flow::Filter& filter : program_.start ? program_.start->filters : std::vector<flow::Filter>{})
+      out.types.push_back(filter.type);
     out.text = "waiting for all events that start it: " + join(out.types, ", ");
     return out;
   }

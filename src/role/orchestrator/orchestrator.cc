@@ -12,10 +12,13 @@ using Kind = flow::Actor::Kind;
 class Conductor final : public stream::Processor, private Folder {
  public:
   /// Acts where the actor is of this kind (none: nobody's timers).
-  Conductor(const Catalog& catalog, Choose choose, Kind kind) : kind_(kind), fold_(catalog, std::move(choose), *this, {}) {}
+  Conductor(const Catalog& catalog, Choose choose, Kind kind)
+      : kind_(kind), fold_(catalog, std::move(choose), *this, {}) {}
 
   bool wants(std::string_view, std::string_view headers) const override { return fold_.wants(headers, false); }
-  void on_event(const stream::Delivery& delivery, stream::Context& context) override { fold_.on_event(delivery, context); }
+  void on_event(const stream::Delivery& delivery, stream::Context& context) override {
+    fold_.on_event(delivery, context);
+  }
   void on_timer(const stream::Timer& timer, stream::Context& context) override { fold_.on_timer(timer, context); }
   void on_outcome(const stream::Outcome&, stream::Context&) override {}
   void restore(stream::Context& context) override { fold_.restore(context); }
@@ -37,7 +40,8 @@ class Conductor final : public stream::Processor, private Folder {
     }
   }
 
-  void command(const Live& live, const engine::Perform& perform, const event::Event& cause, stream::Context& context) const {
+  void command(const Live& live, const engine::Perform& perform, const event::Event& cause,
+               stream::Context& context) const {
     const flow::Task& task = live.program->task(perform.task);
     if (!acts() || task.actor.kind != kind_) return;
     const auto& call = std::get<flow::Call>(task.body);
@@ -54,7 +58,8 @@ class Conductor final : public stream::Processor, private Folder {
   Fold fold_;
 };
 
-stream::ProcessorSpec conductor(const Catalog& catalog, std::string name, std::vector<std::string> topics, Choose choose, Kind kind) {
+stream::ProcessorSpec conductor(const Catalog& catalog, std::string name, std::vector<std::string> topics,
+                                Choose choose, Kind kind) {
   stream::ProcessorSpec spec;
   spec.name = std::move(name);
   spec.topics = std::move(topics);
@@ -70,7 +75,9 @@ bool arms(const flow::Task& task) {
 }  // namespace
 
 stream::ProcessorSpec orchestrator(const Catalog& catalog, std::vector<std::string> home_topics) {
-  const Choose choose = [](const Deployed& deployed) { return deployed.program->orchestrated() ? deployed.program : nullptr; };
+  const Choose choose = [](const Deployed& deployed) {
+    return deployed.program->orchestrated() ? deployed.program : nullptr;
+  };
   return conductor(catalog, "orchestrator", std::move(home_topics), choose, Kind::orchestrator);
 }
 
@@ -83,7 +90,9 @@ bool needs_timekeeper(const flow::Program& program) {
 }
 
 stream::ProcessorSpec timekeeper(const Catalog& catalog, std::vector<std::string> home_topics) {
-  const Choose choose = [](const Deployed& deployed) { return needs_timekeeper(*deployed.program) ? deployed.program : nullptr; };
+  const Choose choose = [](const Deployed& deployed) {
+    return needs_timekeeper(*deployed.program) ? deployed.program : nullptr;
+  };
   return conductor(catalog, "timekeeper", std::move(home_topics), choose, Kind::none);
 }
 

@@ -48,18 +48,21 @@ const flow::Message* message_of(const flow::Operation& operation, std::string_vi
 }
 
 /// The answer's payload, or why it is none.
-std::expected<std::string, Failure> checked(const flow::Operation& operation, const std::string& service, const Answer& answer) {
+std::expected<std::string, Failure> checked(const flow::Operation& operation, const std::string& service,
+                                            const Answer& answer) {
   const std::string who = service + "." + operation.name;
   if (operation.replies.empty()) return encode_answer("", "");
   const flow::Message* reply = message_of(operation, answer.type);
   if (reply == nullptr) {
-    return std::unexpected(permanent(who + " answered with " + answer.type + ", which is none of its contract's replies"));
+    return std::unexpected(
+        permanent(who + " answered with " + answer.type + ", which is none of its contract's replies"));
   }
   auto data = json::Data::parse(answer.data);
   if (!data) return std::unexpected(permanent(who + " answered with what is not JSON: " + data.error().text));
   if (reply->payload) {
     if (const auto valid = reply->payload->validate(data->value()); !valid) {
-      return std::unexpected(permanent("the answer of " + who + " does not fit " + reply->type + ": " + valid.error().text));
+      return std::unexpected(
+          permanent("the answer of " + who + " does not fit " + reply->type + ": " + valid.error().text));
     }
   }
   return encode_answer(reply->type, answer.data);
@@ -68,7 +71,8 @@ std::expected<std::string, Failure> checked(const flow::Operation& operation, co
 /// Lets the first answer through: a handler may fail after it has answered.
 Done answer_once(std::shared_ptr<const flow::Contract> contract, const flow::Operation& operation, RawDone done) {
   auto answered = std::make_shared<std::atomic<bool>>(false);
-  return [contract = std::move(contract), &operation, done = std::move(done), answered = std::move(answered)](Reply reply) {
+  return [contract = std::move(contract), &operation, done = std::move(done),
+          answered = std::move(answered)](Reply reply) {
     if (answered->exchange(true)) return;
     if (!reply) return done(false, encode_failure(reply.error()));
     auto payload = checked(operation, contract->service, *reply);
@@ -110,7 +114,8 @@ void call(const Handler& handler, const Invocation& invocation, const Done& done
 }
 
 stream::Job failing(std::string key, std::string detail) {
-  return {std::move(key), [detail = std::move(detail)](RawDone done) { done(false, encode_failure(permanent(detail))); }};
+  return {std::move(key),
+          [detail = std::move(detail)](RawDone done) { done(false, encode_failure(permanent(detail))); }};
 }
 
 }  // namespace

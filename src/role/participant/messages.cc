@@ -71,11 +71,12 @@ event::Event dead_letter(const std::string& service, const Pending& pending, con
   event::Event e = answer_to(service, pending, "dead-letter", now);
   e.type = kDeadLetterType;
   auto request = json::parse(pending.request);
-  e.data = json::Data::from_value(json::Object{{"operation", pending.operation},
-                                               {"request", request ? *std::move(request) : json::Value(pending.request)},
-                                               {"attempts", pending.failures + 1},
-                                               {"error", problem(pending, failure)},
-                                               {"idempotencyKey", pending.id}});
+  e.data =
+      json::Data::from_value(json::Object{{"operation", pending.operation},
+                                          {"request", request ? *std::move(request) : json::Value(pending.request)},
+                                          {"attempts", pending.failures + 1},
+                                          {"error", problem(pending, failure)},
+                                          {"idempotencyKey", pending.id}});
   return e;
 }
 

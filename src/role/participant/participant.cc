@@ -32,11 +32,13 @@ bool awaited(const flow::Program& program, const engine::Frame& frame) {
   }
   if (frame.phase != engine::Frame::Phase::waiting_event) return false;
   const auto& filters = std::get<flow::Listen>(body).to.filters;
-  return filters.empty() || std::ranges::any_of(filters, [&](const flow::Filter& f) { return subscribed(program, f.type); });
+  return filters.empty() ||
+         std::ranges::any_of(filters, [&](const flow::Filter& f) { return subscribed(program, f.type); });
 }
 
 bool has_try(const flow::Program& program) {
-  return std::ranges::any_of(program.tasks, [](const flow::Task& task) { return std::holds_alternative<flow::Try>(task.body); });
+  return std::ranges::any_of(program.tasks,
+                             [](const flow::Task& task) { return std::holds_alternative<flow::Try>(task.body); });
 }
 
 class Participant final : public stream::Processor, private Folder {
@@ -69,7 +71,8 @@ class Participant final : public stream::Processor, private Folder {
     if (!pending) return;
     const Reply reply = reply_of(outcome);
     if (reply) return succeeded(*pending, *reply, context);
-    if (reply.error().transient && pending->failures + 1 < attempts_max()) return retry(*pending, reply.error(), context);
+    if (reply.error().transient && pending->failures + 1 < attempts_max())
+      return retry(*pending, reply.error(), context);
     failed(*pending, reply.error(), context);
   }
 
@@ -121,7 +124,9 @@ class Participant final : public stream::Processor, private Folder {
   void tell_fault(const Live& live, const engine::Effects& effects, stream::Context& context) {
     for (const engine::Effect& effect : effects) {
       const auto* moved = std::get_if<engine::Moved>(&effect);
-      if (moved == nullptr || moved->phase != engine::Moved::Phase::faulted || !mine(live.program->task(moved->task).actor)) continue;
+      if (moved == nullptr || moved->phase != engine::Moved::Phase::faulted ||
+          !mine(live.program->task(moved->task).actor))
+        continue;
       Pending p;
       p.flow = live.instance.flow;
       p.flow_version = live.instance.version;
@@ -140,7 +145,8 @@ class Participant final : public stream::Processor, private Folder {
     if (engine::ended(instance.status)) return true;
     const bool held_up = instance.status == engine::Status::suspended || instance.status == engine::Status::pending;
     if (held_up || !instance.timers.empty()) return false;
-    return std::ranges::none_of(instance.frames, [&](const engine::Frame& frame) { return awaited(*live.program, frame); });
+    return std::ranges::none_of(instance.frames,
+                                [&](const engine::Frame& frame) { return awaited(*live.program, frame); });
   }
 
   void ready(const Live& live, const engine::Perform& perform, const event::Event& cause, stream::Context& context) {
@@ -206,7 +212,8 @@ class Participant final : public stream::Processor, private Folder {
   }
 
   void succeeded(const Pending& p, const Answer& answer, stream::Context& context) {
-    if (!answer.type.empty()) context.publish(reply_topic(p, answer.type), result_event(service_->service, p, answer, context.now()));
+    if (!answer.type.empty())
+      context.publish(reply_topic(p, answer.type), result_event(service_->service, p, answer, context.now()));
     done(p, context);
   }
 
@@ -266,8 +273,8 @@ class Participant final : public stream::Processor, private Folder {
 
 }  // namespace
 
-stream::ProcessorSpec participant(const Catalog& catalog, ServiceHandlers handlers, std::vector<std::string> command_topics,
-                                  std::vector<std::string> home_topics) {
+stream::ProcessorSpec participant(const Catalog& catalog, ServiceHandlers handlers,
+                                  std::vector<std::string> command_topics, std::vector<std::string> home_topics) {
   stream::ProcessorSpec spec;
   spec.name = handlers.service;
   spec.topics = std::move(command_topics);

@@ -18,8 +18,9 @@ std::string encode(const Pending& p) {
   bytes.reserve(p.request.size() + 400);
   Writer w(bytes);
   w.u8(kFormat);
-  for (const std::string* text : {&p.id, &p.operation, &p.contract_version, &p.request, &p.flow, &p.flow_version, &p.occurrence.pointer,
-                                  &p.correlationid, &p.partitionkey, &p.traceparent, &p.causationid, &p.last_error}) {
+  for (const std::string* text :
+       {&p.id, &p.operation, &p.contract_version, &p.request, &p.flow, &p.flow_version, &p.occurrence.pointer,
+        &p.correlationid, &p.partitionkey, &p.traceparent, &p.causationid, &p.last_error}) {
     w.string(*text);
   }
   w.varint(p.occurrence.iteration);
@@ -35,8 +36,9 @@ Pending decode_pending(std::string_view bytes) {
   Pending p;
   Reader r(bytes);
   const bool known = r.u8() == kFormat;
-  for (std::string* text : {&p.id, &p.operation, &p.contract_version, &p.request, &p.flow, &p.flow_version, &p.occurrence.pointer,
-                            &p.correlationid, &p.partitionkey, &p.traceparent, &p.causationid, &p.last_error}) {
+  for (std::string* text :
+       {&p.id, &p.operation, &p.contract_version, &p.request, &p.flow, &p.flow_version, &p.occurrence.pointer,
+        &p.correlationid, &p.partitionkey, &p.traceparent, &p.causationid, &p.last_error}) {
     *text = r.string();
   }
   p.occurrence.iteration = static_cast<std::uint32_t>(r.varint());

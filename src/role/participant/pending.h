@@ -11,21 +11,22 @@
 namespace baton::role {
 
 struct Pending {
-  std::string id;              ///< of the occurrence, derived_id(…, "command"): idempotency key, and the command's id where there is one
+  std::string
+      id;  ///< of the occurrence, derived_id(…, "command"): idempotency key, and the command's id where there is one
   std::string operation;
   std::string contract_version;
-  std::string request;         ///< JSON text
-  std::string flow;            ///< "": commanded from outside of any flow
+  std::string request;  ///< JSON text
+  std::string flow;     ///< "": commanded from outside of any flow
   std::string flow_version;
   engine::Occurrence occurrence;
   std::string correlationid;
   std::string partitionkey;
   std::string traceparent;
-  std::string causationid;     ///< of the command, or of the event that made the task ready
-  bool commanded = false;      ///< its inbox mark is its own: nothing else remembers that the command was seen
-  std::uint32_t failures = 0;  ///< executions that failed transiently
+  std::string causationid;         ///< of the command, or of the event that made the task ready
+  bool commanded = false;          ///< its inbox mark is its own: nothing else remembers that the command was seen
+  std::uint32_t failures = 0;      ///< executions that failed transiently
   std::uint32_t attempts_max = 0;  ///< of the service's policy, for those who ask why it waits
-  Instant retry_at;            ///< 0: the handler is at work
+  Instant retry_at;                ///< 0: the handler is at work
   std::string last_error;
 };
 
@@ -33,7 +34,8 @@ std::string encode(const Pending& pending);
 /// `bytes` were written by encode().
 Pending decode_pending(std::string_view bytes);
 
-/// Before execution number `failures` + 1; jitter of up to a tenth comes from the id, so that it is the same in every replay.
+/// Before execution number `failures` + 1; jitter of up to a tenth comes from the id, so that it is the same in every
+/// replay.
 Millis delay_of(const RetryPolicy& policy, std::uint32_t failures, std::string_view id);
 
 }  // namespace baton::role

@@ -22,7 +22,9 @@ class BareContext final : public stream::Context {
     const auto found = state_.find(key);
     return found == state_.end() ? std::nullopt : std::optional(found->second);
   }
-  void put(std::string_view key, std::string value) override { state_.insert_or_assign(std::string(key), std::move(value)); }
+  void put(std::string_view key, std::string value) override {
+    state_.insert_or_assign(std::string(key), std::move(value));
+  }
   void erase(std::string_view key) override {
     const auto found = state_.find(key);
     if (found != state_.end()) state_.erase(found);

@@ -44,7 +44,9 @@ ServiceHandlers World::handlers_of(const flow::Contract& contract) {
   for (const flow::Operation& operation : contract.operations) {
     if (!operation.receives) continue;
     const std::string name = contract.service + "." + operation.name;
-    out.operations[operation.name] = [this, name](const Invocation& invocation, const Done& done) { run(name, invocation, done); };
+    out.operations[operation.name] = [this, name](const Invocation& invocation, const Done& done) {
+      run(name, invocation, done);
+    };
   }
   return out;
 }
@@ -101,7 +103,9 @@ void World::place() {
     if (program.orchestrated()) orchestrated.insert(program.home_topic);
     if (needs_timekeeper(program)) timed.insert(program.home_topic);
   }
-  const auto list = [](const std::set<std::string>& topics) { return std::vector<std::string>(topics.begin(), topics.end()); };
+  const auto list = [](const std::set<std::string>& topics) {
+    return std::vector<std::string>(topics.begin(), topics.end());
+  };
   if (!orchestrated.empty()) harness_.add(orchestrator(catalog_, list(orchestrated)));
   if (!timed.empty()) harness_.add(timekeeper(catalog_, list(timed)));
   harness_.add(monitor(catalog_, list(homes), options_.monitor));
@@ -120,7 +124,8 @@ void World::publish(event::Event event) {
   harness_.settle();
 }
 
-event::Event World::outside(const std::string& type, const std::string& correlationid, const std::string& data, const std::string& id) {
+event::Event World::outside(const std::string& type, const std::string& correlationid, const std::string& data,
+                            const std::string& id) {
   event::Event event;
   event.id = id.empty() ? type + "/" + correlationid : id;
   event.source = "/test";
@@ -131,7 +136,8 @@ event::Event World::outside(const std::string& type, const std::string& correlat
 }
 
 event::Event World::control(const flow::Program& program, const std::string& correlationid, const std::string& action) {
-  event::Event event = outside("io.baton.flow.control.v1", correlationid, R"({"action":")" + action + R"("})", action + correlationid);
+  event::Event event =
+      outside("io.baton.flow.control.v1", correlationid, R"({"action":")" + action + R"("})", action + correlationid);
   event.kind = "control";
   event.flowname = program.full_name();
   event.flowversion = program.version;

@@ -1,4 +1,5 @@
-// All roles on a log in memory, under virtual time, with services that do what a test says. For other folders' tests too.
+// All roles on a log in memory, under virtual time, with services that do what a test says. For other folders' tests
+// too.
 //
 //   World world(contracts);
 //   world.handle("credit.check", [](const Invocation&) -> Reply { return Answer{R"({"ok":true})"}; });
@@ -53,8 +54,10 @@ class World {
   /// To the home topic of the flow deployed last, at the present time; then all that follows from it now.
   void publish(event::Event event);
   /// An event from outside, that no part of a flow has stamped.
-  static event::Event outside(const std::string& type, const std::string& correlationid, const std::string& data, const std::string& id = "");
-  static event::Event control(const flow::Program& program, const std::string& correlationid, const std::string& action);
+  static event::Event outside(const std::string& type, const std::string& correlationid, const std::string& data,
+                              const std::string& id = "");
+  static event::Event control(const flow::Program& program, const std::string& correlationid,
+                              const std::string& action);
 
   std::vector<event::Event> events() const { return harness_.events(home_); }
   std::vector<event::Event> events(const std::string& topic) const { return harness_.events(topic); }
