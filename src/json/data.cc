@@ -1,6 +1,5 @@
 #include "json/data.h"
 
-#include <boost/json/monotonic_resource.hpp>
 #include <optional>
 
 #include "base/assert.h"
@@ -15,11 +14,6 @@ constexpr Limits kTrusted{.bytes_max = std::size_t{1} << 31, .depth_max = 1024};
 
 const Value kNull;
 
-// A tree takes about three times the bytes of its text.
-std::size_t arena_size(std::size_t text) {
-  return 3 * text + 64;
-}
-
 bool is_null_text(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
   if (begin == std::string_view::npos || text[begin] != 'n') return false;
@@ -29,9 +23,10 @@ bool is_null_text(std::string_view text) {
 
 }  // namespace
 
-// Holds text, or a tree, or both. The tree is its own, or a part of another node's, which it then keeps alive.
+// Holds text, or a tree, or both. The tree is its own, or a part of another node's, which it then keeps alive. It lives
+// in the default storage and not in an arena of the node's: a copy of a Boost.JSON value keeps its source's storage,
+// and would outlive the arena.
 struct Data::Node {
-  std::optional<boost::json::monotonic_resource> arena;  // of a tree that was parsed here
   std::optional<std::string> text;
   std::optional<Value> own;
   const Value* tree = nullptr;  // &*own, or inside whole->tree
@@ -79,8 +74,7 @@ bool Data::is_null() const {
 const Value& Data::value() const {
   if (!node_) return kNull;
   if (node_->tree == nullptr) {
-    node_->arena.emplace(arena_size(node_->text->size()));
-    auto value = parse_into(*node_->text, boost::json::storage_ptr(&*node_->arena), kTrusted);
+    auto value = json::parse(*node_->text, kTrusted);
     BATON_ASSERT(value.has_value());  // from_text() takes valid JSON only
     node_->tree = &node_->own.emplace(*std::move(value));
   }

@@ -207,5 +207,19 @@ TEST(Utf8, IllFormedSequencesAreFound) {
   }
 }
 
+TEST(Data, ACopyOfAValueOutlivesTheDataItCameFrom) {
+  Value copy;
+  Data built;
+  {
+    const Data data = Data::from_text(R"({"a": {"b": [1, 2, 3]}, "c": "a text that is not kept in place"})");
+    Value made = data.value();
+    made.as_object()["d"] = data.value().at("a");
+    built = Data::from_value(std::move(made));
+    copy = data.value().at("a");
+  }
+  EXPECT_EQ(print(copy), R"({"b":[1,2,3]})");
+  EXPECT_EQ(built.text(), R"({"a":{"b":[1,2,3]},"c":"a text that is not kept in place","d":{"b":[1,2,3]}})");
+}
+
 }  // namespace
 }  // namespace baton::json
