@@ -56,6 +56,8 @@ std::vector<Arrow> all_arrows(const fs::path& source_dir, const Table& table) {
     for (const auto& entry : fs::recursive_directory_iterator(root)) {
       const std::string extension = entry.path().extension();
       if (extension != ".h" && extension != ".cc") continue;
+      // An example stands on the SDK alone; its tests may hold it to the compiler and the projector.
+      if (folder == "loan" && entry.path().stem().string().ends_with("_test")) continue;
       const auto found = arrows_of(entry.path(), folder);
       arrows.insert(arrows.end(), found.begin(), found.end());
     }
