@@ -5,6 +5,13 @@
 
 #include "cli/run.h"
 
+// Read by jemalloc where it is linked (docs/decisions/0007-jemalloc.md): memory that is not in use goes back within
+// half a second.
+extern "C" {
+extern const char* malloc_conf;
+const char* malloc_conf = "narenas:4,dirty_decay_ms:500,muzzy_decay_ms:0,background_thread:true";
+}
+
 int main(int argc, char** argv) {
   const baton::SystemClock clock;
   baton::cli::Streams streams{std::cin,

@@ -72,8 +72,9 @@ class Folder {
 };
 
 struct FoldOptions {
-  std::size_t instances_max = 4'096;       ///< in memory, a partition; the rest is read when it is needed
-  std::size_t bytes_max = 16u << 20;       ///< likewise
+  std::size_t instances_max =
+      128;  ///< in memory, a partition; the rest is read when it is needed (about a microsecond each)
+  std::size_t bytes_max = 1u << 20;        ///< likewise
   Millis retention_ms = 24 * 3'600'000LL;  ///< of tombstones
   /// A view may wait for what its flow, elsewhere, has decided against: after so long without an event its instance
   /// goes.

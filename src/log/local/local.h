@@ -30,10 +30,10 @@ class StateStore;
 struct LocalOptions {
   const Clock* clock = nullptr;                ///< for retention; nothing: the system's. Outlives the log
   std::size_t segment_bytes = 64u << 20;       ///< of new segments; 16 KiB to 1 GiB. A commit takes at most half of one
-  std::size_t recent_bytes = 32u << 20;        ///< of the newest frames kept in memory for readers
+  std::size_t recent_bytes = 16u << 20;        ///< of the newest frames kept in memory for readers
   std::size_t unsynced_bytes_max = 64u << 20;  ///< waiting for the disk; over it, submit answers busy
   std::size_t checkpoint_bytes = 64u << 20;    ///< a checkpoint whenever the journal grew by so much
-  std::size_t overlay_bytes_max = 64u << 20;   ///< and whenever so many bytes of changes wait in memory
+  std::size_t overlay_bytes_max = 16u << 20;   ///< and whenever so many bytes of changes wait in memory
   std::size_t sync_gap_us = 1000;              ///< under load, syncs begin at least this far apart; alone, at once
   std::size_t free_segments_max = 2;           ///< emptied segments kept for reuse, rather than given back
   Millis maintain_every_ms = 10'000;           ///< how often retention is looked at; 0: only when told
