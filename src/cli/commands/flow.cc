@@ -5,6 +5,16 @@
 namespace baton::cli::commands {
 namespace {
 
+// A line or two; --json has it whole.
+std::string shortened(const json::Value& value) {
+  constexpr std::size_t kMost = 240;
+  const std::string text = harmless(json::print(value));
+  if (text.size() <= kMost) return text;
+  std::size_t end = kMost;
+  while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not inside a character
+  return text.substr(0, end) + " … (--json shows all)";
+}
+
 void print_head(Shell& shell, const json::Value& d, Instant now) {
   const std::string status = text_at(d, "/status");
   std::ostream& out = shell.streams.out;
@@ -19,7 +29,7 @@ void print_head(Shell& shell, const json::Value& d, Instant now) {
   for (const auto& [label, pointer] : {std::pair("  input     ", "/input"), std::pair("  output    ", "/output"),
                                        std::pair("  fault     ", "/fault")}) {
     const json::Value* value = json::find(d, pointer);
-    if (value != nullptr && !value->is_null()) out << label << harmless(json::print(*value)) << "\n";
+    if (value != nullptr && !value->is_null()) out << label << shortened(*value) << "\n";
   }
 }
 
