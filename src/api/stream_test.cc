@@ -1,41 +1,22 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "api/server.h"
 #include "api/sse.h"
-#include "api/testing/fake_backend.h"
-#include "api/testing/raw_client.h"
+#include "api/testing/fixture.h"
 
 namespace baton::api {
 namespace {
 
-using testing::FakeBackend;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::RawClient;
 
-class Stream : public ::testing::Test {
+class Stream : public testing::ApiTest {
  protected:
-  Stream() {
-    options_.port = 0;
-    backend_.known = {testing::waiting_loan("L-1")};
-  }
-  std::uint16_t port() {
-    if (!server_) {
-      server_.emplace(backend_, clock_, options_);
-      EXPECT_TRUE(server_->start());
-    }
-    return server_->port();
-  }
-  std::string open(RawClient& client, const std::string& target, std::string_view headers = "") {
+  static std::string open(RawClient& client, const std::string& target, std::string_view headers = "") {
     client.send(RawClient::text_of("GET", target, "", headers));
     return client.read_until("retry: 2000\n\n");
   }
-
-  SystemClock clock_;
-  ServerOptions options_;
-  FakeBackend backend_;
-  std::optional<Server> server_;
 };
 
 TEST(Sse, WritesOneEvent) {
