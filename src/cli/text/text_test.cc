@@ -28,6 +28,14 @@ TEST(Style, AlignsColumnsByWhatIsSeen) {
             "\x1b[1mA\x1b[0m  \x1b[1mB\x1b[0m\n\x1b[31mé\x1b[0m  x\n");
 }
 
+TEST(Style, CutsWhatIsTooWide) {
+  EXPECT_EQ(clip("größe", 5), "größe");
+  EXPECT_EQ(clip("größe", 4), "grö…");
+  EXPECT_EQ(clip("ab", 1), "…");
+  EXPECT_EQ(clip("ab", 0), "");
+  EXPECT_EQ(clip("", 0), "");
+}
+
 TEST(Style, LetsNothingSteerTheTerminal) {
   EXPECT_EQ(harmless("a\x1b[2J\nb\x7f"), "a?[2J?b?");
 }
