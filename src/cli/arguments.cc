@@ -50,10 +50,14 @@ std::string unexpected(Grammar& grammar, const CLI::App& command, std::string te
   const std::vector<std::string> own = options_of(command);
   std::vector<std::string> known = options_of(grammar.app);
   known.insert(known.end(), own.begin(), own.end());
+  bool behind = false;  // the command's name
   for (int i = 1; i < argc; ++i) {
     const std::string word = std::string(argv[i]).substr(0, std::string_view(argv[i]).find('='));
     if (word.starts_with("--") && std::ranges::find(known, word) == known.end())
       return "there is no option " + word + "." + did_you_mean(word, own);
+    if (std::ranges::find(own, word) != own.end() && !behind)
+      return word + " belongs behind the command: baton " + command.get_name() + " " + word + " …";
+    behind |= word == command.get_name();
   }
   return text;
 }
@@ -64,6 +68,8 @@ Error usage(Grammar& grammar, const CLI::ParseError& error, const std::string& n
   if (name.empty()) return invalid("baton: " + text + "\n  baton help    shows what there is");
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError))
     text = unexpected(grammar, *grammar.app.get_subcommand(name), std::move(text), argc, argv);
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ConversionError))
+    text = text.substr(text.find(": ") == std::string::npos ? 0 : text.find(": ") + 2) + ": this must be a number";
   return invalid("baton " + name + ": " + text + "\n  baton help " + name + "    shows its options and examples");
 }
 

@@ -69,6 +69,9 @@ TEST(Arguments, AreRefusedWithWhatToDo) {
   EXPECT_THAT(error({"serve", "--data", "d", "--http-listen", "here"}),
               HasSubstr("baton serve: --http-listen is 'here'"));
   EXPECT_THAT(error({"serve", "--data", "d", "--shards", "100000"}), HasSubstr("--shards"));
+  EXPECT_THAT(error({"--server", "x", "flows"}),
+              HasSubstr("--server belongs behind the command: baton flows --server"));
+  EXPECT_THAT(error({"bench", "--waiting", "x"}), HasSubstr("--waiting = x: this must be a number"));
   EXPECT_THAT(error({"--wat"}), HasSubstr("baton: "));
 }
 

@@ -16,9 +16,14 @@ std::string percent_encode(std::string_view text) {
   return out;
 }
 
+// The server begins with the request, "GET /v1/flows: "; who typed a command never saw that.
 std::string RemoteAnswer::problem() const {
   const json::Value* detail = json::find(body, "/detail");
-  if (detail != nullptr && detail->is_string()) return std::string(detail->get_string());
+  if (detail != nullptr && detail->is_string()) {
+    std::string text(detail->get_string());
+    const bool with_request = text.starts_with("GET /") || text.starts_with("POST /");
+    return with_request && text.find(": ") != std::string::npos ? text.substr(text.find(": ") + 2) : text;
+  }
   return "the server answered " + std::to_string(status);
 }
 

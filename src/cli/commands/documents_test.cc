@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "cli/testing/fixture.h"
 
 namespace baton::cli {
@@ -57,6 +59,15 @@ TEST_F(Documents, ChecksFilesWithoutAServer) {
   ASSERT_TRUE(shape);
   EXPECT_FALSE(shape->at("ok").as_bool());
   EXPECT_FALSE(shape->at("diagnostics").as_array().empty());
+}
+
+TEST_F(Documents, AreAnErrorWhenThereIsNoneToCheck) {
+  const std::string folder = ::testing::TempDir() + "/baton-cli-empty";
+  std::filesystem::create_directories(folder);
+  const Outcome o = run({"check", folder});
+  EXPECT_EQ(o.code, 1);
+  EXPECT_THAT(o.err, HasSubstr("BTN-D001: there is no flow and no contract here"));
+  std::filesystem::remove_all(folder);
 }
 
 TEST_F(Documents, PrintsTheLocalViewsOfAFile) {

@@ -43,6 +43,14 @@ TEST_F(Instances, SaysWhatToDoWhenThereIsNothingToList) {
   EXPECT_EQ(client({"flows", "--status", "faulted"}).out, "No instance fits.\n");
 }
 
+TEST_F(Instances, TellsAFlowWithoutInstancesFromOneThatIsNotThere) {
+  backend_.known.clear();
+  EXPECT_EQ(client({"flows", "--flow", "loans/loan-request"}).out, "No instance fits.\n");
+  const Outcome o = client({"flows", "--flow", "loans/loan-requst"});
+  EXPECT_EQ(o.code, 1);
+  EXPECT_EQ(o.err, "baton flows: there is no flow 'loans/loan-requst'. Did you mean 'loans/loan-request'?\n");
+}
+
 TEST_F(Instances, ListsDeployedFlows) {
   EXPECT_EQ(client({"flows", "--deployed"}).out,
             "FLOW                VERSION  STRATEGY      ACTIVE  RUNNING  COMPLETED  FAULTED  CANCELLED\n"

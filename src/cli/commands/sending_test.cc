@@ -69,7 +69,7 @@ TEST_F(Sending, GivesEventsNewIds) {
   backend_.refused_types = {"a.v1"};
   const Outcome refused = client({"publish", "a.v1"});
   EXPECT_EQ(refused.code, 1);
-  EXPECT_THAT(refused.err, HasSubstr("no contract describes a.v1"));
+  EXPECT_THAT(refused.err, HasSubstr("baton publish: no contract describes a.v1"));
 }
 
 }  // namespace
