@@ -51,8 +51,14 @@ TEST_F(Flows, RefusesMalformedDeployments) {
                            R"({"documents":[{"name":"x","text":"x"}],"strategy":7})"}) {
     expect_problem(request("POST", "/v1/deployments", body, kJson), 400, "invalid-request");
   }
-  expect_problem(request("POST", "/v1/deployments", "x", "Content-Type: text/plain\r\n"), 415,
-                 "unsupported-media-type");
+  for (const char* query : {"strategy=ballet", "strategy="}) {
+    expect_problem(
+        request("POST", "/v1/deployments?" + std::string(query), "document:\n", "Content-Type: application/yaml\r\n"),
+        400, "invalid-request");
+  }
+  for (const char* type : {"Content-Type: text/plain\r\n", "Content-Type: \r\n", ""}) {
+    expect_problem(request("POST", "/v1/deployments", "x", type), 415, "unsupported-media-type");
+  }
   EXPECT_TRUE(backend_.documents.empty());
 }
 
@@ -66,6 +72,7 @@ TEST_F(Flows, ListsFlowsContractsAndViews) {
   expect_described(views, "/v1/flows/{namespace}/{name}/views", "get");
   EXPECT_EQ(parsed(views).at("views").as_array().size(), 1u);
   expect_problem(request("GET", "/v1/flows/loans/nothing/views"), 404, "not-found");
+  expect_problem(request("GET", "/v1/flows/loans/loan-request/views?service=none"), 404, "not-found");
 }
 
 TEST_F(Flows, StartsAnInstance) {
@@ -89,6 +96,9 @@ TEST_F(Flows, RefusesToStartWhatCannotBe) {
   expect_problem(request("POST", "/v1/flows/loans/nothing/instances", "{}", kJson), 404, "not-found");
   expect_problem(request("POST", "/v1/flows/loans/loan-request/instances?id=taken", "{}", kJson), 409, "conflict");
   expect_problem(request("POST", "/v1/flows/loans/loan-request/instances?id=", "{}", kJson), 400, "invalid-parameter");
+  expect_problem(request("POST", "/v1/flows/loans/loan-request/instances?id=" + std::string(257, 'x'), "{}", kJson),
+                 400, "invalid-parameter");
+  expect_problem(request("POST", "/v1/flows/loans/loan-request/instances", "\"\xff\"", kJson), 400, "malformed-json");
   expect_problem(request("POST", "/v1/flows/loans/loan-request/instances", "{\"a\":", kJson), 400, "malformed-json");
   expect_problem(request("POST", "/v1/flows/loans/loan-request/instances", "{} x", kJson), 400, "malformed-json");
   expect_problem(

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/routes.h"
 #include "api/testing/fixture.h"
 
 namespace baton::api {
@@ -30,6 +31,11 @@ TEST_F(Instances, RefusesParametersThatAreWrongOrUnknown) {
   for (const char* query :
        {"status=lost", "limit=0", "limit=1001", "limit=x", "limit=1x", "from=yesterday", "to=", "colour=red"}) {
     expect_problem(request("GET", "/v1/instances?" + std::string(query)), 400, "invalid-parameter");
+  }
+  for (const Route& route : routes()) {  // none takes what it does not know
+    const std::string path(route.path);
+    if (path.find('{') == std::string::npos)
+      expect_problem(request(route.method, path + "?colour=red"), 400, "invalid-parameter");
   }
   EXPECT_THAT(request("GET", "/v1/instances?colour=red").body,
               HasSubstr("flow, version, status, from, to, limit, cursor"));

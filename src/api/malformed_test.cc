@@ -46,19 +46,73 @@ TEST_F(Malformed, RefusesAHeaderThatIsTooLarge) {
 }
 
 TEST_F(Malformed, RefusesWhatIsNotHttp) {
-  for (const char* bytes : {"hello\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET /\r\n\r\n", "\x16\x03\x01\x02",
-                            "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
-                            "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-                            "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}) {
+  const std::string post = "POST /v1/events HTTP/1.1\r\nHost: localhost\r\n";
+  for (const std::string& bytes : {
+           std::string("hello\r\n\r\n"),
+           std::string("GET / HTTP/9.9\r\n\r\n"),
+           std::string("GET /\r\n\r\n"),
+           std::string("\x16\x03\x01\x02"),
+           std::string("GET / HTTP/1.1\nHost: localhost\n\n"),
+           std::string("GET  / HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+           std::string("GET / HTTP/1.1\r\nHost : localhost\r\n\r\n"),
+           "GET / HTTP/1.1\r\nHost: local" + std::string(1, '\0') + "host\r\n\r\n",
+           post + ": nameless\r\n\r\n",
+           post + "Content-Length: -1\r\n\r\n",
+           post + "Content-Length: 1x\r\n\r\n",
+           post + "Content-Length: 99999999999999999999999\r\n\r\n",
+           post + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
+           post + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+           post + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
+           post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+           post + "Transfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
+           post + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
+       }) {
     RawClient client(port());
     client.send(bytes);
     client.end_sending();
-    const RawResponse response = client.read();
-    if (response.status != 0) expect_problem(response, 400, "malformed-request");
+    expect_problem(client.read(), 400, "malformed-request");
     EXPECT_TRUE(client.at_end()) << bytes;
   }
   expect_problem(send("GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n"), 400, "malformed-request");
+  expect_problem(send("GET /%00 HTTP/1.1\r\nHost: localhost\r\n\r\n"), 400, "malformed-request");
+  expect_problem(send("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n"), 400, "malformed-request");
   expect_problem(send("GET /healthz HTTP/1.1\r\n\r\n"), 400, "malformed-request");
+  EXPECT_TRUE(backend_.published().empty());
+}
+
+TEST_F(Malformed, AnswersWhatCameBeforeItAndNothingAfter) {
+  RawClient client(port());
+  client.send(RawClient::text_of("GET", "/healthz") + "garbage\r\n\r\n" + RawClient::text_of("GET", "/healthz"));
+  EXPECT_EQ(client.read().status, 200);
+  expect_problem(client.read(), 400, "malformed-request");
+  EXPECT_TRUE(client.at_end());
+}
+
+TEST_F(Malformed, AskedForAnUnknownMethodSaysWhichThereAre) {
+  for (const char* method : {"DELETE", "PATCH", "BREW"}) {
+    expect_problem(request(method, "/v1/flows"), 405, "method-not-allowed");
+    expect_problem(request(method, "/nowhere"), 404, "no-such-route");
+  }
+}
+
+// Neither for the guard (a second Host) nor for what the request says.
+TEST_F(Malformed, TakesNoTrailerForAHeader) {
+  const RawResponse response = send(
+      "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Type: application/json\r\n"
+      "ce-specversion: 1.0\r\nce-id: 1\r\nce-source: /t\r\nce-type: t.v1\r\n\r\n"
+      "2\r\n{}\r\n0\r\nce-subject: smuggled\r\nHost: evil.example\r\nOrigin: https://evil.example\r\n\r\n");
+  EXPECT_EQ(response.status, 202) << response.body;
+  ASSERT_EQ(backend_.published().size(), 1u);
+  EXPECT_EQ(backend_.published()[0].subject, "");
+}
+
+TEST_F(Malformed, RefusesAnEndlessTrailerOrChunkHeader) {
+  for (const char* begin : {"0\r\nT: ", "1;"}) {
+    RawClient client(port());
+    client.send("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" +
+                std::string(begin) + std::string(options_.header_bytes_max * 4, 'x'));
+    expect_problem(client.read(), 400, "malformed-request");
+  }
 }
 
 TEST_F(Malformed, KeepsOtherHostsAndOriginsOut) {
