@@ -86,6 +86,12 @@ TEST_F(Flows, StartsAnInstance) {
   EXPECT_EQ(backend_.starts[0].version, "3.0.0");
 }
 
+TEST_F(Flows, SaysWhereAnInstanceOfAnyNameIs) {
+  const RawResponse response = request("POST", "/v1/flows/loans/loan-request/instances?id=L%201/%C3%BC", "{}", kJson);
+  EXPECT_EQ(response.header("Location"), "/v1/instances/L%201%2F%C3%BC");
+  EXPECT_EQ(parsed(response).at("id").as_string(), "L 1/ü");
+}
+
 TEST_F(Flows, StartsWithNoInputAtAll) {
   EXPECT_EQ(request("POST", "/v1/flows/loans/loan-request/instances").status, 201);
   EXPECT_EQ(backend_.starts[0].input, "{}");
@@ -98,6 +104,10 @@ TEST_F(Flows, RefusesToStartWhatCannotBe) {
   expect_problem(request("POST", "/v1/flows/loans/loan-request/instances?id=", "{}", kJson), 400, "invalid-parameter");
   expect_problem(request("POST", "/v1/flows/loans/loan-request/instances?id=" + std::string(257, 'x'), "{}", kJson),
                  400, "invalid-parameter");
+  expect_problem(request("POST", "/v1/flows/loans/loan-request/instances?id=a%0Ab", "{}", kJson), 400,
+                 "invalid-parameter");
+  expect_problem(request("POST", "/v1/flows/loans/loan-request/instances?id=%ff", "{}", kJson), 400,
+                 "malformed-request");
   expect_problem(request("POST", "/v1/flows/loans/loan-request/instances", "\"\xff\"", kJson), 400, "malformed-json");
   expect_problem(request("POST", "/v1/flows/loans/loan-request/instances", "{\"a\":", kJson), 400, "malformed-json");
   expect_problem(request("POST", "/v1/flows/loans/loan-request/instances", "{} x", kJson), 400, "malformed-json");

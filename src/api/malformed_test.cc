@@ -95,6 +95,15 @@ TEST_F(Malformed, AskedForAnUnknownMethodSaysWhichThereAre) {
   }
 }
 
+// What is quoted in a problem can't make it anything else than JSON.
+TEST_F(Malformed, MayBeQuotedInAProblem) {
+  expect_problem(send("GET /healthz HTTP/1.1\r\nHost: \xff\xfe.example\r\n\r\n"), 421, "wrong-host");
+  expect_problem(request("POST", "/v1/deployments", "x", "Content-Type: \xff\"\r\n"), 415, "unsupported-media-type");
+  expect_problem(request("GET", "/v1/events", "", "Last-Event-ID: \xff\r\n"), 400, "invalid-request");
+  expect_problem(request("GET", "/\xff"), 400, "malformed-request");
+  expect_problem(request("GET", "/v1/instances?%22%0A=1"), 400, "invalid-parameter");
+}
+
 // Neither for the guard (a second Host) nor for what the request says.
 TEST_F(Malformed, TakesNoTrailerForAHeader) {
   const RawResponse response = send(

@@ -1,20 +1,9 @@
 #include "cli/remote.h"
 
-#include <fmt/format.h>
-
+#include "api/message.h"
 #include "cli/demo/http.h"
 
 namespace baton::cli {
-
-std::string percent_encode(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '.' || c == '_' || c == '~';
-    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
-}
 
 // The server begins with the request, "GET /v1/flows: "; who typed a command never saw that.
 std::string RemoteAnswer::problem() const {
@@ -34,7 +23,7 @@ std::string Remote::address(const std::string& path, const Query& query) const {
   char sign = '?';
   for (const auto& [name, value] : query) {
     if (value.empty()) continue;
-    address += sign + name + "=" + percent_encode(value);
+    address += sign + name + "=" + api::percent_encode(value);
     sign = '&';
   }
   return address;

@@ -1,5 +1,6 @@
 #include <ostream>
 
+#include "api/message.h"
 #include "cli/commands/commands.h"
 
 namespace baton::cli::commands {
@@ -105,7 +106,7 @@ void print_why(Shell& shell, const json::Value& d, Instant now) {
 }  // namespace
 
 int flow(Shell& shell, const FlowArguments& arguments) {
-  const auto answer = shell.remote.get("/v1/instances/" + percent_encode(arguments.id));
+  const auto answer = shell.remote.get("/v1/instances/" + api::percent_encode(arguments.id));
   if (!answer) return fail(shell, answer.error_text());
   if (answer->status == 404) return fail(shell, "there is no instance '" + arguments.id + "'. baton flows lists them");
   if (!answer->ok()) return fail(shell, answer->problem());
