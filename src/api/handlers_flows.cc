@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include "api/handlers.h"
+
+#include <algorithm>
 
 namespace baton::api {
 namespace {

@@ -106,6 +106,7 @@ void print_why(Shell& shell, const json::Value& d, Instant now) {
 }  // namespace
 
 int flow(Shell& shell, const FlowArguments& arguments) {
+  if (arguments.id.empty()) return fail(shell, "ID is empty. baton flows lists the instances", kUsage);
   const auto answer = shell.remote.get("/v1/instances/" + api::percent_encode(arguments.id));
   if (!answer) return fail(shell, answer.error_text());
   if (answer->status == 404) return fail(shell, "there is no instance '" + arguments.id + "'. baton flows lists them");

@@ -78,6 +78,7 @@ TEST_F(Instances, ShowsATimelineAndWhyItIsHere) {
       "  credit  waits for com.example.credit.checked.v1 from credit\n"
       "    since 09:00:00.002 (11 s ago), due 09:01:00.000 (in 48 s)\n"
       "    it is up to credit\n");
+  EXPECT_EQ(client({"flow", ""}).code, 2);
   const Outcome none = client({"flow", "L/2?"});
   EXPECT_EQ(none.code, 1);
   EXPECT_EQ(none.err, "baton flow: there is no instance 'L/2?'. baton flows lists them\n");
