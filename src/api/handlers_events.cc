@@ -65,7 +65,10 @@ void publish(const Context& context, Request request, Respond respond) {
   }
   auto events = event::from_http(request.headers, request.body, context.clock.now());
   const std::string where = request.where();
-  if (!events) return respond(problem("malformed-event", where + ": " + events.error_text()));
+  if (!events) {
+    const bool format = events.error().code == Code::unsupported;  // an event format that is not read here
+    return respond(problem(format ? "unsupported-media-type" : "malformed-event", where + ": " + events.error_text()));
+  }
   const bool batch = type == "application/cloudevents-batch+json";
   if (events->empty()) return respond(json_response(202, json::Object{{"events", json::Array{}}}));
   context.backend.publish(

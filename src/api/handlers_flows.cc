@@ -1,5 +1,7 @@
 #include "api/handlers.h"
 
+#include <algorithm>
+
 namespace baton::api {
 namespace {
 
@@ -71,9 +73,14 @@ Result<std::string> input_of(Request& request, std::size_t depth_max) {
   return std::string(checked.text());
 }
 
+bool is_instance_id(std::string_view id) {
+  const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  return !id.empty() && id.size() <= 256 && std::ranges::none_of(id, control);
+}
+
 Response started_response(const Started& started) {
   Response response = json_response(201, to_json(started));
-  response.headers.emplace_back("Location", "/v1/instances/" + started.id);
+  response.headers.emplace_back("Location", "/v1/instances/" + percent_encode(started.id));
   return response;
 }
 
@@ -126,8 +133,8 @@ void start(const Context& context, Request request, Respond respond) {
   StartRequest asked{flow_of(request), std::nullopt, *std::move(input), std::nullopt};
   if (const std::string* version = parameter(request.query, "version")) asked.version = *version;
   if (const std::string* id = parameter(request.query, "id")) {
-    if (id->empty() || id->size() > 256)
-      return respond(problem("invalid-parameter", where + ": id has 1 to 256 characters."));
+    if (!is_instance_id(*id))
+      return respond(problem("invalid-parameter", where + ": id has 1 to 256 bytes, and no control characters."));
     asked.id = *id;
   }
   context.backend.start(std::move(asked), [respond = std::move(respond), where](Result<Started> started) {

@@ -6,6 +6,8 @@
 #include <array>
 #include <chrono>
 
+#include "json/utf8.h"
+
 namespace baton::api {
 namespace {
 
@@ -36,7 +38,7 @@ bool decode(std::string_view text, bool form, std::string& out) {
     if (c == '\0') return false;
     out.push_back(c);
   }
-  return true;
+  return json::is_utf8(out);
 }
 
 bool parse_query(std::string_view text, Parameters& out) {
@@ -61,6 +63,8 @@ std::string_view without_authority(std::string_view target) {
   }
   return target;
 }
+
+constexpr std::string_view kHex = "0123456789ABCDEF";
 
 bool splits_header(std::string_view text) {
   return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
@@ -97,6 +101,21 @@ bool parse_target(std::string_view target, Target& out) {
     path.remove_prefix(segment.size());
   }
   return question == target.size() || parse_query(target.substr(question + 1), out.query);
+}
+
+std::string percent_encode(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                       c == '.' || c == '_' || c == '~';
+    if (plain) {
+      out += c;
+    } else {
+      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
+    }
+  }
+  return out;
 }
 
 Response json_response(int status, const json::Value& value) {

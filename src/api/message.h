@@ -34,13 +34,16 @@ const std::string* parameter(const Parameters& parameters, std::string_view name
 bool equal_without_case(std::string_view a, std::string_view b);
 
 /// Splits and decodes `target` ("/a/b%20c?x=1", or "http://host/a") into path, segments and query. False: malformed
-/// (a bad escape, a NUL, no leading slash).
+/// (a bad escape, a NUL, not UTF-8, no leading slash).
 struct Target {
   std::string path;
   std::vector<std::string> segments;  ///< decoded one by one: an escaped slash does not part
   Parameters query;
 };
 bool parse_target(std::string_view target, Target& out);
+
+/// "a b/c" -> "a%20b%2Fc" (RFC 3986, 2.3).
+std::string percent_encode(std::string_view text);
 
 /// An event stream (SSE) instead of a body: goes on from `first` until the client leaves or, with `until_ended`, the
 /// instance has ended.

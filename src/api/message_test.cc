@@ -23,7 +23,7 @@ TEST(Target, MayNameTheServer) {
 }
 
 TEST(Target, IsRefusedWhenMalformed) {
-  for (const char* bad : {"", "v1", "*", "/%", "/%2", "/%zz", "/a?b=%", "/%00"}) {
+  for (const char* bad : {"", "v1", "*", "/%", "/%2", "/%zz", "/a?b=%", "/%00", "/%ff", "/a?b=%c3", "/a?%ff=b"}) {
     Target t;
     EXPECT_FALSE(parse_target(bad, t)) << bad;
   }
@@ -35,6 +35,14 @@ TEST(Target, IsReadWithoutFailingWhateverItIs) {
     parse_target(text, t);
     parse_target("/" + text, t);
   });
+}
+
+TEST(PercentEncode, MakesAnythingASegment) {
+  const std::string text = "a b/ü\n..~";
+  Target t;
+  EXPECT_EQ(percent_encode(text), "a%20b%2F%C3%BC%0A..~");
+  ASSERT_TRUE(parse_target("/" + percent_encode(text), t));
+  EXPECT_EQ(t.segments, std::vector<std::string>{text});
 }
 
 TEST(Date, IsWrittenAsHttpWantsIt) {

@@ -51,6 +51,7 @@ paths:
               schema: { oneOf: [ { $ref: '#/components/schemas/Receipt' }, { $ref: '#/components/schemas/Receipts' } ] }
         '400': { $ref: '#/components/responses/Problem' }
         '413': { $ref: '#/components/responses/Problem' }
+        '415': { $ref: '#/components/responses/Problem' }
         '422':
           description: Refused by a contract or for want of a topic; none was published.
           content: { application/problem+json: { schema: { $ref: '#/components/schemas/EventsRefused' } } }

@@ -42,7 +42,6 @@ std::size_t RequestParser::feed(std::string_view bytes) {
     if (skipped == bytes.size()) return skipped;
     state_ = State::header;
     impl_->parser.emplace();
-    impl_->parser->eager(true);
     impl_->parser->header_limit(static_cast<std::uint32_t>(header_bytes_max_));
     impl_->parser->body_limit(body_bytes_max_);
   }
@@ -51,28 +50,46 @@ std::size_t RequestParser::feed(std::string_view bytes) {
 
 std::size_t RequestParser::put(std::string_view bytes) {
   auto& parser = *impl_->parser;
-  boost::beast::error_code error;
-  const std::size_t used = parser.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
-  if (error && error != http::error::need_more) {
-    if (error == http::error::header_limit) {
-      fail("header-too-large",
-           "The header has more than " + std::to_string(header_bytes_max_) + " bytes. Send fewer or shorter fields.");
-    } else if (error == http::error::body_limit) {
-      fail("body-too-large",
-           "The body has more than " + std::to_string(body_bytes_max_) + " bytes. Send less at a time.");
-    } else {
-      fail("malformed-request", "Reading the request failed: " + error.message() + ". Send valid HTTP/1.1.");
-    }
-    return used;
+  std::size_t used = 0;
+  bool waits = false;
+  if (state_ == State::header) {
+    used = give(bytes);
+    if (state_ == State::failed || !parser.is_header_done()) return used;
+    take_header();
+    waits = boost::beast::iequals(parser.get()[http::field::expect], "100-continue");
   }
-  if (state_ == State::header && parser.is_header_done()) {
-    state_ = State::body;
-    expectation_ = !parser.is_done() && boost::beast::iequals(parser.get()[http::field::expect], "100-continue");
-  }
+  if (!parser.is_done() && used < bytes.size()) used += give(bytes.substr(used));
+  if (state_ == State::failed) return used;
   if (parser.is_done()) state_ = State::done;
-  // What Beast leaves lying is a header or a chunk's header that isn't complete; it bounds the first, we the second.
+  expectation_ |= waits && state_ == State::body;
+  // What Beast leaves lying is a chunk's header or a trailer that isn't complete.
   if (state_ == State::body && bytes.size() - used > header_bytes_max_)
-    fail("malformed-request", "A chunk's header is too long. Send valid HTTP/1.1.");
+    fail("malformed-request", "A chunk's header, or the trailer, is too long. Send valid HTTP/1.1.");
+  return used;
+}
+
+// What comes later as a trailer is read, but is no header (RFC 9110, 6.5.1): a proxy may have looked at the headers
+// only.
+void RequestParser::take_header() {
+  state_ = State::body;
+  for (const auto& field : impl_->parser->get())
+    headers_.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  impl_->parser->eager(true);
+}
+
+std::size_t RequestParser::give(std::string_view bytes) {
+  boost::beast::error_code error;
+  const std::size_t used = impl_->parser->put(boost::asio::buffer(bytes.data(), bytes.size()), error);
+  if (!error || error == http::error::need_more) return used;
+  if (error == http::error::header_limit) {
+    fail("header-too-large",
+         "The header has more than " + std::to_string(header_bytes_max_) + " bytes. Send fewer or shorter fields.");
+  } else if (error == http::error::body_limit) {
+    fail("body-too-large",
+         "The body has more than " + std::to_string(body_bytes_max_) + " bytes. Send less at a time.");
+  } else {
+    fail("malformed-request", "Reading the request failed: " + error.message() + ". Send valid HTTP/1.1.");
+  }
   return used;
 }
 
@@ -88,8 +105,7 @@ Request RequestParser::take() {
   request.target = std::string(message.target());
   request.http_1_0 = message.version() < 11;
   request.keep_alive = message.keep_alive();
-  for (const auto& field : message)
-    request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  request.headers = std::exchange(headers_, {});
   request.body = std::move(message.body());
   impl_->parser.reset();
   state_ = State::idle;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "api/message.h"
+#include "event/event.h"
 
 namespace baton::api {
 
@@ -37,10 +38,13 @@ class RequestParser {
   struct Impl;
   void fail(std::string_view problem, std::string detail);
   std::size_t put(std::string_view bytes);
+  std::size_t give(std::string_view bytes);
+  void take_header();
   const std::size_t header_bytes_max_;
   const std::size_t body_bytes_max_;
   std::unique_ptr<Impl> impl_;
   State state_ = State::idle;
+  event::HttpHeaders headers_;
   bool expectation_ = false;
   std::string_view problem_;
   std::string detail_;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/assert.h"
+#include "json/utf8.h"
 
 namespace baton::api {
 namespace {
@@ -95,6 +96,8 @@ const Problem* find_problem(std::string_view name) {
 }
 
 Response problem(std::string_view name, std::string detail, json::Object more) {
+  // It may quote what was sent.
+  if (!json::is_utf8(detail)) std::ranges::replace_if(detail, [](char c) { return (c & 0x80) != 0; }, '?');
   const Problem* row = find_problem(name);
   BATON_ASSERT(row != nullptr);
   json::Object body{{"type", "/problems/" + std::string(name)},

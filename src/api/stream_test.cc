@@ -1,41 +1,24 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "api/server.h"
+#include <thread>
+
 #include "api/sse.h"
-#include "api/testing/fake_backend.h"
-#include "api/testing/raw_client.h"
+#include "api/testing/fixture.h"
 
 namespace baton::api {
 namespace {
 
-using testing::FakeBackend;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::RawClient;
 
-class Stream : public ::testing::Test {
+class Stream : public testing::ApiTest {
  protected:
-  Stream() {
-    options_.port = 0;
-    backend_.known = {testing::waiting_loan("L-1")};
-  }
-  std::uint16_t port() {
-    if (!server_) {
-      server_.emplace(backend_, clock_, options_);
-      EXPECT_TRUE(server_->start());
-    }
-    return server_->port();
-  }
-  std::string open(RawClient& client, const std::string& target, std::string_view headers = "") {
+  static std::string open(RawClient& client, const std::string& target, std::string_view headers = "") {
     client.send(RawClient::text_of("GET", target, "", headers));
     return client.read_until("retry: 2000\n\n");
   }
-
-  SystemClock clock_;
-  ServerOptions options_;
-  FakeBackend backend_;
-  std::optional<Server> server_;
 };
 
 TEST(Sse, WritesOneEvent) {
@@ -73,7 +56,10 @@ TEST_F(Stream, GoesOnAfterTheLastEventSeen) {
   open(client, "/v1/events?after=1", "Last-Event-ID: 2\r\n");
   EXPECT_THAT(client.read_until("\"n\":4}\n\n"), Not(HasSubstr("\"n\":2}")));
   RawClient wrong(port());
-  EXPECT_EQ(wrong.request("GET", "/v1/events?after=elsewhere").status, 400);
+  for (const char* query : {"after=elsewhere", "after=-1", "from=yesterday"})
+    EXPECT_EQ(wrong.request("GET", "/v1/events?" + std::string(query)).status, 400) << query;
+  EXPECT_EQ(wrong.request("GET", "/v1/events", "", "Last-Event-ID: elsewhere\r\n").status, 400);
+  EXPECT_EQ(wrong.request("GET", "/v1/instances/L-1/events?after=elsewhere").status, 400);
 }
 
 TEST_F(Stream, SendsThousandsInPagesAndMissesNone) {
@@ -137,6 +123,20 @@ TEST_F(Stream, HasNoBodyForHead) {
   RawClient client(port());
   EXPECT_EQ(client.request("HEAD", "/v1/events").status, 200);
   EXPECT_TRUE(client.at_end());
+}
+
+TEST_F(Stream, LeavesAClientThatDoesNotRead) {
+  options_.write_timeout_ms = 60;
+  RawClient slow(port()), quick(port());
+  open(slow, "/v1/events");
+  open(quick, "/v1/events");
+  // More than the sockets' buffers hold: the slow one is cut off, and holds nobody back.
+  const std::string event = R"({"text":")" + std::string(1u << 20, 'x') + "\"}";
+  for (int i = 0; i < 16; ++i) {
+    backend_.append("a.v1", "L-1", event);
+    ASSERT_NE(quick.read_until("x\"}\n\n"), "");
+  }
+  while (slow.send("x")) std::this_thread::yield();
 }
 
 TEST_F(Stream, IsLeftByAClientThatGoes) {

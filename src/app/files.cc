@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <fstream>
-#include <regex>
 #include <set>
 #include <sstream>
+
+#include "json/utf8.h"
 
 namespace baton::app {
 namespace {
@@ -14,9 +15,11 @@ namespace fs = std::filesystem;
 Result<std::string> read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) return not_found("can't read '" + path.string() + "': " + std::generic_category().message(errno));
-  std::ostringstream text;
-  text << in.rdbuf();
-  return std::move(text).str();
+  std::ostringstream out;
+  out << in.rdbuf();
+  std::string text = std::move(out).str();
+  if (!json::is_utf8(text)) return invalid("'" + path.string() + "' is no text in UTF-8: flows and contracts are");
+  return text;
 }
 
 bool is_document(const fs::path& path) {
@@ -24,28 +27,52 @@ bool is_document(const fs::path& path) {
   return e == ".yaml" || e == ".yml" || e == ".json";
 }
 
-std::vector<fs::path> expand(const std::vector<fs::path>& files) {
+Result<std::vector<fs::path>> documents_in(const fs::path& folder) {
+  std::vector<fs::path> inside;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    std::error_code none;
+    if (entry->is_regular_file(none) && is_document(entry->path())) inside.push_back(entry->path());
+  }
+  if (error) return not_found("can't read the folder '" + folder.string() + "': " + error.message());
+  std::ranges::sort(inside);
+  return inside;
+}
+
+Result<std::vector<fs::path>> expand(const std::vector<fs::path>& files) {
   std::vector<fs::path> out;
   for (const fs::path& file : files) {
-    if (!fs::is_directory(file)) {
+    std::error_code none;
+    if (!fs::is_directory(file, none)) {
       out.push_back(file);
       continue;
     }
-    std::vector<fs::path> inside;
-    for (const auto& entry : fs::directory_iterator(file)) {
-      if (entry.is_regular_file() && is_document(entry.path())) inside.push_back(entry.path());
-    }
-    std::ranges::sort(inside);
+    BATON_TRY(const std::vector<fs::path> inside, documents_in(file));
     out.insert(out.end(), inside.begin(), inside.end());
   }
   return out;
 }
 
+void skip(std::string_view& text, std::string_view characters) {
+  text.remove_prefix(std::min(text.find_first_not_of(characters), text.size()));
+}
+
 // The files that `$ref: common.yaml#/…` (quoted or not, YAML or JSON) names.
-std::vector<std::string> references_in(const std::string& text) {
-  static const std::regex kReference(R"re(\$ref["']?\s*:\s*["']?([^"'#\s{}]+\.(?:yaml|yml|json))#?)re");
+std::vector<std::string> references_in(std::string_view text) {
+  constexpr std::string_view kKey = "$ref", kBlank = " \t\r\n", kQuote = "\"'";
   std::vector<std::string> names;
-  for (std::sregex_iterator it(text.begin(), text.end(), kReference), end; it != end; ++it) names.push_back((*it)[1]);
+  for (std::size_t at = text.find(kKey); at != std::string_view::npos; at = text.find(kKey)) {
+    text.remove_prefix(at + kKey.size());
+    std::string_view rest = text;
+    skip(rest, kQuote);
+    skip(rest, kBlank);
+    if (!rest.starts_with(':')) continue;
+    rest.remove_prefix(1);
+    skip(rest, kBlank);
+    skip(rest, kQuote);
+    const std::string_view name = rest.substr(0, rest.find_first_of("\"'#{} \t\r\n"));
+    if (is_document(name)) names.emplace_back(name);
+  }
   return names;
 }
 
@@ -53,7 +80,7 @@ std::vector<std::string> references_in(const std::string& text) {
 
 Result<std::vector<SourceDocument>> read_documents(const std::vector<fs::path>& files) {
   std::vector<SourceDocument> documents;
-  std::vector<fs::path> todo = expand(files);
+  BATON_TRY(std::vector<fs::path> todo, expand(files));
   std::set<fs::path> seen;
   for (std::size_t i = 0; i < todo.size(); ++i) {
     const fs::path path = todo[i].lexically_normal();

@@ -1,4 +1,4 @@
-// The command line as data. The one place that knows CLI11.
+// The command line as data.
 #pragma once
 
 #include <optional>
@@ -67,16 +67,6 @@ struct Arguments {
 
 /// Errors: invalid; the text says what to do, and may have several lines.
 Result<Arguments> parse_arguments(int argc, const char* const* argv);
-
-/// For completion, and for suggestions.
-struct CommandShape {
-  std::string name;
-  std::string summary;
-  std::vector<std::string> options;                                       ///< "--data"
-  std::vector<std::pair<std::string, std::vector<std::string>>> choices;  ///< option -> what it may be
-  bool takes_files = false;
-};
-std::vector<CommandShape> command_shapes();
 
 /// "127.0.0.1:8080", ":8080", "8080", "[::1]:8080".
 Result<std::pair<std::string, std::uint16_t>> parse_listen(const std::string& text);

@@ -3,14 +3,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstring>
 #include <utility>
-
-extern char** environ;
 
 namespace baton::cli {
 namespace {
@@ -21,30 +19,36 @@ Error system_error(const std::string& what) {
   return {Code::io, what + ": " + std::strerror(errno)};
 }
 
+// In the child, between fork and exec, where only what is safe in a signal handler may be called.
+[[noreturn]] void become(const char* executable, char* const* argv, int out, pid_t parent) {
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  setpgid(0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() == parent && dup2(out, STDOUT_FILENO) >= 0) execv(executable, argv);
+  _exit(127);
+}
+
 }  // namespace
 
 Result<Child> Child::spawn(const std::vector<std::string>& arguments, const std::string& executable) {
   int pipe_ends[2];
   if (pipe2(pipe_ends, O_CLOEXEC) != 0) return system_error("making a pipe");
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, pipe_ends[1], STDOUT_FILENO);
   std::vector<std::string> owned = {"baton"};
   owned.insert(owned.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (std::string& argument : owned) argv.push_back(argument.data());
   argv.push_back(nullptr);
+  const pid_t parent = getpid();
   Child child;
-  errno = posix_spawn(&child.pid_, executable.c_str(), &actions, nullptr, argv.data(), environ);
-  const bool spawned = errno == 0;
-  posix_spawn_file_actions_destroy(&actions);
+  child.pid_ = fork();
+  if (child.pid_ == 0) become(executable.c_str(), argv.data(), pipe_ends[1], parent);
   close(pipe_ends[1]);
   child.out_ = pipe_ends[0];
-  if (!spawned) {
-    child.pid_ = 0;
-    return system_error("starting a second process of this command");
-  }
-  return child;
+  if (child.pid_ > 0) return child;
+  child.pid_ = 0;
+  return system_error("starting a second process of this command");
 }
 
 Child::Child(Child&& other) noexcept

@@ -12,7 +12,8 @@
 
 namespace baton::cli {
 
-/// Its standard output is read here, its standard error is ours. Destroyed: it is killed.
+/// Its standard output is read here, its standard error is ours; a Ctrl-C in the terminal is not for it. Destroyed, or
+/// when the thread that spawned it ends, however that happens: it is killed.
 class Child {
  public:
   /// Runs the executable (this one) with these arguments.

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/arguments.h"
+#include "cli/shapes.h"
 
 namespace baton::cli {
 

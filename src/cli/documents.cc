@@ -58,6 +58,13 @@ Result<Compiled> compile_files(const std::vector<std::string>& files, std::optio
     auto program = flow::compile(d.text, d.name, contracts, {strategy}, compiled.diagnostics);
     if (program != nullptr) compiled.flows.push_back(std::move(program));
   }
+  const bool any = std::ranges::any_of(
+      documents, [](const auto& d) { return flow::kind_of(d.text) != flow::DocumentKind::neither; });
+  if (!any && compiled.diagnostics.empty()) {
+    compiled.diagnostics.push_back({"BTN-D001", flow::Severity::error, files.empty() ? "" : files.front(), 0, 0, "",
+                                    "there is no flow and no contract here",
+                                    "a flow has `document.dsl`, a contract has `asyncapi`"});
+  }
   return compiled;
 }
 

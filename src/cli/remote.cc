@@ -1,24 +1,18 @@
 #include "cli/remote.h"
 
-#include <fmt/format.h>
-
+#include "api/message.h"
 #include "cli/demo/http.h"
 
 namespace baton::cli {
 
-std::string percent_encode(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '.' || c == '_' || c == '~';
-    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
-}
-
+// The server begins with the request, "GET /v1/flows: "; who typed a command never saw that.
 std::string RemoteAnswer::problem() const {
   const json::Value* detail = json::find(body, "/detail");
-  if (detail != nullptr && detail->is_string()) return std::string(detail->get_string());
+  if (detail != nullptr && detail->is_string()) {
+    std::string text(detail->get_string());
+    const bool with_request = text.starts_with("GET /") || text.starts_with("POST /");
+    return with_request && text.find(": ") != std::string::npos ? text.substr(text.find(": ") + 2) : text;
+  }
   return "the server answered " + std::to_string(status);
 }
 
@@ -29,7 +23,7 @@ std::string Remote::address(const std::string& path, const Query& query) const {
   char sign = '?';
   for (const auto& [name, value] : query) {
     if (value.empty()) continue;
-    address += sign + name + "=" + percent_encode(value);
+    address += sign + name + "=" + api::percent_encode(value);
     sign = '&';
   }
   return address;

@@ -10,9 +10,6 @@
 
 namespace baton::cli {
 
-/// "a b/c" -> "a%20b%2Fc".
-std::string percent_encode(std::string_view text);
-
 struct RemoteAnswer {
   int status = 0;
   json::Value body;

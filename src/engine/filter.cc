@@ -9,12 +9,9 @@ json::Data text_data(std::string_view text) {
   return json::Data::from_value(json::Value(text));
 }
 
-/// regex_match() recurses once a character: longer values than any attribute has could end the process.
-constexpr std::size_t kPatternTextMax = 1024;
-
 bool matches_text(const flow::Filter::Attribute& attribute, const std::string& text) {
   if (text == attribute.literal) return true;
-  return attribute.pattern && text.size() <= kPatternTextMax && std::regex_match(text, *attribute.pattern);
+  return attribute.pattern && attribute.pattern->matches(text);
 }
 
 /// `test`: evaluates a predicate on a value.

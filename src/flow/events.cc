@@ -1,6 +1,4 @@
 // Which events: one, any, all; filters and correlations.
-#include <regex>
-
 #include "flow/codes.h"
 #include "flow/compiler.h"
 
@@ -12,15 +10,12 @@ bool has_pattern(std::string_view text) {
   return text.find_first_of("*+?^$()[]{}|\\") != std::string_view::npos;
 }
 
-std::optional<std::regex> compile_pattern(const Node& node, const std::string& text) {
-  try {
-    return std::regex(text, std::regex::ECMAScript | std::regex::optimize);
-  } catch (const std::regex_error& error) {
-    node.error(
-        code::kPattern, "the pattern " + quote(text) + " is not valid: " + error.what(),
-        "A filter's value is compared as text, then as a regular expression on the whole value; escape with \\.");
-    return std::nullopt;
-  }
+std::optional<json::Pattern> compile_pattern(const Node& node, const std::string& text) {
+  auto pattern = json::Pattern::compile(text);
+  if (pattern) return *std::move(pattern);
+  node.error(code::kPattern, "the pattern " + quote(text) + " is not a valid regular expression",
+             "A filter's value is compared as text, then as a regular expression on the whole value; escape with \\.");
+  return std::nullopt;
 }
 
 std::string literal_text(const json::Value& value) {

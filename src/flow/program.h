@@ -11,7 +11,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <regex>
 #include <set>
 #include <string>
 #include <variant>
@@ -20,6 +19,7 @@
 #include "base/clock.h"
 #include "base/strong.h"
 #include "json/expression.h"
+#include "json/pattern.h"
 #include "json/schema.h"
 
 namespace baton::flow {
@@ -62,9 +62,9 @@ struct Correlate {
 };
 struct Filter {
   struct Attribute {
-    std::string name;                   ///< CloudEvents attribute; "data" is matched by predicate only
-    std::string literal;                ///< equality first …
-    std::optional<std::regex> pattern;  ///< … then an anchored full match, when the literal has pattern characters
+    std::string name;                      ///< CloudEvents attribute; "data" is matched by predicate only
+    std::string literal;                   ///< equality first …
+    std::optional<json::Pattern> pattern;  ///< … then an anchored full match, when the literal has pattern characters
     std::optional<json::Template> predicate;  ///< ${ }: '.' is the attribute's value (for data: the data)
   };
   std::string type;  ///< the literal `type`, "" when it is absent or not a literal: then subscriptions are wide

@@ -131,6 +131,8 @@ TEST(Refused, ExpressionsAndSchemas) {
   EXPECT_EQ(one("{ set: { a: .x } }"), "BTN-F028");
   EXPECT_EQ(one("{ set: { a: 1 }, input: { schema: { document: { type: 5 } } } }"), "BTN-F023");
   EXPECT_EQ(one("{ listen: { to: { one: { with: { type: '(a' } } } } }"), "BTN-F024");
+  const std::string deep = std::string(20'000, '(') + "a" + std::string(20'000, ')');  // once ended the process
+  EXPECT_EQ(one("{ listen: { to: { one: { with: { type: '" + deep + "' } } } } }"), "BTN-F024");
   EXPECT_EQ(one("{ set: 7 }"), "BTN-F003");
 }
 

@@ -6,6 +6,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/assert.h"
@@ -56,8 +57,9 @@ bool RawClient::more() {
 }
 
 std::string RawClient::read_until(std::string_view text) {
-  std::size_t at = 0;
-  while ((at = in_.find(text)) == std::string::npos) {
+  std::size_t at = 0, seen = 0;
+  while ((at = in_.find(text, seen)) == std::string::npos) {
+    seen = in_.size() - std::min(in_.size(), text.size());
     if (!more()) return "";
   }
   std::string out = in_.substr(0, at + text.size());

@@ -50,6 +50,10 @@ Result<std::string> read_data(Shell& shell, const std::string& data);
 /// "namespace/name" as it is; a name alone by asking the server which flow has it. Errors: not_found, with what was
 /// likely meant.
 Result<std::string> resolve_flow(Shell& shell, const std::string& name);
+/// Whether the server has any version of "namespace/name".
+bool is_deployed(Shell& shell, const std::string& flow);
+/// That there is no such flow, and which was likely meant.
+std::string unknown_flow(Shell& shell, const std::string& flow);
 /// The server's refusal as text; for an unknown flow, with what was likely meant.
 std::string refusal_text(Shell& shell, const RemoteAnswer& answer, const std::string& flow);
 

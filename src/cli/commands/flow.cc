@@ -1,9 +1,20 @@
 #include <ostream>
 
+#include "api/message.h"
 #include "cli/commands/commands.h"
 
 namespace baton::cli::commands {
 namespace {
+
+// A line or two; --json has it whole.
+std::string shortened(const json::Value& value) {
+  constexpr std::size_t kMost = 240;
+  const std::string text = harmless(json::print(value));
+  if (text.size() <= kMost) return text;
+  std::size_t end = kMost;
+  while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not inside a character
+  return text.substr(0, end) + " … (--json shows all)";
+}
 
 void print_head(Shell& shell, const json::Value& d, Instant now) {
   const std::string status = text_at(d, "/status");
@@ -19,7 +30,7 @@ void print_head(Shell& shell, const json::Value& d, Instant now) {
   for (const auto& [label, pointer] : {std::pair("  input     ", "/input"), std::pair("  output    ", "/output"),
                                        std::pair("  fault     ", "/fault")}) {
     const json::Value* value = json::find(d, pointer);
-    if (value != nullptr && !value->is_null()) out << label << harmless(json::print(*value)) << "\n";
+    if (value != nullptr && !value->is_null()) out << label << shortened(*value) << "\n";
   }
 }
 
@@ -95,7 +106,8 @@ void print_why(Shell& shell, const json::Value& d, Instant now) {
 }  // namespace
 
 int flow(Shell& shell, const FlowArguments& arguments) {
-  const auto answer = shell.remote.get("/v1/instances/" + percent_encode(arguments.id));
+  if (arguments.id.empty()) return fail(shell, "ID is empty. baton flows lists the instances", kUsage);
+  const auto answer = shell.remote.get("/v1/instances/" + api::percent_encode(arguments.id));
   if (!answer) return fail(shell, answer.error_text());
   if (answer->status == 404) return fail(shell, "there is no instance '" + arguments.id + "'. baton flows lists them");
   if (!answer->ok()) return fail(shell, answer->problem());

@@ -102,6 +102,7 @@ int flows(Shell& shell, const FlowsArguments& a) {
   }
   const json::Array& instances = array_at(answer->body, "/instances");
   if (instances.empty()) {
+    if (!flow.empty() && !is_deployed(shell, flow)) return fail(shell, unknown_flow(shell, flow));
     const bool filtered = a.flow || a.version || a.status || a.from || a.to;
     shell.streams.out << (filtered ? "No instance fits.\n"
                                    : "No instance yet. baton start FLOW --data JSON starts one.\n");

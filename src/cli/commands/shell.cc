@@ -121,17 +121,23 @@ Result<std::string> resolve_flow(Shell& shell, const std::string& name) {
     if (name_of(flow) == name) matches.push_back(flow);
   }
   if (matches.size() == 1) return matches.front();
-  if (matches.empty()) return not_found("there is no flow '" + name + "'" + hint(name, flows));
+  if (matches.empty()) return not_found(unknown_flow(shell, name));
   std::string all;
   for (const std::string& match : matches) all += (all.empty() ? "" : ", ") + match;
   return invalid("several flows are named '" + name + "': " + all + ". Say which");
 }
 
-std::string refusal_text(Shell& shell, const RemoteAnswer& answer, const std::string& flow) {
-  if (answer.status != 404) return answer.problem();
+bool is_deployed(Shell& shell, const std::string& flow) {
   const std::vector<std::string> flows = deployed_flows(shell);
-  const bool known = std::find(flows.begin(), flows.end(), flow) != flows.end();
-  return known ? answer.problem() : "there is no flow '" + flow + "'" + hint(flow, flows);
+  return std::find(flows.begin(), flows.end(), flow) != flows.end();
+}
+
+std::string unknown_flow(Shell& shell, const std::string& flow) {
+  return "there is no flow '" + flow + "'" + hint(flow, deployed_flows(shell));
+}
+
+std::string refusal_text(Shell& shell, const RemoteAnswer& answer, const std::string& flow) {
+  return answer.status != 404 || is_deployed(shell, flow) ? answer.problem() : unknown_flow(shell, flow);
 }
 
 }  // namespace baton::cli

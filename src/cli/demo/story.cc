@@ -20,15 +20,9 @@ double time_of(const json::Value& event) {
   return time ? static_cast<double>(time->value) : 0;
 }
 
-// "com.example.credit.checked.v1" -> "credit.checked"
-std::string short_type(std::string type) {
-  if (type.starts_with("com.example.")) type.erase(0, 12);
-  return type.ends_with(".v1") ? type.substr(0, type.size() - 3) : type;
-}
-
 std::string facts(const json::Value& event) {
   std::string text;
-  for (const char* field : {"credible", "suspect", "decision", "reason", "to", "template"}) {
+  for (const char* field : {"credible", "suspect", "to", "template"}) {
     const std::string value = text_at(event, std::string("/data/") + field);
     if (!value.empty()) text += (text.empty() ? "" : ", ") + std::string(field) + " " + value;
   }
@@ -37,16 +31,25 @@ std::string facts(const json::Value& event) {
 
 }  // namespace
 
+std::string without_domain(std::string text) {
+  constexpr std::string_view kDomain = "com.example.";
+  if (const std::size_t at = text.find(kDomain); at != std::string::npos) text.erase(at, kDomain.size());
+  return text.ends_with(".v1") ? text.substr(0, text.size() - 3) : text;
+}
+
 void Story::on_event(const std::string& cursor, const std::string& json) {
   const auto parsed = json::parse(json);
   if (!parsed) return;
   const std::string id = text_at(*parsed, "/correlationid");
-  const std::string type = short_type(text_at(*parsed, "/type"));
+  const std::string type = without_domain(text_at(*parsed, "/type"));
   const std::lock_guard lock(mutex_);
   cursor_ = cursor;
   if (id.empty() || !seen_.insert(text_at(*parsed, "/id")).second) return;
   Loan& loan = loans_[id];
+  const bool had_ended = ended(loan);
   fold(loan, type, *parsed);
+  if (type == "loan.requested") ++requested_;
+  if (ended(loan) != had_ended) had_ended ? --ended_ : ++ended_;
   if (type == "loan.requested") {
     const auto chosen = watched_users_.find(text_at(*parsed, "/data/applicant/user"));
     if (chosen != watched_users_.end()) watched_.emplace(id, chosen->second);
@@ -76,9 +79,9 @@ void Story::fold(Loan& loan, const std::string& type, const json::Value& event) 
 
 void Story::tell(const std::string& id, const Loan& loan, const std::string& type, const json::Value& event) {
   const double after = time_of(event) - loan.requested_ms;
-  screen_.say(fmt::format("  {}  {:>7}  {:<26} {}", id.substr(0, 10),
-                          loan.requested_ms == 0 ? "" : fmt::format("+{:.0f} ms", after), type,
-                          screen_.dim(facts(event))));
+  screen_.say_row(fmt::format("  {}  {:>7}  {:<26} ", id.substr(0, 10),
+                              loan.requested_ms == 0 ? "" : fmt::format("+{:.0f} ms", after), type),
+                  type == "loan.processed" ? loan.outcome : facts(event));
 }
 
 std::string Story::cursor() const {
@@ -115,12 +118,19 @@ Tally Story::tally() const {
   return tally;
 }
 
+std::uint64_t Story::ended() const {
+  const std::lock_guard lock(mutex_);
+  return ended_;
+}
+
 bool Story::await_ended(std::uint64_t loans, std::chrono::milliseconds most) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, most, [&] {
-    return static_cast<std::uint64_t>(
-               std::ranges::count_if(loans_, [&](const auto& entry) { return ended(entry.second); })) >= loans;
-  });
+  return changed_.wait_for(lock, most, [&] { return ended_ >= loans; });
+}
+
+bool Story::await_under_way(std::chrono::milliseconds most) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, most, [&] { return requested_ > ended_; });
 }
 
 }  // namespace baton::cli

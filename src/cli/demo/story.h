@@ -22,6 +22,9 @@ struct Tally {
   double p50_ms = 0, slowest_ms = 0;  ///< request to last event
 };
 
+/// "com.example.credit.checked.v1" -> "credit.checked", also inside a text.
+std::string without_domain(std::string text);
+
 /// Any thread.
 class Story {
  public:
@@ -32,7 +35,10 @@ class Story {
   void on_event(const std::string& cursor, const std::string& json);
   std::string cursor() const;
   Tally tally() const;
+  std::uint64_t ended() const;
   bool await_ended(std::uint64_t loans, std::chrono::milliseconds most);
+  /// Waits until some loan has begun and not ended.
+  bool await_under_way(std::chrono::milliseconds most);
   /// The watched loans that were seen: outcome they were chosen for -> id.
   std::map<std::string, std::string> watched() const;
 
@@ -56,6 +62,7 @@ class Story {
   std::string cursor_;
   std::set<std::string> seen_;  // event ids: the stream may repeat after a reconnect
   std::map<std::string, Loan> loans_;
+  std::uint64_t requested_ = 0, ended_ = 0;     // of loans_
   std::map<std::string, std::string> watched_;  // id -> what it was chosen for
 };
 

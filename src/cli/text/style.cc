@@ -57,6 +57,17 @@ std::size_t columns_of(std::string_view text) {
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
+std::string clip(std::string_view text, std::size_t columns) {
+  if (columns_of(text) <= columns) return std::string(text);
+  if (columns == 0) return "";
+  std::size_t end = 0;
+  for (std::size_t seen = 0; end < text.size(); ++end) {
+    const bool begins = (static_cast<unsigned char>(text[end]) & 0xc0) != 0x80;
+    if (begins && seen++ == columns - 1) break;
+  }
+  return std::string(text.substr(0, end)) + "…";
+}
+
 std::string table(const std::vector<std::vector<Cell>>& rows, bool colour, std::string_view indent) {
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {

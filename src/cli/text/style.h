@@ -17,6 +17,8 @@ std::string paint(std::string_view text, Colour colour, bool on);
 std::string harmless(std::string_view text);
 /// Columns it takes: UTF-8 code points.
 std::size_t columns_of(std::string_view text);
+/// As it is when it takes no more than these columns; else cut, with "…" in the last.
+std::string clip(std::string_view text, std::size_t columns);
 
 struct Cell {
   std::string text;

@@ -27,4 +27,9 @@ std::string nearest(std::string_view typed, const std::vector<std::string>& cand
   return best == candidates.end() || distance(typed, *best) > most ? "" : *best;
 }
 
+std::string did_you_mean(std::string_view typed, const std::vector<std::string>& candidates) {
+  const std::string near = nearest(typed, candidates);
+  return near.empty() ? "" : " Did you mean '" + near + "'?";
+}
+
 }  // namespace baton::cli

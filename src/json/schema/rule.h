@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "json/data.h"
-#include "json/schema/pattern.h"
+#include "json/pattern.h"
 
 namespace baton::json::schema {
 

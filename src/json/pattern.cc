@@ -1,8 +1,8 @@
-#include "json/schema/pattern.h"
+#include "json/pattern.h"
 
 #include <boost/regex.hpp>
 
-namespace baton::json::schema {
+namespace baton::json {
 
 struct Pattern::Regex {
   boost::regex regex;
@@ -27,4 +27,12 @@ bool Pattern::found_in(std::string_view text) const {
   }
 }
 
-}  // namespace baton::json::schema
+bool Pattern::matches(std::string_view text) const {
+  try {
+    return boost::regex_match(text.begin(), text.end(), regex_->regex);
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+}  // namespace baton::json

@@ -1,0 +1,79 @@
+#include "cli/grammar/grammar.h"
+
+namespace baton::cli {
+
+void Grammar::local_commands() {
+  CLI::App* c = command("serve", "Run a server: HTTP API, embedded log, engine");
+  c->add_option("--data", serve.data, "Folder of the log; made when it is not there")->required()->type_name("DIR");
+  c->add_option("--http-listen", listen, "Where the HTTP API listens; port 0: any free one")
+      ->capture_default_str()
+      ->type_name("HOST:PORT");
+  shards(c, serve.shards);
+  within(
+      c->add_option("--partitions", serve.partitions, "Partitions of topics made from now on")->capture_default_str(),
+      CLI::Range(1, 4096))
+      ->type_name("N");
+  c->add_option("--flow", serve.documents, "Flows and contracts to deploy before serving")->type_name("FILE");
+  strategy(c->add_option("--strategy", serve.strategy, "Of --flow and --example: orchestration or choreography"))
+      ->type_name("S");
+  one_of(c->add_option("--example", serve.example,
+                       "Run the services of an example in this process, and deploy its flow: loan"),
+         {"loan"})
+      ->type_name("NAME");
+  one_of(
+      c->add_option("--example-version", serve.example_version, "Of the example's flow, 1 to 4")->capture_default_str(),
+      {"1", "2", "3", "4"})
+      ->type_name("V");
+  c->add_option("--outbox", serve.outbox, "Of the example: folder for its e-mails; default: DIR/loan/outbox")
+      ->type_name("DIR");
+  c->add_option("--smtp", serve.smtp, "Of the example: send real e-mails through this server, smtp://host:port")
+      ->type_name("URL");
+
+  c = command("demo", "Watch the loan system run, both ways, through a crash");
+  one_of(c->add_option("EXAMPLE", demo.example, "Which; default: loan")->type_name(""), {"loan"});
+  strategy(c->add_option("--strategy", demo.strategies, "orchestration or choreography; default: one after the other"))
+      ->allow_extra_args(false)  // the word after the value is the example
+      ->type_name("S");
+  one_of(c->add_option("--version", demo.version, "Of the loan flow, 1 to 4")->capture_default_str(),
+         {"1", "2", "3", "4"})
+      ->type_name("V");
+  within(c->add_option("--requests", demo.requests, "Loan requests for each strategy")->capture_default_str(),
+         CLI::Range(1, 10'000'000))
+      ->type_name("N");
+  within(c->add_option("--rate", demo.rate, "Loan requests per second; 0: as fast as it goes")->capture_default_str(),
+         CLI::NonNegativeNumber)
+      ->type_name("R");
+  c->add_option("--data", demo.data, "Keep everything here; default: a folder that is removed, except for the e-mails")
+      ->type_name("DIR");
+  c->add_option("--outbox", demo.outbox, "Folder for the e-mails")->type_name("DIR");
+  c->add_option("--smtp", demo.smtp, "Send real e-mails through this server, smtp://host:port")->type_name("URL");
+  json(c, demo.json);
+
+  c = command("bench", "Measure this machine: flows per second, latency, memory, recovery");
+  one_of(c->add_option("EXAMPLE", bench.example, "Which; default: loan")->type_name(""), {"loan"});
+  c->add_option("--measure", bench.measure, "throughput, latency, sequential, memory, recovery, idle or disk")
+      ->capture_default_str()
+      ->type_name("M");
+  strategy(c->add_option("--strategy", bench.strategy, "orchestration or choreography")->capture_default_str())
+      ->type_name("S");
+  one_of(c->add_option("--version", bench.version, "Of the loan flow, 1 to 4")->capture_default_str(),
+         {"1", "2", "3", "4"})
+      ->type_name("V");
+  within(c->add_option("--seconds", bench.seconds, "How long")->capture_default_str(), CLI::PositiveNumber)
+      ->type_name("N");
+  within(c->add_option("--rate", bench.rate, "latency: flows started per second, open loop")->capture_default_str(),
+         CLI::PositiveNumber)
+      ->type_name("R");
+  c->add_option("--waiting", bench.waiting, "memory, recovery: instances that wait")
+      ->capture_default_str()
+      ->type_name("N");
+  within(c->add_option("--in-flight", bench.in_flight, "throughput: flows under way at a time")->capture_default_str(),
+         CLI::PositiveNumber)
+      ->type_name("N");
+  shards(c, bench.shards);
+  c->add_option("--data", bench.data, "Where the log is; default: a folder of its own, removed at the end")
+      ->type_name("DIR");
+  json(c, bench.json, "One JSON object on stdout");
+}
+
+}  // namespace baton::cli
