@@ -3,8 +3,11 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -16,6 +19,25 @@ Error failed(const std::string& what, const std::string& on) {
   const int code = errno;
   const bool full = code == ENOSPC || code == EDQUOT;
   return {full ? Code::out_of_space : Code::io, what + " " + on + ": " + std::generic_category().message(code)};
+}
+
+constexpr std::size_t kZeros = 1U << 20U;
+
+/// So many zeros, aligned for direct writes. Nobody writes to them.
+char* zeros() {
+  alignas(kPageBytes) static std::array<char, kZeros> bytes{};
+  return bytes.data();
+}
+
+/// False: errno tells why.
+bool write_zeros(int fd, std::uint64_t from, std::uint64_t to) {
+  while (from < to) {
+    const ssize_t n = ::pwrite(fd, zeros(), std::min<std::uint64_t>(kZeros, to - from), static_cast<off_t>(from));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    from += static_cast<std::uint64_t>(n);
+  }
+  return true;
 }
 
 class RealFile final : public File {
@@ -32,13 +54,30 @@ class RealFile final : public File {
     return {};
   }
 
-  Result<void> write(std::uint64_t at, std::string_view bytes) override {
-    while (!bytes.empty()) {
-      const ssize_t n = ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(at));
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return failed("write", path_);
-      bytes.remove_prefix(static_cast<std::size_t>(n));
-      at += static_cast<std::uint64_t>(n);
+  Result<void> zero(std::uint64_t bytes) override {
+    const int direct = ::open(path_.c_str(), O_WRONLY | O_DIRECT | O_CLOEXEC);  // NOLINT: POSIX is variadic
+    std::uint64_t done = 0;
+    if (direct >= 0) {
+      const std::uint64_t whole_pages = bytes - bytes % kPageBytes;
+      if (write_zeros(direct, 0, whole_pages)) done = whole_pages;
+      ::close(direct);
+    }
+    if (!write_zeros(fd_, done, bytes)) return failed("write", path_);
+    return {};
+  }
+
+  Result<void> write(std::uint64_t at, std::string_view bytes, std::size_t padding) override {
+    while (!bytes.empty() || padding > 0) {
+      const std::array<iovec, 2> parts{iovec{const_cast<char*>(bytes.data()), bytes.size()},  // NOLINT: POSIX's type
+                                       iovec{zeros(), padding}};
+      const ssize_t written = ::pwritev(fd_, parts.data(), parts.size(), static_cast<off_t>(at));
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return failed("write", path_);
+      const auto n = static_cast<std::size_t>(written);
+      const std::size_t of_bytes = std::min(n, bytes.size());
+      bytes.remove_prefix(of_bytes);
+      padding -= n - of_bytes;
+      at += n;
     }
     return {};
   }

@@ -14,14 +14,20 @@
 
 namespace baton::log::local {
 
+/// A write that ends with a page spares the system to read what the rest of that page was.
+inline constexpr std::uint64_t kPageBytes = 4096;
+
 /// An open file. Units: bytes. Any thread; writes and reads of distinct ranges may overlap in time.
 class File {
  public:
   virtual ~File() = default;
   /// Reserves room up to `bytes`, reading as zeros. Errors: out_of_space, io.
   virtual Result<void> preallocate(std::uint64_t bytes) = 0;
-  /// All of it. Not durable before sync().
-  virtual Result<void> write(std::uint64_t at, std::string_view bytes) = 0;
+  /// Writes zeros over the first `bytes`, past the page cache where the system can: they are not read soon. Not durable
+  /// before sync().
+  virtual Result<void> zero(std::uint64_t bytes) = 0;
+  /// All of it, and `padding` zeros after it, fewer than kPageBytes. Not durable before sync().
+  virtual Result<void> write(std::uint64_t at, std::string_view bytes, std::size_t padding) = 0;
   /// As many bytes as there are; fewer than asked for only at the end of the file.
   virtual Result<std::size_t> read(std::uint64_t at, std::span<char> out) const = 0;
   virtual Result<std::uint64_t> size() const = 0;

@@ -241,9 +241,12 @@ std::optional<WriteGroup> Journal::take() {
 Result<void> Journal::write(const WriteGroup& group) {
   for (std::size_t i = 0; i < group.spans.size(); ++i) {
     const Span& span = group.spans[i];
-    BATON_CHECK(span.chunk->segment->file->write(span.at(), span.bytes()));
+    const Segment& segment = *span.chunk->segment;
     const bool last_of_file = i + 1 == group.spans.size() || group.spans[i + 1].chunk->segment != span.chunk->segment;
-    if (last_of_file) BATON_CHECK(span.chunk->segment->file->sync());
+    const std::uint64_t end = span.at() + span.bytes().size();
+    const std::uint64_t page_end = std::min((end + kPageBytes - 1) / kPageBytes * kPageBytes, segment.bytes);
+    BATON_CHECK(segment.file->write(span.at(), span.bytes(), last_of_file ? page_end - end : 0));
+    if (last_of_file) BATON_CHECK(segment.file->sync());
   }
   return {};
 }

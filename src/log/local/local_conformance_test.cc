@@ -75,7 +75,10 @@ class GatedFile final : public local::File {
     }
     return file_->preallocate(bytes);
   }
-  Result<void> write(std::uint64_t at, std::string_view bytes) override { return file_->write(at, bytes); }
+  Result<void> zero(std::uint64_t bytes) override { return file_->zero(bytes); }
+  Result<void> write(std::uint64_t at, std::string_view bytes, std::size_t padding) override {
+    return file_->write(at, bytes, padding);
+  }
   Result<std::size_t> read(std::uint64_t at, std::span<char> out) const override { return file_->read(at, out); }
   Result<std::uint64_t> size() const override { return file_->size(); }
   Result<void> sync() override {

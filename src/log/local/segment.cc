@@ -28,22 +28,14 @@ std::string header(std::uint64_t number, std::uint64_t bytes) {
   return out;
 }
 
-Result<void> zero(File& file, std::uint64_t bytes) {
-  const std::string zeros(std::min<std::uint64_t>(bytes, 1U << 20U), '\0');
-  for (std::uint64_t at = 0; at < bytes; at += zeros.size()) {
-    BATON_CHECK(file.write(at, std::string_view(zeros).substr(0, bytes - at)));
-  }
-  return {};
-}
-
 Result<std::shared_ptr<Segment>> fill(Disk& disk, const SegmentPlan& plan, std::uint64_t& written) {
   BATON_TRY(std::unique_ptr<File> file, disk.open(segment_name(plan.number)));
   BATON_CHECK(file->preallocate(plan.bytes));
   if (!plan.recycle) {
-    BATON_CHECK(zero(*file, plan.zero_bytes));
+    BATON_CHECK(file->zero(plan.zero_bytes));
     written += plan.zero_bytes;
   }
-  BATON_CHECK(file->write(0, header(plan.number, plan.bytes)));
+  BATON_CHECK(file->write(0, header(plan.number, plan.bytes), 0));
   written += kSegmentHeaderBytes;
   BATON_CHECK(file->sync());
   BATON_CHECK(disk.sync_folder());

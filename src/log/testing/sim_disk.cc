@@ -124,13 +124,17 @@ class SimFile final : public local::File {
     return {};
   }
 
-  Result<void> write(std::uint64_t at, std::string_view bytes) override {
+  Result<void> zero(std::uint64_t bytes) override { return write(0, std::string(bytes, '\0'), 0); }
+
+  Result<void> write(std::uint64_t at, std::string_view bytes, std::size_t padding) override {
     const std::lock_guard lock(world_->mutex);
     const bool full = world_->operation(Fault::full);
     if (full) return no_space();
-    if (node_->now.size() < at + bytes.size()) node_->now.resize(at + bytes.size(), '\0');
+    const std::size_t end = at + bytes.size() + padding;
+    if (node_->now.size() < end) node_->now.resize(end, '\0');
     std::memcpy(node_->now.data() + at, bytes.data(), bytes.size());
-    for (std::size_t s = at / kSector; s * kSector < at + bytes.size(); ++s) node_->dirty.insert(s);
+    std::memset(node_->now.data() + at + bytes.size(), 0, padding);
+    for (std::size_t s = at / kSector; s * kSector < end; ++s) node_->dirty.insert(s);
     return {};
   }
 
