@@ -131,6 +131,9 @@ TEST(Expression, DataCannotBringLibjqDown) {
   EXPECT_EQ(run(". as $in | [] | .[$in] |= 1", "1e9"), "error: Array index too large");
   EXPECT_EQ(run(". as $n | \"abc\" * $n", "1e9"), "error: the text would be too long");
   EXPECT_EQ(run(".[0] % .[1]", "[-9223372036854775808,-1]"), "0");
+  EXPECT_EQ(run(". as $n | [range(0)] | .[($n | tonumber):]", "\"nan\""), "error: not a number");
+  EXPECT_EQ(run("del(.[fromjson]?)", "\"nan\""), "error: not a number");
+  EXPECT_EQ(run(". as $n | \"\" * $n", "1e9"), "error: the text would be too long");
   EXPECT_EQ(run("jn(.; 1)", "1e18"), "error: order out of range");
   EXPECT_EQ(run("yn(.; 1)", "-1e18"), "error: order out of range");
 }
@@ -147,6 +150,8 @@ TEST(Expression, GuardsLeaveTheRestAsItIs) {
   EXPECT_EQ(run("[(1, 2) * (3, 4)]", "0"), "[3,6,4,8]");
   EXPECT_EQ(run("[(7, 9) % (4, 5)], [sort]", "0"), "[3,1,2,4]");
   EXPECT_EQ(run("reduce .[] as $x (1; . * $x)", "[2,3,4]"), "24");
+  EXPECT_EQ(run("del(.a[1, 2], .b)", R"({"a":[1,2,3],"b":1})"), R"({"a":[1]})");
+  EXPECT_EQ(run("[.[] | fromjson], [sort]", R"(["[1,{}]","2"])"), "[[1,{}],2]");
   EXPECT_EQ(run("fromstream(tostream)", R"({"a":[1,{"b":2}]})"), R"({"a":[1,{"b":2}]})");
   EXPECT_EQ(run("def match: 7; match", "null"), "7");
 }

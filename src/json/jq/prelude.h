@@ -15,6 +15,8 @@ namespace baton::json::jq {
 ///   "text" * n           a text as long as the number says: memory
 ///   x % -1               the processor divides the least integer, and traps
 ///   jn, yn               an order of 10^18: never ends
+///   tonumber, fromjson   "nan" gives what is no number, which .[nan:] and del(.[nan]) do not survive
+/// Left open: a slice whose bound the expression itself computes to no number, as .[(.x | sqrt):] with x below zero.
 /// Arguments are evaluated as libjq does it: the right one is the outer loop.
 inline constexpr std::string_view kPrelude = R"jq(
 def _baton_call($name; $arguments): [$name, $arguments] | debug | _input;
@@ -65,11 +67,19 @@ def setpath(path; value): value as $value | path as $path
 def _assign(paths; value): value as $value | reduce path(paths) as $path (.; setpath($path; $value));
 def _modify(paths; update): reduce path(paths) as $path (.;
   label $out | (setpath($path; getpath($path) | update) | ., break $out), delpaths([$path]));
+def _baton_no_nan: if type == "number" and isnan then error("not a number") else . end;
+def _baton_delpaths($paths): delpaths($paths);
+def delpaths($paths): [$paths | .[]? | .[]? | _baton_no_nan] as $checked | _baton_delpaths($paths);
+def del(f): delpaths([path(f)]);
+def _baton_tonumber: tonumber;
+def tonumber: _baton_tonumber | _baton_no_nan;
+def _baton_fromjson: fromjson;
+def fromjson: _baton_fromjson | [.. | _baton_no_nan] as $checked | .;
 def _baton_fromstream(events): fromstream(events);
 def fromstream(events): _baton_fromstream(events
   | if type == "array" and (.[0] | _baton_path) then error("Array index too large") else . end);
 
-def _baton_length($times): if type == "string" and ($times | type) == "number" then utf8bytelength * $times else 0 end;
+def _baton_length($times): if type == "string" and ($times | type) == "number" then (utf8bytelength + 1) * $times else 0 end;
 def _baton_multiply($a; $b): $a * $b;
 def _multiply(a; b): b as $b | a as $a
   | if ($a | _baton_length($b)) > 8388608 or ($b | _baton_length($a)) > 8388608 then error("the text would be too long")
