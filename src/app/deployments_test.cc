@@ -70,6 +70,22 @@ TEST_F(DeploymentsTest, VersionsAreTheSameAfterARestart) {
   EXPECT_EQ(deployments->active_version("shop/buy"), "2.0.0+eu.orchestration");
 }
 
+TEST_F(DeploymentsTest, WhatACrashCutOffIsActivatedAtTheNextStart) {
+  deploy(Strategy::orchestration);
+  const log::TopicPartition records{log->find_topic(Deployments::kTopic)->id, log::PartitionId(0)};
+  const auto read = log->read(records, log::Offset(0), 1 << 20, log::Isolation::durable);
+  ASSERT_TRUE(read);
+  log::Commit commit;  // the same deployment, without the "activated" behind it
+  commit.appends.push_back({records, {"", "", std::string(read->records.front().value), clock.now()}});
+  ASSERT_TRUE(log->submit(std::move(commit)));
+  const log::TopicPartition home{log->find_topic("shop")->id, log::PartitionId(1)};
+  EXPECT_EQ(log->end(home, log::Isolation::durable), log::Offset(1));
+  restart();
+  EXPECT_EQ(log->end(home, log::Isolation::durable), log::Offset(2));
+  restart();
+  EXPECT_EQ(log->end(home, log::Isolation::durable), log::Offset(2));
+}
+
 TEST_F(DeploymentsTest, OtherContentUnderTheSameVersionIsRefusedInEitherStrategy) {
   deploy(Strategy::orchestration);
   for (const Strategy strategy : {Strategy::orchestration, Strategy::choreography}) {
