@@ -150,6 +150,71 @@ TEST_F(FoldTest, LetsAnAbandonedViewGo) {
   EXPECT_EQ(instances(), 0u);
 }
 
+/// A view that begins in the middle of the flow, and may so hear of a suspension before it has an instance.
+class HeldTest : public FoldTest {
+ protected:
+  HeldTest() {
+    flow::Program slice = *shop(Strategy::choreography, kTwo);
+    slice.slice = flow::Program::Slice{"email", {"com.example.order.placed.v1", "com.example.email.sent.v1"}, false};
+    program_ = std::make_shared<const flow::Program>(slice);
+    use(program_);
+  }
+  void control(const std::string& action) { read(World::control(*program_, "C-1", action)); }
+  void place() { reply("C-1", "/do/0/place", "order.placed"); }
+
+ private:
+  std::shared_ptr<const flow::Program> program_;
+};
+
+TEST_F(HeldTest, BeginsWhenItIsResumed) {
+  control("suspend");
+  place();
+  control("suspend");
+  control("nonsense");
+  EXPECT_EQ(folder.told, "");
+  control("resume");
+  EXPECT_EQ(folder.told, "began C-1");
+  reply("C-1", "/do/1/tell", "email.sent");
+  EXPECT_EQ(folder.told, "began C-1\nended C-1");
+}
+
+TEST_F(HeldTest, IsHeldAgainWhenItIsSuspendedAgain) {
+  control("suspend");
+  control("resume");
+  control("suspend");
+  place();
+  EXPECT_EQ(folder.told, "");
+  control("resume");
+  EXPECT_EQ(folder.told, "began C-1");
+}
+
+TEST_F(HeldTest, OnceItHasBegunControlsAreTheInstances) {
+  control("suspend");
+  place();
+  control("resume");
+  control("suspend");
+  control("cancel");
+  EXPECT_EQ(folder.told, "began C-1\nstepped C-1\nended C-1");
+}
+
+TEST_F(HeldTest, IsOverWhenItIsCancelledMeanwhile) {
+  control("suspend");
+  place();
+  control("cancel");
+  control("resume");
+  place();
+  EXPECT_EQ(folder.told, "refused C-1: the instance has ended\nrefused C-1: the instance has ended");
+}
+
+TEST_F(HeldTest, KeepsWhatItHoldsOverARestart) {
+  control("suspend");
+  place();
+  fold().flush(context);
+  forget();
+  control("resume");
+  EXPECT_EQ(folder.told, "began C-1");
+}
+
 TEST_F(FoldTest, KeepsARunningInstanceOfTheWholeHoweverLongItTakes) {
   use(shop(Strategy::orchestration, kTwo));
   read(cart("C-1"));
