@@ -72,6 +72,18 @@ std::set<std::string> services_of(const flow::Program& program) {
   return services;
 }
 
+// The same document under the other strategy is another program, so it gets another version: with the strategy as
+// semantic-version build metadata.
+std::shared_ptr<const flow::Program> apart(std::shared_ptr<const flow::Program> program,
+                                           const role::Registry& registry) {
+  const role::Deployed* former = registry.find(program->full_name(), program->version);
+  if (former == nullptr || former->program->strategy == program->strategy) return program;
+  flow::Program other = *program;
+  other.version += other.version.find('+') == std::string::npos ? '+' : '.';
+  other.version += name_of(other.strategy);
+  return std::make_shared<const flow::Program>(std::move(other));
+}
+
 }  // namespace
 
 struct Deployments::Compiled {
@@ -112,6 +124,8 @@ Result<Deployments::Compiled> Deployments::compile(const std::vector<SourceDocum
                   "raise document.version: running instances stay on the version they started with"));
       continue;
     }
+    program = apart(std::move(program), compiled.registry);
+    former = compiled.registry.find(program->full_name(), program->version);
     if (former != nullptr) program = former->program;
     role::Deployed deployed{program, {}};
     for (const std::string& service : services_of(*program)) {

@@ -42,7 +42,9 @@ class Deployments {
   /// this one does not).
   Result<void> load();
 
-  /// Durable and active when it returns accepted(). Errors other than diagnostics: out_of_space, busy, io.
+  /// A flow whose version is deployed with the other strategy gets a version of its own, "4.0.0+orchestration"
+  /// (docs/decisions/0005). Durable and active when it returns accepted(). Errors other than diagnostics: out_of_space,
+  /// busy, io.
   Result<DeployResult> deploy(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy);
 
   /// The version of the flow that new instances start with; "" for an unknown flow.

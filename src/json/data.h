@@ -24,8 +24,14 @@ struct Limits {
 
 /// Strict RFC 8259 JSON. The error names the byte offset. Never throws.
 Result<Value> parse(std::string_view text, const Limits& limits = {});
+/// The same, into a storage of the caller's, which outlives the value.
+Result<Value> parse_into(std::string_view text, boost::json::storage_ptr storage, const Limits& limits = {});
 /// Compact, keys in the order they were put in.
 std::string print(const Value& value);
+/// print(), appended.
+void print_to(std::string& out, const Value& value);
+/// A text as JSON has it, in quotes, appended.
+void print_string_to(std::string& out, std::string_view text);
 /// For people: indented by two blanks.
 std::string print_pretty(const Value& value);
 /// Same keys in any order, numbers by value (1 == 1.0), as JSON Schema and jq compare.

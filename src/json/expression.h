@@ -26,8 +26,11 @@ struct Read {
   auto operator<=>(const Read&) const = default;
 };
 
-/// Immutable after compile; evaluate() may be called from any thread (libjq states are kept per thread, compiled on
-/// first use).
+/// jq 1.6, with the regular expressions of 1.7, and without what sees more than its input (now, env, input, import …).
+/// Natively, integers of 64 bits are exact; libjq computes with doubles. The author is trusted so far that an
+/// expression which never ends is not stopped; what data may bring is caught (jq/prelude.h). Results are nested 512
+/// deep at most. Immutable after compile; evaluate() may be called from any thread (libjq states are kept per thread,
+/// compiled on first use).
 class Expression {
  public:
   /// `text` without ${ }. `variables`: the names that are bound at evaluation; others are an error.

@@ -110,12 +110,95 @@ TEST(Expression, CompileErrorsAreJqs) {
 }
 
 TEST(Expression, NothingButTheInputIsSeen) {
-  for (const char* text : {"now", "env.HOME", "$ENV.HOME", "input", "[inputs]", "debug", "halt", "\"\\(now)\"",
-                           "import \"a\" as a; 1", "1 | localtime", "input_filename"}) {
+  for (const char* text :
+       {"now", "env.HOME", "$ENV.HOME", "input", "[inputs]", "debug", "halt", "\"\\(now)\"", "import \"a\" as a; 1",
+        "1 | localtime", "input_filename", "_input", "_baton_call(\"match\"; [])"}) {
     EXPECT_NE(compile_error(text), "compiled") << text;
   }
   EXPECT_EQ(run(".now + .env", R"({"now":1,"env":2})"), "3");
   EXPECT_EQ(run("{now: 1, input: 2} | to_entries | length", "null"), "2");
+}
+
+TEST(Expression, DataCannotBringLibjqDown) {
+  EXPECT_EQ(run(".t | todate", R"({"t":1e300})"), "error: time out of range");
+  EXPECT_EQ(run(".t | strftime(\"%Y\")", R"({"t":-1e18})"), "error: time out of range");
+  EXPECT_EQ(run("strftime(.f)", R"({"f":1})"), "error: strftime/1 requires a string format");
+  EXPECT_EQ(run(". as $in | .text | index($in.part)", R"({"text":"abc","part":""})"), "null");
+  EXPECT_EQ(run(". as $in | .text | [rindex($in.part), indices($in.part)]", R"({"text":"abc","part":""})"),
+            "[null,[]]");
+  EXPECT_EQ(run(".[.n] = 1", R"({"n":1e9})"), "error: Cannot index object with number");
+  EXPECT_EQ(run("[] | .[1e9] = 1", "null"), "error: Array index too large");
+  EXPECT_EQ(run(". as $in | [] | .[$in] |= 1", "1e9"), "error: Array index too large");
+  EXPECT_EQ(run(". as $n | \"abc\" * $n", "1e9"), "error: the text would be too long");
+  EXPECT_EQ(run(".[0] % .[1]", "[-9223372036854775808,-1]"), "0");
+  EXPECT_EQ(run(". as $n | [range(0)] | .[($n | tonumber):]", "\"nan\""), "error: not a number");
+  EXPECT_EQ(run("del(.[fromjson]?)", "\"nan\""), "error: not a number");
+  EXPECT_EQ(run(". as $n | \"\" * $n", "1e9"), "error: the text would be too long");
+  EXPECT_EQ(run("jn(.; 1)", "1e18"), "error: order out of range");
+  EXPECT_EQ(run("yn(.; 1)", "-1e18"), "error: order out of range");
+}
+
+TEST(Expression, GuardsLeaveTheRestAsItIs) {
+  EXPECT_EQ(run(".t | todate", R"({"t":1769850000})"), "\"2026-01-31T09:00:00Z\"");
+  EXPECT_EQ(run(".s | fromdate", R"({"s":"2026-01-31T09:00:00Z"})"), "1769850000");
+  EXPECT_EQ(run("index(\"c\"), 1", "\"abc\""), "2");
+  EXPECT_EQ(run("[.[] | rindex(1)]", "[[1,2,1],[2]]"), "[2,null]");
+  EXPECT_EQ(run("[null | index(\"c\")]", "1"), "[null]");
+  EXPECT_EQ(run(".a[2] = 1", R"({"a":[0]})"), R"({"a":[0,null,1]})");
+  EXPECT_EQ(run("(.a, .b) |= . + 1", R"({"a":1,"b":2})"), R"({"a":2,"b":3})");
+  EXPECT_EQ(run("(.[] | select(. > 1)) |= empty", "[1,2]"), "[1]");
+  EXPECT_EQ(run("[(1, 2) * (3, 4)]", "0"), "[3,6,4,8]");
+  EXPECT_EQ(run("[(7, 9) % (4, 5)], [sort]", "0"), "[3,1,2,4]");
+  EXPECT_EQ(run("reduce .[] as $x (1; . * $x)", "[2,3,4]"), "24");
+  EXPECT_EQ(run("del(.a[1, 2], .b)", R"({"a":[1,2,3],"b":1})"), R"({"a":[1]})");
+  EXPECT_EQ(run("[.[] | fromjson], [sort]", R"(["[1,{}]","2"])"), "[[1,{}],2]");
+  EXPECT_EQ(run("fromstream(tostream)", R"({"a":[1,{"b":2}]})"), R"({"a":[1,{"b":2}]})");
+  EXPECT_EQ(run("def match: 7; match", "null"), "7");
+}
+
+TEST(Expression, RegularExpressionsMayMatchNothingAnywhere) {
+  EXPECT_EQ(run("[match(\"x*\"; \"g\").offset]", "\"\xf0\x9f\x98\x80\""), "[0,1]");
+  EXPECT_EQ(run("gsub(\"^\"; \"y\")", "\"aaa\""), "\"yaaa\"");
+  EXPECT_EQ(run("gsub(\"(?=a)\"; \"y\")", "\"aaa\""), "\"yayaya\"");
+  EXPECT_EQ(run("gsub(\"\"; \"-\")", "\"a\u00fc\""), "\"-a-\xc3\xbc-\"");
+  EXPECT_EQ(run("[scan(\"\")]", "\"aa\""), R"(["","",""])");
+  EXPECT_EQ(run("[capture([\"(?<x>b*)\", \"g\"])]", "\"ab\""), R"([{"x":""},{"x":"b"},{"x":""}])");
+  EXPECT_EQ(run("[match(\"(a)|(?<n>b)\").captures[] | [.name, .offset, .string]]", "\"b\""),
+            R"([[null,-1,null],["n",0,"b"]])");
+  EXPECT_EQ(run("gsub(\"(?<x>[a-z])\"; \"<\\(.x)>\")", "\"a1b\""), "\"<a>1<b>\"");
+  EXPECT_EQ(run("[sub(\"(?<x>a)\"; \"1\", \"2\")]", "\"bab\""), R"(["b1b","b2b"])");
+  EXPECT_EQ(run("[match(\"a\"; \"g\").offset]", "\"aba\""), "[0,2]");
+  EXPECT_EQ(run("[scan(\"[0-9]+\")]", "\"a12b3\""), R"(["12","3"])");
+  EXPECT_EQ(run("[scan(\"([a-z])([0-9])\")]", "\"a1b2\""), R"([["a","1"],["b","2"]])");
+  EXPECT_EQ(run("[splits(\", *\")], [sort]", "\"x, y,z\""), R"(["x","y","z"])");
+  EXPECT_EQ(run("split(\"a\"; \"i\")", "\"xAy\""), R"(["x","y"])");
+  EXPECT_EQ(run("capture(\"(?<n>[0-9]+)\").n, test(\"x*\")", "\"a12\""), "\"12\"");
+  EXPECT_EQ(run("[test(\"A\"), test(\"A\"; \"i\"), test([\"A\", \"i\"])]", "\"a\""), "[false,true,true]");
+  EXPECT_EQ(run("try test(\"(\") catch \"caught\"", "\"a\""), "\"caught\"");
+  EXPECT_EQ(run("test(\"a\"; \"q\")", "\"a\""), "error: q is not a valid modifier string");
+  EXPECT_EQ(run("test(\"a\")", "1"), "error: number (1) cannot be matched, as it is not a string");
+  EXPECT_EQ(run("test(\"^(a|aa)+$\")", "\"" + std::string(60, 'a') + "b\""),
+            "error: the regular expression takes too long on this text");
+}
+
+TEST(Expression, WhatIsNestedTooDeeplyIsAnError) {
+  const auto wrap = Expression::compile("{a: .}", kVariables);
+  const auto libjq = Expression::compile("{a: .} | [sort_by(1)?] as $none | .", kVariables);
+  const auto text = Template::compile(Value(Object{{"a", "${ . }"}, {"b", 1}}), kVariables);
+  const auto nested = [](const auto& step) {
+    Data data;
+    for (int depth = 0; depth < 2000; ++depth) {
+      auto next = step->evaluate(data, {});
+      if (!next) return std::pair(depth, next.error().text);
+      data = Data::from_text(std::string(next->text()));
+      data.value();
+    }
+    return std::pair(2000, std::string());
+  };
+  const auto expected = std::pair(512, std::string("the result is nested too deeply"));
+  EXPECT_EQ(nested(wrap), expected);
+  EXPECT_EQ(nested(libjq), expected);
+  EXPECT_EQ(nested(text), expected);
 }
 
 TEST(Expression, TruthIsEverythingButFalseAndNull) {

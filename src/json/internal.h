@@ -1,20 +1,12 @@
 // Shared between the files of this folder.
 #pragma once
 
-#include <boost/json/storage_ptr.hpp>
 #include <string>
 #include <string_view>
 
 #include "json/data.h"
 
 namespace baton::json {
-
-/// parse(), into a storage of the caller's.
-Result<Value> parse_into(std::string_view text, boost::json::storage_ptr storage, const Limits& limits);
-
-/// print(), appended.
-void print_to(std::string& out, const Value& value);
-void print_string_to(std::string& out, std::string_view text);
 
 /// "null", "boolean", "number", "string", "array", "object": JSON's own names, as jq and JSON Schema say them.
 std::string_view type_name(const Value& value);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "json/internal.h"
+#include "json/jq/evaluate.h"
 #include "json/jq/reads.h"
 #include "json/program.h"
 
@@ -114,7 +115,7 @@ Result<Data> Template::evaluate(const Data& input, const Arguments& arguments) c
   if (node_->constant) return *node_->constant;
   if (node_->expression) return node_->expression->evaluate(input, arguments);
   BATON_TRY(Value value, node_->evaluate(input, arguments));
-  return Data::from_value(std::move(value));
+  return jq::to_data(std::move(value));
 }
 
 bool Template::identity() const {

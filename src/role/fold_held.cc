@@ -1,5 +1,6 @@
 // A participant whose view begins in the middle of a flow may hear of a suspension before it has an instance. It then
-// keeps the events and reads them once the flow is resumed. Record: 'S' and the events, each as headers, value and
+// keeps the events (kInboxMax; later ones are lost to it) and reads them once the flow is resumed. Of controls it keeps
+// none: a cancellation ends it at once, a resume lets it go on. Record: 'S' and the events, each as headers, value and
 // time.
 #include "base/bytes.h"
 #include "role/fold.h"
@@ -53,8 +54,10 @@ void Fold::held(const std::string& key, std::string_view record, const stream::D
   const std::string_view action = event.kind == "control" ? action_of(event) : std::string_view();
   if (action == "cancel") return close(event.correlationid, flow, context);
   if (action != "resume") {
+    // Another suspension changes nothing; any other control is none.
+    if (event.kind == "control" || read_events(record).size() >= engine::kInboxMax) return;
     std::string more = key_of(kHeldRecord, record);
-    if (action.empty() && read_events(record).size() < engine::kInboxMax) append_event(more, event);
+    append_event(more, event);
     return context.put(key, std::move(more));
   }
   context.erase(key);

@@ -4,7 +4,6 @@
 
 #include "baton/json.h"
 #include "json/data.h"
-#include "json/internal.h"
 #include "json/yaml.h"
 
 namespace baton::mapping {
@@ -81,7 +80,7 @@ Expected<void> with_parsed(std::string_view text, void* state,
                            bool (*use)(void* state, const boost::json::value&, Place&)) {
   unsigned char scratch[kScratchBytes];
   boost::json::monotonic_resource memory(scratch, sizeof scratch);
-  const auto tree = json::parse_into(text, &memory, {});
+  const auto tree = json::parse_into(text, &memory);
   if (!tree) return std::unexpected(tree.error().text);
   Place place;
   if (!use(state, *tree, place)) return std::unexpected(place.text());

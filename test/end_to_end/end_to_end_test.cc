@@ -20,6 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
+using testing::Not;
 
 struct Ran {
   int code = 0;
@@ -136,6 +137,31 @@ TEST_F(Session, AFlowIsStartedByNameAndGoesOnAfterAKill) {
   EXPECT_EQ(status_of(id, "waiting"), "waiting");
   EXPECT_EQ(run("publish com.example.holiday.decided.v1 --data '{\"granted\": false}' --correlation-id " + id).code, 0);
   EXPECT_EQ(status_of(id, "completed"), "completed");
+}
+
+TEST_F(Session, AFlowRunsInBothStrategiesSideBySide) {
+  std::string text = kApproval;
+  const std::size_t tell = text.find("  - tell:");
+  text.replace(tell, std::string::npos, "  - tell: { set: { told: true } }\n");  // who emits would be another question
+  write("approval.yaml", text);
+  const Ran first = run("deploy " + file("approval.yaml") + " --strategy choreography");
+  ASSERT_EQ(first.code, 0) << first.out;
+  EXPECT_EQ(run("publish com.example.holiday.requested.v1 --data '{\"days\": 14}' --correlation-id C-1").code, 0);
+  EXPECT_EQ(status_of("C-1", "waiting"), "waiting");
+  const Ran deployed = run("deploy " + file("approval.yaml") + " --strategy orchestration");
+  EXPECT_THAT(deployed.out, HasSubstr("1.0.0+orchestration"));
+  EXPECT_EQ(run("publish com.example.holiday.requested.v1 --data '{\"days\": 14}' --correlation-id O-1").code, 0);
+  EXPECT_EQ(status_of("O-1", "waiting"), "waiting");
+  server_->process.kill();
+  serve();
+  for (const std::string id : {"C-1", "O-1"}) {
+    EXPECT_EQ(run("publish com.example.holiday.decided.v1 --data '{\"granted\": true}' --correlation-id " + id).code,
+              0);
+    EXPECT_EQ(status_of(id, "completed"), "completed");
+  }
+  const Ran newer = run("flows --flow office/approval --flow-version 1.0.0+orchestration");
+  EXPECT_THAT(newer.out, HasSubstr("O-1"));
+  EXPECT_THAT(newer.out, Not(HasSubstr("C-1")));
 }
 
 TEST_F(Session, MistakesAreToldWhatWhereAndWhatToDo) {

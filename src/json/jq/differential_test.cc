@@ -213,7 +213,7 @@ struct Outcome {
 
 Outcome run_native(const Node& node, const Data& input, const Arguments& arguments) {
   auto result = evaluate(node, input, arguments);
-  if (result) return {std::string(to_data(*std::move(result)).text())};
+  if (result) return {std::string(to_data(*std::move(result))->text())};
   if (is_punt(result.error())) return {"", true};
   return {"error: " + result.error().text};
 }

@@ -17,6 +17,19 @@ Operand keep(Operand&& result, const Operand& from) {
   return std::move(result);
 }
 
+bool deeper_than(const Value& value, int depth) {
+  if (value.is_object()) {
+    for (const auto& entry : value.get_object()) {
+      if (depth == 0 || deeper_than(entry.value(), depth - 1)) return true;
+    }
+  } else if (value.is_array()) {
+    for (const Value& item : value.get_array()) {
+      if (depth == 0 || deeper_than(item, depth - 1)) return true;
+    }
+  }
+  return false;
+}
+
 class Evaluation {
  public:
   explicit Evaluation(const Arguments& arguments) : arguments_(arguments) {}
@@ -377,10 +390,15 @@ Result<Operand> evaluate(const Node& node, const Data& input, const Arguments& a
   return first;
 }
 
-Data to_data(Operand&& operand) {
-  if (operand.is_none()) return {};
+Result<Data> to_data(Operand&& operand) {
+  if (operand.is_none()) return Data();
   if (operand.owner() != nullptr) return operand.owner()->part(operand.get());
-  return Data::from_value(std::move(operand).take());
+  return to_data(std::move(operand).take());
+}
+
+Result<Data> to_data(Value&& value) {
+  if (deeper_than(value, kDepthMax)) return invalid("the result is nested too deeply");
+  return Data::from_value(std::move(value));
 }
 
 }  // namespace baton::json::jq

@@ -11,7 +11,12 @@ namespace baton::json::jq {
 /// `arguments` and `node`.
 Result<Operand> evaluate(const Node& node, const Data& input, const Arguments& arguments);
 
-/// What evaluate() gave, as Data: shares the tree it was borrowed from.
-Data to_data(Operand&& operand);
+/// What an expression makes is nested no deeper than this: a loop that wraps its result each time must not end in a
+/// tree that nobody can walk.
+inline constexpr int kDepthMax = 512;
+
+/// What evaluate() gave, as Data: shares the tree it was borrowed from. Errors: invalid (nested too deeply).
+Result<Data> to_data(Operand&& operand);
+Result<Data> to_data(Value&& value);
 
 }  // namespace baton::json::jq

@@ -6,13 +6,17 @@ extern "C" {
 }
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cmath>
 #include <list>
 #include <memory>
+#include <optional>
 
+#include "base/assert.h"
 #include "json/internal.h"
+#include "json/jq/evaluate.h"
+#include "json/jq/prelude.h"
+#include "json/jq/regex.h"
 #include "json/jq/scan.h"
 
 #ifdef __SANITIZE_ADDRESS__
@@ -27,7 +31,6 @@ namespace baton::json::jq {
 namespace {
 
 constexpr std::size_t kStatesMax = 64;  // per thread
-constexpr int kDepthMax = 512;
 
 // jv functions take ownership of their arguments unless they say otherwise.
 jv to_jv(const Value& value) {
@@ -110,6 +113,29 @@ std::optional<Value> from_jv(const jv& value, int depth = 0) {
   }
 }
 
+// Calls out of libjq: `debug` carries [name, arguments] out to us, `_input` brings the answer back (prelude.h).
+thread_local std::optional<Result<Value>> the_answer;
+
+Result<Value> call(const Value& request) {
+  const Array& arguments = request.get_array().at(1).get_array();  // [text, regex, flags, only a test]
+  return match(arguments.at(0), arguments.at(1), arguments.at(2),
+               arguments.at(3).get_bool() ? Want::test : Want::matches);
+}
+
+void on_call(void*, jv request) {
+  const auto value = from_jv(request);
+  jv_free(request);
+  the_answer = value ? call(*value) : Result<Value>(invalid("the arguments are nested too deeply"));
+}
+
+jv on_answer(jq_state*, void*) {
+  BATON_ASSERT(the_answer.has_value());  // the prelude alone may say _input, behind a call
+  const Result<Value> answer = *std::exchange(the_answer, std::nullopt);
+  if (answer) return to_jv(*answer);
+  const std::string& text = answer.error().text;
+  return jv_invalid_with_msg(jv_string_sized(text.data(), static_cast<int>(text.size())));
+}
+
 struct Teardown {
   void operator()(jq_state* state) const { jq_teardown(&state); }
 };
@@ -131,7 +157,8 @@ void note_error(void* out, jv message) {
 
 // The input carries the arguments with it: {"i": input, "v": [arguments]}.
 std::string wrap(const LibjqProgram& program) {
-  std::string out = ".";
+  std::string out(kPrelude);
+  out += ".";
   if (!program.variables.empty()) {
     out += "v as [";
     for (const std::string& name : program.variables) out += (out.back() == '[' ? "$" : ",$") + name;
@@ -151,6 +178,8 @@ Result<State> compile_text(const std::string& text, const std::vector<std::strin
   const bool compiled = jq_compile_args(state.get(), text.c_str(), bound) != 0;
   jq_set_error_cb(state.get(), nullptr, nullptr);
   if (!compiled) return invalid(error.empty() ? "not a jq expression" : error);
+  jq_set_debug_cb(state.get(), on_call, nullptr);
+  jq_set_input_cb(state.get(), on_answer, nullptr);
   return state;
 }
 

@@ -19,12 +19,8 @@ std::string brief(const Value& value) {
   return text.substr(0, end) + "...";
 }
 
-std::string named(const Value& value) {
-  return std::string(type_name(value)) + " (" + brief(value) + ")";
-}
-
 Error not_together(const Value& a, const Value& b, const char* what) {
-  return invalid(named(a) + " and " + named(b) + " cannot be " + what);
+  return invalid(described(a) + " and " + described(b) + " cannot be " + what);
 }
 
 // Integers stay integers, so that they can be an index; but a zero with a sign is a double: jq prints -0.
@@ -168,7 +164,7 @@ Result<Value> length(const Value& value) {
     case 6:
       return Value(static_cast<std::int64_t>(value.get_object().size()));
     default:
-      return invalid(named(value) + " has no length");
+      return invalid(described(value) + " has no length");
   }
 }
 
@@ -179,14 +175,14 @@ Result<Value> keys(const Value& value) {
   } else if (value.is_array()) {
     for (std::size_t i = 0; i < value.get_array().size(); ++i) out.emplace_back(static_cast<std::int64_t>(i));
   } else {
-    return invalid(named(value) + " has no keys");
+    return invalid(described(value) + " has no keys");
   }
   return Value(std::move(out));
 }
 
 Result<Value> to_number(const Value& value) {
   if (value.is_number()) return value;
-  if (!value.is_string()) return invalid(named(value) + " cannot be parsed as a number");
+  if (!value.is_string()) return invalid(described(value) + " cannot be parsed as a number");
   const std::string_view text = view(value.get_string());
   const bool digits = !text.empty() && text.find_first_not_of("0123456789.eE+-") == std::string_view::npos;
   if (!digits) return punt();
@@ -258,6 +254,10 @@ Result<Value> join(const Value& input, const Value& separator) {
 
 }  // namespace
 
+std::string described(const Value& value) {
+  return std::string(type_name(value)) + " (" + brief(value) + ")";
+}
+
 Error punt() {
   return {Code::unsupported, ""};
 }
@@ -288,7 +288,7 @@ Result<Value> arithmetic(Op op, const Value& a, const Value& b) {
 }
 
 Result<Value> negate(const Value& value) {
-  if (!value.is_number()) return invalid(named(value) + " cannot be negated");
+  if (!value.is_number()) return invalid(described(value) + " cannot be negated");
   if (value.is_int64() && value.get_int64() != 0 && value.get_int64() != INT64_MIN) return Value(-value.get_int64());
   return Value(-to_double(value));
 }
@@ -325,11 +325,11 @@ std::string to_text(const Value& value) {
 }
 
 Error not_a_key(const Value& value) {
-  return invalid("Cannot use " + named(value) + " as object key");
+  return invalid("Cannot use " + described(value) + " as object key");
 }
 
 Error cannot_iterate(const Value& value) {
-  return invalid("Cannot iterate over " + named(value));
+  return invalid("Cannot iterate over " + described(value));
 }
 
 Result<Value> apply(Builtin builtin, const Value& input) {
@@ -339,7 +339,7 @@ Result<Value> apply(Builtin builtin, const Value& input) {
     case Builtin::ascii_upcase:
       return change_case(input, 'a', 'z');
     case Builtin::floor:
-      if (!input.is_number()) return invalid(named(input) + " number required");
+      if (!input.is_number()) return invalid(described(input) + " number required");
       return input.is_double() ? real(std::floor(input.get_double())) : input;
     case Builtin::keys:
       return keys(input);

@@ -33,6 +33,8 @@ Result<Value> apply(Builtin builtin, const Value& input);
 Result<Value> apply(Builtin builtin, const Value& input, const Value& argument);
 
 std::string to_text(const Value& value);
+/// As jq's messages name a value: "number (1)", shortened.
+std::string described(const Value& value);
 Error cannot_iterate(const Value& value);
 Error not_a_key(const Value& value);
 

@@ -7,10 +7,14 @@
 namespace baton::json::jq {
 namespace {
 
-constexpr std::array<std::string_view, 20> kForbidden = {
-    "now",    "env",     "input",      "inputs",    "input_filename", "input_line_number", "debug",
-    "stderr", "halt",    "halt_error", "localtime", "strflocaltime",  "mktime_local",      "get_search_list",
-    "import", "include", "modulemeta", "$ENV",      "$__prog_args",   "input_string"};
+constexpr std::array<std::string_view, 19> kForbidden = {
+    "now",    "env",     "input",      "inputs",     "_input",      "input_filename", "input_line_number",
+    "debug",  "stderr",  "halt",       "halt_error", "localtime",   "strflocaltime",  "get_search_list",
+    "import", "include", "modulemeta", "$ENV",       "$__prog_args"};
+
+bool forbidden(std::string_view word) {
+  return word.starts_with("_baton") || std::find(kForbidden.begin(), kForbidden.end(), word) != kForbidden.end();
+}
 
 bool names(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -46,7 +50,7 @@ class Scanner {
     const bool field = begin > 0 && text_[begin - 1] == '.';
     const std::size_t behind = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size());
     const bool key = text_.substr(behind).starts_with(':');
-    if (field || key || std::find(kForbidden.begin(), kForbidden.end(), word) == kForbidden.end()) return {};
+    if (field || key || !forbidden(word)) return {};
     return invalid("'" + std::string(word) + "' can't be used here: an expression depends on its input alone");
   }
 
