@@ -61,7 +61,8 @@ Terms terms_for(const Loan& loan, std::int64_t amount, std::int64_t risk) {
 }  // namespace
 
 std::int64_t interest_cents(std::int64_t amount, std::int64_t months, std::int64_t rate_bp) {
-  return (amount * 100 * rate_bp * months + 12 * 10'000 - 1) / (12 * 10'000);
+  constexpr std::int64_t kScale = 12 * 10'000LL;  // months of a year, basis points of a whole
+  return (amount * 100 * rate_bp * months + kScale - 1) / kScale;
 }
 
 std::int64_t monthly_cents(std::int64_t amount, std::int64_t months, std::int64_t rate_bp) {

@@ -20,10 +20,10 @@ json::Value document() {
 
 const json::Value& resolved(const json::Value& root, const json::Value& value) {
   const json::Value* reference = json::find(value, "/$ref");
-  if (reference == nullptr) return value;
+  if (reference == nullptr) return value;  // NOLINT(bugprone-return-const-ref-from-parameter)
   const json::Value* target = json::find(root, std::string_view(reference->as_string()).substr(1));
   EXPECT_NE(target, nullptr) << reference->as_string();
-  return target == nullptr ? value : *target;
+  return target == nullptr ? value : *target;  // NOLINT(bugprone-return-const-ref-from-parameter)
 }
 
 std::string lower(std::string_view method) {

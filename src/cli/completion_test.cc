@@ -15,7 +15,7 @@ using ::testing::HasSubstr;
 std::string output_of(const std::string& command) {
   std::string out;
   FILE* pipe = popen(command.c_str(), "r");
-  std::array<char, 4096> buffer;
+  std::array<char, 4096> buffer{};
   while (pipe != nullptr && fgets(buffer.data(), static_cast<int>(buffer.size()), pipe) != nullptr)
     out += buffer.data();
   if (pipe != nullptr) pclose(pipe);

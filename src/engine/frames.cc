@@ -68,11 +68,12 @@ void cancel_children(Step& step, FrameId id) {
     while (at > id) at = find_frame(step.instance, at)->parent;
     return at == id;
   };
-  for (std::size_t i = frames.size(); i-- > 0 && frames[i].id > id;) {
-    if (!below(frames[i])) continue;
-    disarm(step, frames[i].id);
-    moved(step, frames[i], Moved::Phase::cancelled);
-    frames.erase(frames.begin() + static_cast<std::ptrdiff_t>(i));
+  for (auto at = frames.end(); at != frames.begin() && std::prev(at)->id > id;) {
+    --at;
+    if (!below(*at)) continue;
+    disarm(step, at->id);
+    moved(step, *at, Moved::Phase::cancelled);
+    at = frames.erase(at);
   }
 }
 

@@ -27,8 +27,9 @@ bool take_input(Step& step, FrameId id, const flow::Task& task) {
     return true;
   }
   auto input = evaluate_in_task(step, id, *task.input.expression, raw);
-  if (input) frame_of(step, id).input = *std::move(input);
-  return input.has_value();
+  if (!input) return false;
+  frame_of(step, id).input = *std::move(input);
+  return true;
 }
 
 /// Whether anything may read the task's inputs after it has begun. Where nothing can, they are let go: a waiting

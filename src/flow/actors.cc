@@ -48,12 +48,12 @@ void check_participant(Compiler& c, const std::string& pointer, const std::strin
 }
 
 Actor actor_of_emit(Compiler& c, Neighbours& neighbours, const Task& task) {
-  const Actor own = service_or_none(participant_in(task.metadata));
+  Actor own = service_or_none(participant_in(task.metadata));
   if (own.kind != Actor::Kind::none) return own;
   const Parties before = neighbours.before(task.id);
   const bool clear = !before.unknown && before.actors.size() == 1 && before.actors[0].kind == Actor::Kind::service;
   if (clear) return before.actors[0];
-  const Actor around = fallback(c, task);
+  Actor around = fallback(c, task);
   if (around.kind != Actor::Kind::none) return around;
   std::vector<std::string> names;
   for (const Actor& actor : before.actors)
@@ -83,7 +83,7 @@ Parties acting_when_due(Neighbours& neighbours, const Task& task) {
 
 Actor timekeeper_of(Compiler& c, Neighbours& neighbours, const Task& task) {
   if (task.strategy == Strategy::orchestration) return kOrchestrator;
-  const Actor own = service_or_none(participant_in(task.metadata));
+  Actor own = service_or_none(participant_in(task.metadata));
   if (own.kind != Actor::Kind::none) return own;
   if (std::holds_alternative<Call>(task.body)) return task.actor;
   const Parties parties = acting_when_due(neighbours, task);

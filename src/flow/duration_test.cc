@@ -72,7 +72,7 @@ class FlowDuration : public ::testing::Test {
 TEST_F(FlowDuration, IsAMapOfUnitsOrIsoOrAnExpression) {
   EXPECT_EQ(std::get<Wait>(wait("{ days: 1, hours: 2, minutes: 3, seconds: 4, milliseconds: 5 }").at("/do/0/w").body)
                 .duration.ms,
-            kDay + 2 * kHour + 3 * 60'000 + 4'005);
+            kDay + 2 * kHour + 3 * 60'000LL + 4'005);
   EXPECT_EQ(std::get<Wait>(wait("PT30S").at("/do/0/w").body).duration.ms, 30'000);
   EXPECT_TRUE(std::get<Wait>(wait("'${ .delay }'").at("/do/0/w").body).duration.expression);
 }

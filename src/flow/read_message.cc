@@ -63,7 +63,7 @@ bool is_json_schema(std::string_view format) {
 /// The payload's schema: bare, or wrapped with its format (a multi-format schema object).
 std::optional<Node> schema_of(const json::Value& root, const Node& message) {
   const auto payload = message.find("payload");
-  const auto node = payload ? resolve(root, *payload) : std::nullopt;
+  auto node = payload ? resolve(root, *payload) : std::nullopt;
   const auto format = node ? node->find("schemaFormat") : std::nullopt;
   if (!format) return node;
   const auto text = format->text();

@@ -179,7 +179,7 @@ TEST(Data, NullIsNullHoweverItCame) {
 
 TEST(Data, CopiesShareOneTree) {
   const Data data = Data::from_text("[1,2]");
-  const Data copy = data;
+  const Data copy = data;  // NOLINT(performance-unnecessary-copy-initialization): what is tested
   EXPECT_EQ(&data.value(), &copy.value());
 }
 

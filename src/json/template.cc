@@ -13,13 +13,19 @@ struct Template::Node {
   std::optional<Data> constant;
   std::optional<Expression> expression;
   bool is_array = false;
-  std::vector<std::pair<std::string, Node>> children;  // of an array: without keys
+  struct Child;
+  std::vector<Child> children;
 
   static Result<Node> compile(const Value& value, const std::vector<std::string>& variables);
   static Result<Node> compile_text(std::string_view text, const std::vector<std::string>& variables);
   static Result<Node> compile_children(const Value& value, const std::vector<std::string>& variables);
   Result<Value> evaluate(const Data& input, const Arguments& arguments) const;
   void collect_reads(std::vector<Read>& out) const;
+};
+
+struct Template::Node::Child {
+  std::string key;  // of an array's: empty
+  Node node;
 };
 
 std::optional<std::string_view> unwrap(std::string_view text) {
@@ -45,7 +51,7 @@ Result<Template::Node> Template::Node::compile_children(const Value& value, cons
     for (const auto& entry : value.get_object()) BATON_CHECK(add(std::string(entry.key()), entry.value()));
   }
   const bool constant =
-      std::all_of(node.children.begin(), node.children.end(), [](const auto& child) { return child.second.constant; });
+      std::all_of(node.children.begin(), node.children.end(), [](const auto& child) { return child.node.constant; });
   if (constant) {
     BATON_TRY(const Value whole, node.evaluate({}, {}));
     node.constant = shareable(whole);
@@ -92,7 +98,7 @@ Result<Value> Template::Node::evaluate(const Data& input, const Arguments& argum
 
 void Template::Node::collect_reads(std::vector<Read>& out) const {
   if (expression) out.insert(out.end(), expression->reads().begin(), expression->reads().end());
-  for (const auto& child : children) child.second.collect_reads(out);
+  for (const auto& child : children) child.node.collect_reads(out);
 }
 
 Result<Template> Template::compile(const Value& value, const std::vector<std::string>& variables) {

@@ -466,11 +466,12 @@ TEST_P(Conformance, AFullDiskRefusesWholeCommitsAndGoesOnWhenThereIsRoom) {
   ASSERT_EQ(refused, Code::out_of_space);
   EXPECT_EQ(log().end(loans, Isolation::accepted), Offset(accepted));
   EXPECT_EQ(value(owner, "count"), accepted == 0 ? "none" : std::to_string(accepted));
+  // NOLINTNEXTLINE(bugprone-use-after-move): submit() takes it only if it accepts it
   ASSERT_EQ(commit.appends.size(), 1U) << "a refused commit is left as it was, to be tried again";
   EXPECT_EQ(commit.appends[0].record.value.size(), 100'000U);
   rig->fill_disk(false);
   auto again = log().submit(std::move(commit));
-  while (!again) again = log().submit(std::move(commit));
+  while (!again) again = log().submit(std::move(commit));  // NOLINT(bugprone-use-after-move): likewise
   EXPECT_EQ(log().end(loans, Isolation::accepted), Offset(accepted + 1));
   EXPECT_EQ(value(owner, "count"), std::to_string(accepted + 1));
 }

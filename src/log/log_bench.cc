@@ -36,7 +36,7 @@ void tear_down(const benchmark::State&) {
 
 Accepted submit(Commit&& commit) {
   while (true) {
-    auto accepted = shared->log->submit(std::move(commit));
+    auto accepted = shared->log->submit(std::move(commit));  // NOLINT(bugprone-use-after-move): taken if accepted
     if (accepted) return *std::move(accepted);
     std::this_thread::yield();
   }

@@ -222,7 +222,7 @@ void Fold::flush(stream::Context& context, bool early) {
     bytes_ += footprint(record.size()) - live.bytes;
     live.bytes = footprint(record.size());
     live.dirty = false;
-    if (!live.stored && live.program->slice) expiry_.add(live.key);
+    if (!live.stored && live.program->slice) expiry_.add(key_of(kWatchedKey, live.key.substr(1)));
     live.stored = true;
     context.put(live.key, std::move(record));
   }
@@ -235,21 +235,24 @@ void Fold::flush(stream::Context& context, bool early) {
 
 void Fold::expire(const std::string& key, stream::Context& context) {
   if (key.empty()) return;
+  if (key.front() == kWatchedKey) return look_after(key_of(kInstanceKey, key.substr(1)), context);
   if (key.front() != kInstanceKey) return context.erase(key);
   const std::optional<std::string> record = context.get(key);
-  if (!record || record->empty()) return;
-  if (record->front() == kRunningRecord) return expire_running(key, *record, context);
-  if (record->front() != kEndedRecord) return;
+  if (!record || record->empty() || record->front() != kEndedRecord) return;
   folder_.forgotten(key, std::string_view(*record).substr(1), context);
   context.erase(key);
 }
 
-void Fold::expire_running(const std::string& key, std::string_view record, stream::Context& context) {
+// A view's instance that still runs: it goes if nothing has moved it for long. Once it has ended, it has a tombstone
+// that goes in its own time.
+void Fold::look_after(std::string key, stream::Context& context) {
+  const std::optional<std::string> record = context.get(key);
+  if (!record || record->empty() || record->front() != kRunningRecord) return;
   const Live* live = in_memory(key);
-  if (live == nullptr) live = load(key, record.substr(1));
+  if (live == nullptr) live = load(key, std::string_view(*record).substr(1));
   const bool abandoned =
       live != nullptr && live->program->slice && live->instance.updated_at + options_.abandoned_ms < context.now();
-  if (!abandoned) return expiry_.add(key);
+  if (!abandoned) return expiry_.add(key_of(kWatchedKey, key.substr(1)));
   for (const std::string& type : live->listening) context.erase(key_of(kWaitingKey, type + '\0' + key.substr(1)));
   drop(*by_key_.find(key)->second);
   context.erase(key);

@@ -81,6 +81,13 @@ struct FoldOptions {
   Millis abandoned_ms = 30 * 86'400'000LL;
 };
 
+/// An event that names no flow is refused if no flow takes it, and then once.
+struct Asking {
+  bool taken = false;
+  std::optional<Refused> refused;
+  std::string flow;
+};
+
 class Fold {
  public:
   Fold(const Catalog& catalog, Choose choose, Folder& folder, FoldOptions options);
@@ -128,7 +135,7 @@ class Fold {
   void drop(Live& live);
   std::string_view active(std::string_view flow, stream::Context& context);
   void expire(const std::string& key, stream::Context& context);
-  void expire_running(const std::string& key, std::string_view record, stream::Context& context);
+  void look_after(std::string key, stream::Context& context);
 
   // --- suspended before they began (held.cc)
   bool hold(const std::string& key, std::string_view flow, const event::Event& event, stream::Context& context);
@@ -140,13 +147,6 @@ class Fold {
   bool offer(Live& live, const event::Event& event, stream::Context& context);
   void index_listens(Live& live, stream::Context& context);
   void take_early(Live& live, const std::vector<std::string>& types, stream::Context& context);
-
-  /// An event that names no flow is refused if no flow takes it, and then once.
-  struct Asking {
-    bool taken = false;
-    std::optional<Refused> refused;
-    std::string flow;
-  };
 
   void look() const {
     if (!std::exchange(looked_, true)) programs_.refresh();

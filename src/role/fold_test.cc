@@ -150,6 +150,24 @@ TEST_F(FoldTest, LetsAnAbandonedViewGo) {
   EXPECT_EQ(instances(), 0u);
 }
 
+TEST_F(FoldTest, AViewsTombstoneStaysADayHoweverLongTheInstanceRan) {
+  flow::Program slice = *shop(Strategy::choreography, "  - note: { call: 'log.write:1.0.0@default' }\n" + kTwo);
+  slice.slice = flow::Program::Slice{"email", {"com.example.order.placed.v1", "com.example.cart.filled.v1"}, true};
+  use(std::make_shared<const flow::Program>(slice));
+  read(cart("C-1"));
+  fold().flush(context);
+  const auto pass = [&](Millis ms) {
+    context.time = context.time + ms;
+    fold().flush(context);
+  };
+  pass(kDay - 1'000);
+  fold().close("C-1", "shop/buy", context);
+  pass(100'000);
+  EXPECT_EQ(context.get(instance_key("C-1", "shop/buy")), "E");
+  pass(kDay);
+  EXPECT_EQ(instances(), 0u);
+}
+
 /// A view that begins in the middle of the flow, and may so hear of a suspension before it has an instance.
 class HeldTest : public FoldTest {
  protected:

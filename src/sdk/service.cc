@@ -20,6 +20,7 @@ Failure thrown(const Invocation& call) {
   } catch (const std::exception& exception) {
     what = exception.what();
   } catch (...) {
+    what = "what is no std::exception";
   }
   CallLog(call).error("the handler threw: {}", what);
   return {.detail = call.service + "." + call.operation + " threw: " + what,

@@ -139,7 +139,7 @@ void EightReadersOfOneTopic(benchmark::State& state) {
     state.ResumeTiming();
     for (arrived = 0; arrived < kEvents * 8;) runner.step();
   }
-  state.SetItemsProcessed(state.iterations() * kEvents * 8);
+  state.SetItemsProcessed(state.iterations() * std::int64_t{kEvents} * 8);
 }
 BENCHMARK(EightReadersOfOneTopic)->Unit(benchmark::kMillisecond);
 

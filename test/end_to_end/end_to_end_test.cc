@@ -30,6 +30,7 @@ struct Ran {
 Ran run(const std::string& arguments) {
   Ran ran;
   FILE* pipe = popen((std::string("\"") + BATON_EXECUTABLE + "\" " + arguments + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) throw std::system_error(errno, std::generic_category(), "popen");
   std::array<char, 4096> chunk{};
   for (std::size_t n = 0; (n = std::fread(chunk.data(), 1, chunk.size(), pipe)) > 0;) ran.out.append(chunk.data(), n);
   const int status = pclose(pipe);

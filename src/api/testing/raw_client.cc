@@ -49,7 +49,7 @@ void RawClient::end_sending() {
 }
 
 bool RawClient::more() {
-  std::array<char, 65536> buffer;
+  std::array<char, 65536> buffer{};
   const ssize_t got = ::recv(socket_, buffer.data(), buffer.size(), 0);
   if (got <= 0) return false;
   in_.append(buffer.data(), static_cast<std::size_t>(got));

@@ -107,7 +107,8 @@ void EndTracker::on_event(std::string_view headers) {
   const std::string_view id = event::peek(headers, "ce_correlationid");
   std::uint64_t index = 0;
   const auto parsed = std::from_chars(id.data() + std::min<std::size_t>(2, id.size()), id.data() + id.size(), index);
-  if (parsed.ec != std::errc{} || index >= missing_.size() || missing_[index] == 0 || --missing_[index] != 0) return;
+  if (parsed.ec != std::errc{} || index >= missing_.size() || missing_[index] == 0) return;
+  if (--missing_[index] > 0) return;
   const double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began_[index]).count();
   const std::lock_guard lock(mutex_);
   latencies_.push_back(ms);

@@ -9,7 +9,7 @@ namespace {
 // A line or two; --json has it whole.
 std::string shortened(const json::Value& value) {
   constexpr std::size_t kMost = 240;
-  const std::string text = harmless(json::print(value));
+  std::string text = harmless(json::print(value));
   if (text.size() <= kMost) return text;
   std::size_t end = kMost;
   while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not inside a character

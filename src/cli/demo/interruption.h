@@ -18,8 +18,8 @@ class Interruption {
   int signal();
 
  private:
-  sigset_t signals_;
-  sigset_t before_;
+  sigset_t signals_{};
+  sigset_t before_{};
   int came_ = 0;
 };
 

@@ -59,7 +59,7 @@ TEST(Time, IsReadInTheFormsThatPeopleUse) {
   const Instant now(1'769'850'000'000);
   EXPECT_EQ(parse_when("10m", now).value(), now + -600'000);
   EXPECT_EQ(parse_when("1d", now).value(), now + -86'400'000);
-  EXPECT_EQ(parse_when("2026-01-31", now).value(), now + -9 * 3'600'000);
+  EXPECT_EQ(parse_when("2026-01-31", now).value(), now + -9 * 3'600'000LL);
   EXPECT_EQ(parse_when("2026-01-31T09:00:00Z", now).value(), now);
   for (const char* bad : {"", "m", "-1m", "1y", "soon", "1m2", "99999999999999999999d"})
     EXPECT_FALSE(parse_when(bad, now)) << bad;

@@ -26,7 +26,7 @@ void read_as(const Node& node, Try& out) {
 
 std::optional<std::string> read_static(const Node& filter, const char* key) {
   const auto node = filter.find(key);
-  const auto text = node ? node->text() : std::nullopt;
+  auto text = node ? node->text() : std::nullopt;
   if (!text || !json::unwrap(*text)) return text;
   node->error(code::kBadValue, "catch.errors compares with fixed values, found the expression " + quote(*text),
               "Put the condition into catch.when, where the error is '.'.");

@@ -119,8 +119,7 @@ class Generator {
     const std::string index = one_of({"[0]", "[1]", "[-1]", "[\"a\"]", "[$x]", "[.k]"});
     const std::string field = one_of({".a", ".b", ".k", ".\"x-y\""});
     const std::string step = pick(3) == 0 ? index : before == "." ? field.substr(1) : field;
-    const std::string text = before == "." && step[0] != '[' && step[0] != '"' ? step : step;
-    return text + (pick(5) == 0 ? "?" : "");
+    return step + (pick(5) == 0 ? "?" : "");
   }
 
   std::string leaf() {

@@ -101,10 +101,11 @@ std::optional<Value> from_jv(const jv& value, int depth = 0) {
         const jv key = jv_object_iter_key(value, i);
         const jv item = jv_object_iter_value(value, i);
         auto converted = from_jv(item, depth + 1);
-        if (converted) object.insert_or_assign(text_of(key), *std::move(converted));
+        const bool whole = converted.has_value();
+        if (whole) object.insert_or_assign(text_of(key), *std::move(converted));
         jv_free(key);
         jv_free(item);
-        if (!converted) return {};
+        if (!whole) return {};
       }
       return Value(std::move(object));
     }

@@ -214,8 +214,8 @@ void run(const Scenario& scenario, std::uint64_t at, std::uint64_t seed) {
   try {
     workload.open(when);
     workload.run(kCommits);
-  } catch (const Crashed&) {
-  } catch (const Fatal&) {
+  } catch (const Crashed&) {  // NOLINT(bugprone-empty-catch): how it stopped is the scenario's matter
+  } catch (const Fatal&) {    // NOLINT(bugprone-empty-catch)
   }
   const auto crash = [&](std::uint64_t salt) { world.crash(scenario.loss, mix(at * 64 + seed * 16 + salt)); };
   crash(1);

@@ -105,6 +105,7 @@ Position Journal::place_locked(const Draft& draft, std::vector<Offset>& bases) {
   }
   const std::size_t bytes = aligned(draft.bytes.size());
   char* out = recent_.extend(current_, end_.at, bytes);
+  // NOLINTNEXTLINE(bugprone-not-null-terminated-result): bytes, not text
   std::memcpy(out, draft.bytes.data(), draft.bytes.size());
   std::memset(out + draft.bytes.size(), 0, bytes - draft.bytes.size());
   seal(out, draft, head, bases, end_.segment, end_.at);

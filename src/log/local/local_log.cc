@@ -74,7 +74,7 @@ Result<void> Local::start() {
 Result<Topic> Local::open_topic(const TopicSpec& spec) {
   BATON_CHECK(check_spec(spec));
   Position position;
-  BATON_TRY(const Topic topic, journal_->open_topic(spec, position));
+  BATON_TRY(Topic topic, journal_->open_topic(spec, position));
   BATON_CHECK(check_same(topic, spec));
   await(position);
   return topic;

@@ -153,7 +153,7 @@ class Judge {
   bool hopeless(const engine::Waiting& one) const {
     if (one.what == engine::Waiting::For::branches) return !one.due;
     if (one.what != engine::Waiting::For::event || one.due) return false;
-    if (instance_.timers.size() > 0) return false;
+    if (!instance_.timers.empty()) return false;
     return std::ranges::all_of(one.types, [&](const std::string& type) {
       const bool reply = std::ranges::any_of(program_.tasks, [&](const flow::Task& task) {
         const auto* call = std::get_if<flow::Call>(&task.body);
