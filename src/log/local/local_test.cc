@@ -2,9 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -282,8 +284,25 @@ TEST_F(LocalLogTest, AFailingSyncIsFatal) {
   const TopicPartition loans = topic("loans");
   append(loans, "x");
   world.script(testing::Fault::sync_fails, 1);
-  EXPECT_DEATH(log->sync(), "could not be made durable.*sync failed");
+  EXPECT_DEATH(log->sync(), ::testing::AllOf(::testing::HasSubstr("could not be made durable"),
+                                             ::testing::HasSubstr("sync failed")));
   world.script(testing::Fault::none, 0);
+}
+
+TEST(LocalLog, ADiskWithoutRoomIsToldAndOpensOnceThereIsSome) {
+  const testing::ScratchFolder folder;
+  const auto before = signal(SIGXFSZ, SIG_IGN);
+  rlimit unlimited{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &unlimited), 0);
+  const rlimit small{1U << 20U, unlimited.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  const auto refused = open_local(folder.path(), {.segment_bytes = 16U << 10U});
+  setrlimit(RLIMIT_FSIZE, &unlimited);
+  signal(SIGXFSZ, before);
+
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error_text(), ::testing::HasSubstr("must be free"));
+  EXPECT_TRUE(open_local(folder.path(), {.segment_bytes = 16U << 10U}));
 }
 
 // --- state
