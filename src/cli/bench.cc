@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <map>
 
 #include "app/process.h"
@@ -25,6 +26,13 @@ const std::map<std::string, Measure>& measures() {
   return kMeasures;
 }
 
+// A run's figures are those of its own flows: what an earlier run left behind would be recovered and counted.
+Result<void> unused(const std::string& folder) {
+  std::error_code failed;
+  if (!std::filesystem::exists(folder, failed) || std::filesystem::is_empty(folder, failed)) return {};
+  return invalid(fmt::format("{} is not empty: give --data a folder that is new, or leave it out", folder));
+}
+
 void print_lines(const json::Object& object, const std::string& indent) {
   for (const auto& [key, value] : object) {
     if (value.is_object()) {
@@ -46,6 +54,12 @@ int bench(const BenchOptions& options) {
                "baton bench: there is no measure '{}': throughput, latency, sequential, memory, recovery, idle, disk\n",
                options.measure);
     return 2;
+  }
+  if (options.data && options.measure != "resume") {
+    if (const auto fresh = unused(*options.data); !fresh) {
+      fmt::print(stderr, "baton bench: {}\n", fresh.error_text());
+      return 2;
+    }
   }
   const Result<json::Object> figures = measure->second(options);
   if (!figures) {

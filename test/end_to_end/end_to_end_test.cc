@@ -244,6 +244,15 @@ TEST_F(Session, TheLoanSystemAnswersAtItsDoor) {
   EXPECT_EQ(server_->process.stop(), 0);
 }
 
+TEST(Bench, RefusesAFolderThatAnotherRunHasUsed) {
+  const fs::path folder = fs::current_path() / ("bench." + std::to_string(getpid()));
+  fs::create_directories(folder / "journal");
+  const Ran used = run("bench loan --measure disk --data \"" + folder.string() + "\"");
+  fs::remove_all(folder);
+  EXPECT_EQ(used.code, 2);
+  EXPECT_THAT(used.out, HasSubstr(folder.string() + " is not empty"));
+}
+
 TEST(Project, PrintsTheViewsOfTheLoan) {
   const std::string loan = std::string(BATON_SOURCE_DIR) + "/examples/loan/";
   const Ran ran = run("project " + loan + "flows/v4-criminal.yaml --contracts " + loan + "contracts --service email");

@@ -71,7 +71,8 @@ void Grammar::local_commands() {
          CLI::PositiveNumber)
       ->type_name("N");
   shards(c, bench.shards);
-  c->add_option("--data", bench.data, "Where the log is; default: a folder of its own, removed at the end")
+  c->add_option("--data", bench.data,
+                "Where the log is, a new or empty folder; default: one of its own, removed at the end")
       ->type_name("DIR");
   json(c, bench.json, "One JSON object on stdout");
 }

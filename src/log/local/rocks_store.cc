@@ -8,6 +8,7 @@
 
 #include <system_error>
 
+#include "log/local/disk.h"
 #include "log/local/state_store.h"
 
 namespace baton::log::local {
@@ -130,12 +131,28 @@ class Rocks final : public StateStore {
   rocksdb::WriteOptions unjournaled_;
 };
 
+/// RocksDB asserts where its first writes find the disk full, so it is opened only where there is room for them.
+Result<void> seek_room(const std::filesystem::path& folder) {
+  constexpr std::uint64_t kRoomBytes = 8U << 20U;
+  const std::string name = "room";
+  BATON_TRY(const auto disk, open_folder(folder));
+  Result<void> found;
+  {
+    BATON_TRY(const auto file, disk->open(name));
+    found = file->preallocate(kRoomBytes);
+  }
+  BATON_CHECK(disk->unlink(name));
+  if (!found) return within("8 MiB must be free to begin", found.error());
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<StateStore>> open_rocks(const std::filesystem::path& folder) {
   std::error_code code;
   std::filesystem::create_directories(folder, code);
   if (code) return Error{Code::io, "create folder " + folder.string() + ": " + code.message()};
+  BATON_CHECK(seek_room(folder));
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(tuned(), folder.string(), &db);
   if (!status.ok()) return error("open " + folder.string(), status);
