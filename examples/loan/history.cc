@@ -6,18 +6,10 @@
 #include <cerrno>
 #include <system_error>
 
+#include "loan/write_all.h"
+
 namespace loan {
 namespace {
-
-bool write_all(int file, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t n = ::write(file, text.data(), text.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return true;
-}
 
 baton::Expected<std::string> read_all(int file) {
   std::string text;

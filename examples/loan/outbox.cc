@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "loan/delivery.h"
+#include "loan/write_all.h"
 
 namespace loan {
 namespace {
@@ -18,16 +19,6 @@ constexpr std::size_t kFewFiles = 2;
 
 std::unexpected<baton::Failure> failure(const std::string& what) {
   return std::unexpected(baton::Failure{what + ": " + std::system_category().message(errno), true, 503, "", ""});
-}
-
-bool write_all(int file, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t n = ::write(file, text.data(), text.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return true;
 }
 
 class Outbox final : public Delivery {

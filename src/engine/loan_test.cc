@@ -61,7 +61,8 @@ TEST(LoanV4, EndsInOrder) {
 TEST(LoanV4, InformsTheAuthoritiesOfASuspect) {
   Play play(program());
   play.begin_with(testing::loan_requested("i-1"));
-  for (const event::Event& event : testing::loan_results(*program(), "i-1", true)) EXPECT_EQ(play.step(event), Taken::used);
+  for (const event::Event& event : testing::loan_results(*program(), "i-1", true))
+    EXPECT_EQ(play.step(event), Taken::used);
   EXPECT_EQ(play.status(), "completed");
   EXPECT_NE(play.started().find("informAuthorities"), std::string::npos);
 }
@@ -76,7 +77,8 @@ TEST(LoanV4, EndsTheSameInAnyOrderWithDuplicates) {
       const int duplicates = *rc::gen::inRange(0, 6);
       for (int i = 0; i < duplicates; ++i) events.push_back(*rc::gen::elementOf(results));
       // Fisher-Yates with drawn places.
-      for (std::size_t i = events.size(); i > 1; --i) std::swap(events[i - 1], events[*rc::gen::inRange<std::size_t>(0, i)]);
+      for (std::size_t i = events.size(); i > 1; --i)
+        std::swap(events[i - 1], events[*rc::gen::inRange<std::size_t>(0, i)]);
       // bothChecks lists what it consumed in order: its output depends on it, the merged object does not.
       RC_ASSERT(play_all(events) == expected);
     });
@@ -84,8 +86,8 @@ TEST(LoanV4, EndsTheSameInAnyOrderWithDuplicates) {
 }
 
 TEST(LoanV4, IsSmallWhileItWaits) {
-  // In bytes, after each event: the request, credit, criminal-activity, offer, e-mail (profile ends it). Most of it is the request with
-  // its envelope (650), then what the flow waits to put together.
+  // In bytes, after each event: the request, credit, criminal-activity, offer, e-mail (profile ends it). Most of it is
+  // the request with its envelope (650), then what the flow waits to put together.
   const std::vector<std::size_t> at_most = {900, 1200, 1260, 1280, 1350, 1300};
   Play play(program());
   play.begin_with(testing::loan_requested("i-1"));
@@ -102,7 +104,8 @@ TEST(LoanV4, CommandsNameTheOccurrenceAndTheirCause) {
   Play play(program());
   const event::Event cause = testing::loan_requested("i-1");
   play.begin_with(cause);
-  const auto found = std::find_if(play.effects().begin(), play.effects().end(), [](const Effect& e) { return std::holds_alternative<Perform>(e); });
+  const auto found = std::find_if(play.effects().begin(), play.effects().end(),
+                                  [](const Effect& e) { return std::holds_alternative<Perform>(e); });
   ASSERT_NE(found, play.effects().end());
   const auto& perform = std::get<Perform>(*found);
   const event::Event command = command_event(*program(), play.instance(), perform, cause);
