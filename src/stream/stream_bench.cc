@@ -137,7 +137,7 @@ void EightReadersOfOneTopic(benchmark::State& state) {
     state.PauseTiming();
     publish(*log, kEvents);
     state.ResumeTiming();
-    for (arrived = 0; arrived < kEvents * 8;) runner.step();
+    for (arrived = 0; arrived < std::int64_t{kEvents} * 8;) runner.step();
   }
   state.SetItemsProcessed(state.iterations() * std::int64_t{kEvents} * 8);
 }
