@@ -11,6 +11,9 @@ namespace {
 
 TEST(Clock, PrintsAndReadsBackAnInstant) {
   EXPECT_EQ(to_rfc3339(Instant(0)), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(to_rfc3339(Instant(1'769'850'000'250)), "2026-01-31T09:00:00.250Z");
+  EXPECT_EQ(to_rfc3339(Instant(253'402'300'799'999)), "9999-12-31T23:59:59.999Z");
+  EXPECT_EQ(to_rfc3339(Instant(253'402'300'800'000)), "10000-01-01T00:00:00.000Z");
   EXPECT_EQ(parse_rfc3339("2026-01-31T09:00:00.250Z").value(), Instant(1'769'850'000'250));
   EXPECT_EQ(parse_rfc3339("2026-01-31T10:00:00.250+01:00").value(), Instant(1'769'850'000'250));
   rc::check("parse(print(t)) == t", [] {

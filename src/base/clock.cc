@@ -39,6 +39,11 @@ int read_fraction_ms(std::string_view text, std::size_t& at) {
   return at == begin ? -1 : ms;
 }
 
+// Every event that is published has its time as text: formatting by a pattern was 2 % of all CPU under load.
+void write_number(std::string& text, std::size_t at, std::size_t digits, unsigned number) {
+  for (std::size_t i = digits; i-- > 0; number /= 10) text[at + i] = static_cast<char>('0' + number % 10);
+}
+
 }  // namespace
 
 std::string to_rfc3339(Instant instant) {
@@ -46,9 +51,21 @@ std::string to_rfc3339(Instant instant) {
   const auto day = std::chrono::floor<days>(time);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{time - day};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
+  std::string text = "0000-00-00T00:00:00.000Z";
+  const int year = static_cast<int>(date.year());
+  if (year < 0 || year > 9999) {
+    text.replace(0, 4, fmt::format("{:04}", year));
+  } else {
+    write_number(text, 0, 4, static_cast<unsigned>(year));
+  }
+  const std::size_t end = text.size();
+  write_number(text, end - 19, 2, static_cast<unsigned>(date.month()));
+  write_number(text, end - 16, 2, static_cast<unsigned>(date.day()));
+  write_number(text, end - 13, 2, static_cast<unsigned>(clock.hours().count()));
+  write_number(text, end - 10, 2, static_cast<unsigned>(clock.minutes().count()));
+  write_number(text, end - 7, 2, static_cast<unsigned>(clock.seconds().count()));
+  write_number(text, end - 4, 3, static_cast<unsigned>(clock.subseconds().count()));
+  return text;
 }
 
 Result<Instant> parse_rfc3339(std::string_view text) {
