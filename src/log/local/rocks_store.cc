@@ -38,6 +38,9 @@ rocksdb::Options tuned() {
   rocksdb::Options options;
   options.create_if_missing = true;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  // Most keys that are looked for are in none of the tables (was this handled before? has this instance begun?).
+  options.memtable_prefix_bloom_size_ratio = 0.1;
+  options.memtable_whole_key_filtering = true;
   options.write_buffer_size = 8 * kMiB;
   options.arena_block_size = kMiB / 4;
   options.max_write_buffer_number = 3;
