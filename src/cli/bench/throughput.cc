@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::chrono::seconds kWarmUp{3};
 constexpr std::chrono::seconds kDrainMost{60};
-constexpr std::chrono::milliseconds kTopUpEvery{20};
+constexpr std::chrono::milliseconds kTopUpEvery{50};
 constexpr std::uint64_t kBatch = 64;
 
 // Keeps `in_flight` loans under way: a new one begins when one ends.
