@@ -80,7 +80,7 @@ std::string encode_slices(const std::vector<JournalFreeze::PersistedSlice>& slic
     out.zigzag(slice.first.value);
     out.varint(slice.count);
     out.varint(slice.bytes);
-    out.zigzag(slice.time_max.value);
+    out.zigzag(slice.taken_at.value);
   }
   return value;
 }
@@ -195,7 +195,7 @@ Result<void> load_slices(std::uint64_t segment, std::string_view value, Restored
     slice.first = Offset(in.zigzag());
     slice.count = static_cast<std::uint32_t>(in.varint());
     slice.bytes = in.varint();
-    slice.time_max = Instant(in.zigzag());
+    slice.taken_at = Instant(in.zigzag());
     slice.loaded = false;
     index->restore(std::move(slice));
   }

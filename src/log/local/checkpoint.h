@@ -2,7 +2,7 @@
 //
 //   M                            where it stands in the journal; topics, and each partition's first and next offset
 //   O store                      a store: name, durability, epoch, consumed offsets
-//   S segment                    the slices of a segment: how many records of which partitions, and until when
+//   S segment                    the slices of a segment: how many records of which partitions, taken until when
 //   E segment topic partition    the entries of one slice
 //   K store key                  keyed state
 //

@@ -64,8 +64,9 @@ Result<void> load_open_entries(const StateStore& state, Restored& restored) {
 /// Does again what the frames behind the checkpoint say.
 class Replay {
  public:
-  Replay(const Segments& segments, Restored& restored, Stores& stores, OpenReport& report)
+  Replay(const Segments& segments, Instant now, Restored& restored, Stores& stores, OpenReport& report)
       : segments_(segments),
+        now_(now),
         topics_(restored.topics),
         stores_(stores),
         report_(report),
@@ -150,12 +151,10 @@ class Replay {
   bool apply_group(const GroupView& group) {
     PartitionIndex* partition = topics_.partition(group.to);
     if (partition == nullptr || partition->end() != group.base || group.count == 0) return false;
-    Stretch stretch{end_, group.base, group.count, static_cast<std::uint32_t>(group.records.size()), {}};
+    const Stretch stretch{end_, group.base, group.count, static_cast<std::uint32_t>(group.records.size()), now_};
     std::string_view records = group.records;
     for (std::uint32_t i = 0; i < group.count; ++i) {
-      const auto record = take_record(records, group.base.plus(i));
-      if (!record) return false;
-      stretch.time_max = i == 0 ? record->time : std::max(stretch.time_max, record->time);
+      if (!take_record(records, group.base.plus(i))) return false;
     }
     partition->add(stretch);
     return true;
@@ -182,6 +181,7 @@ class Replay {
   }
 
   const Segments& segments_;
+  const Instant now_;
   Topics& topics_;
   Stores& stores_;
   OpenReport& report_;
@@ -245,8 +245,8 @@ Result<void> drop_free(Disk& disk, const Segments& segments, const LocalOptions&
 
 }  // namespace
 
-Result<JournalState> recover(Disk& disk, const StateStore& state, const LocalOptions& options, Stores& stores,
-                             OpenReport& report) {
+Result<JournalState> recover(Disk& disk, const StateStore& state, const LocalOptions& options, Instant now,
+                             Stores& stores, OpenReport& report) {
   BATON_TRY(Restored restored, load_snapshot(state, stores));
   BATON_TRY(Segments segments, open_segments(disk, restored));
   BATON_CHECK(check_index(restored, segments));
@@ -255,7 +255,7 @@ Result<JournalState> recover(Disk& disk, const StateStore& state, const LocalOpt
   report.created = !restored.found && segments.empty();
   if (restored.found || !segments.empty()) {
     const Location from = restored.found ? restored.end : Location{segments.begin()->first, kSegmentHeaderBytes};
-    Replay replay(segments, restored, stores, report);
+    Replay replay(segments, now, restored, stores, report);
     BATON_CHECK(replay.run(from));
     journal.end = replay.end();
     journal.last = replay.last();

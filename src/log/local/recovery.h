@@ -10,8 +10,9 @@
 
 namespace baton::log::local {
 
-/// Errors: corrupt (file and byte position), io. `stores` is empty before.
-Result<JournalState> recover(Disk& disk, const StateStore& state, const LocalOptions& options, Stores& stores,
-                             OpenReport& report);
+/// Errors: corrupt (file and byte position), io. `stores` is empty before. What the checkpoint does not know of counts
+/// as taken `now`, which is later than it was: it may stay longer, and never goes too early.
+Result<JournalState> recover(Disk& disk, const StateStore& state, const LocalOptions& options, Instant now,
+                             Stores& stores, OpenReport& report);
 
 }  // namespace baton::log::local
