@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/mailbox.h"
+#include "base/reminder.h"
 
 namespace baton {
 namespace {
@@ -60,6 +61,17 @@ TEST(Hash, AgreesWithPublishedValues) {
 
 TEST(Hash, CrcContinues) {
   EXPECT_EQ(crc32c("6789", crc32c("12345")), crc32c("123456789"));
+}
+
+TEST(Reminder, TellsWhatIsNewAtOnceAndWhatLastsOnceAMinute) {
+  Reminder reminder;
+  const Instant begin(1000);
+  EXPECT_TRUE(reminder.due(Code::io, begin));
+  EXPECT_FALSE(reminder.due(Code::io, begin + 59'999));
+  EXPECT_TRUE(reminder.due(Code::io, begin + 60'000));
+  EXPECT_TRUE(reminder.due(Code::out_of_space, begin + 60'001));
+  EXPECT_FALSE(reminder.due(Code::out_of_space, begin + 60'002));
+  EXPECT_TRUE(reminder.due(Code::out_of_space, begin)) << "the clock was set back";
 }
 
 TEST(Mailbox, RefusesWhatDoesNotFit) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <fstream>
 #include <sstream>
@@ -227,6 +228,59 @@ TEST(LocalFolder, TwoWritersAReaderAndCheckpointsAtTheSameTime) {
   const Owner owner = must(log->acquire({"o", kZero}, Durability::journaled));
   EXPECT_EQ(must(log->get(owner, "last")), std::to_string(kCommits - 1));
   EXPECT_EQ(must(log->scan(owner, "k", "l", 100)).size(), 50U);
+}
+
+/// A state store on a disk that is full until told otherwise; counts what it refuses.
+class CrampedStore final : public local::StateStore {
+ public:
+  CrampedStore(std::unique_ptr<local::StateStore> store, std::atomic<bool>& full, std::atomic<int>& refused)
+      : store_(std::move(store)), full_(full), refused_(refused) {}
+  Result<std::optional<std::string>> get(std::string_view key) const override { return store_->get(key); }
+  bool may_contain(std::string_view key) const override { return store_->may_contain(key); }
+  std::unique_ptr<local::Cursor> scan(std::string_view from, std::string_view to) const override {
+    return store_->scan(from, to);
+  }
+  Result<void> write(const local::StoreBatch& batch) override {
+    if (!full_) return store_->write(batch);
+    ++refused_;
+    return Error{Code::out_of_space, "the test's disk is full"};
+  }
+  Result<void> flush() override { return store_->flush(); }
+
+ private:
+  const std::unique_ptr<local::StateStore> store_;
+  std::atomic<bool>& full_;
+  std::atomic<int>& refused_;
+};
+
+TEST_F(LocalLogTest, ADiskThatWasFullForLongIsToldAndHoldsUpNothingAfterwards) {
+  std::atomic<bool> full = true;
+  std::atomic<int> refused = 0;
+  std::atomic<int> told = 0;
+  int keys = 0;
+  LocalOptions cramped;
+  cramped.segment_bytes = 1U << 20U;
+  cramped.overlay_bytes_max = 4U << 10U;
+  cramped.checkpoint_again_ms = 1;
+  cramped.maintain_every_ms = 0;
+  cramped.disk = [&] { return world.disk(); };
+  cramped.state = [&] { return std::make_unique<CrampedStore>(world.state(), full, refused); };
+  cramped.on_error = [&](const Error& error) {
+    EXPECT_THAT(error.text, HasSubstr("checkpoint: the test's disk is full"));
+    ++told;
+  };
+  log = must(open_local("simulated", cramped));
+  const Owner owner = must(log->acquire({"o", kZero}, Durability::journaled));
+  const auto put = [&] { return log->submit({.owner = owner, .changes = {{std::to_string(++keys), "v"}}}); };
+  Result<Accepted> accepted = put();
+  while (accepted) accepted = put();
+  EXPECT_EQ(accepted.error().code, Code::busy);
+  log->sync();
+  for (const int before = refused; refused < before + 3;) EXPECT_FALSE(put()) << "it is tried again all the while";
+  full = false;
+  while (!put()) std::this_thread::yield();
+  EXPECT_EQ(told, 1);
+  log.reset();
 }
 
 // --- the format's page
