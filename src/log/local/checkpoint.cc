@@ -233,6 +233,7 @@ Result<void> write_snapshot(StateStore& state, const Snapshot& snapshot, std::ui
   }
   add_index(batch, state, snapshot.journal);
   batch.emplace_back("M", encode_main(snapshot.journal));
+  batch.emplace_back("C", snapshot.closed ? std::optional<std::string>("") : std::nullopt);
   BATON_CHECK(state.write(batch));
   return state.flush();
 }
@@ -242,6 +243,8 @@ Result<Restored> load_snapshot(const StateStore& state, Stores& stores) {
   BATON_TRY(const std::optional<std::string> main, state.get("M"));
   if (!main) return restored;
   BATON_CHECK(load_main(*main, restored));
+  BATON_TRY(const std::optional<std::string> closed, state.get("C"));
+  restored.closed = closed.has_value();
   BATON_CHECK(each(state, 'O', [&](std::string_view key, std::string_view value) -> Result<void> {
     if (from_big_endian(key) != stores.size()) return malformed("store number");
     return load_store(value, stores);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "base/hash.h"
 #include "log/testing/local_fixture.h"
@@ -105,6 +106,114 @@ TEST_F(LocalLogTest, AMissingOrBeheadedSegmentIsRefused) {
   const auto missing = try_open();
   EXPECT_EQ(missing.error().code, Code::corrupt);
   EXPECT_THAT(missing.error_text(), HasSubstr("the file is missing"));
+}
+
+/// Places of the first segment's frames of a kind, in order.
+std::vector<std::size_t> places(std::string_view segment, local::FrameKind kind) {
+  std::vector<std::size_t> places;
+  for (std::size_t at = 4096; const auto frame = local::read_frame(segment.substr(at), 1, at);) {
+    if (frame->head.kind == kind) places.push_back(at);
+    at += frame->head.bytes();
+  }
+  return places;
+}
+
+TEST_F(LocalLogTest, DamageThatOnlyTheNextSegmentCanTellIsRefused) {
+  open();
+  const TopicPartition loans = topic("loans");
+  while (world.bytes(name_of(2)) == nullptr) append_synced(loans, 0, 1);
+  kill();
+  segment(1)[places(segment(1), local::FrameKind::end).at(0) + 4] ^= 1;  // one group stands behind it
+  EXPECT_EQ(try_open().error().code, Code::corrupt);
+}
+
+TEST_F(LocalLogTest, DamageOfTheFrameThatOpenedIsRefused) {
+  open();
+  const TopicPartition loans = topic("loans");
+  append_synced(loans, 0, 1);
+  kill();
+  open();
+  append_synced(loans, 1, 2);  // the only group of this open
+  kill();
+  segment(1)[places(segment(1), local::FrameKind::opened).at(1) + 4] ^= 1;
+  EXPECT_EQ(try_open().error().code, Code::corrupt);
+}
+
+TEST_F(LocalLogTest, DamageOfTheFrameThatOpenedAfterACleanCloseIsRefused) {
+  LocalOptions clean = options();
+  clean.checkpoint_on_close = true;
+  log = must(open_local("simulated", clean));
+  const TopicPartition loans = topic("loans");
+  append_synced(loans, 0, 1);
+  log.reset();
+  open();
+  append_synced(loans, 1, 2);
+  kill();
+  segment(1)[places(segment(1), local::FrameKind::opened).at(1) + 4] ^= 1;
+  EXPECT_EQ(try_open().error().code, Code::corrupt);
+}
+
+TEST_F(LocalLogTest, AfterACleanCloseAStartReadsLittle) {
+  LocalOptions clean = options();
+  clean.segment_bytes = 16U << 20U;
+  clean.checkpoint_on_close = true;
+  for (int i = 0; i < 2; ++i) {
+    const std::uint64_t before = world.bytes_read();
+    log = must(open_local("simulated", clean));
+    append_synced(topic("loans"), i, i + 1);
+    log.reset();
+    EXPECT_LT(world.bytes_read() - before, 4U << 20U);
+  }
+}
+
+TEST_F(LocalLogTest, DamageBehindACheckpointInAGreatGroupIsRefused) {
+  LocalOptions great = options();
+  great.segment_bytes = 8U << 20U;
+  log = must(open_local("simulated", great));
+  const TopicPartition loans = topic("loans");
+  ASSERT_TRUE(log->checkpoint());
+  for (int i = 0; i < 3; ++i) append(loans, numbered(i) + std::string(600'000, '.'));  // one group
+  log->sync();
+  append_synced(loans, 3, 4);
+  kill();
+  segment(1)[place_of(0) + 500] ^= 1;
+  EXPECT_EQ(open_local("simulated", great).error().code, Code::corrupt);
+}
+
+TEST_F(LocalLogTest, ADamagedHeaderCostsNoDataAndIsNamed) {
+  open();
+  const TopicPartition loans = topic("loans");
+  while (world.bytes(name_of(2)) == nullptr) append_synced(loans, 0, 1);
+  kill();
+  for (const int number : {1, 2}) {
+    segment(number)[9] ^= 1;
+    const auto opened = try_open();
+    ASSERT_FALSE(opened) << number;
+    EXPECT_THAT(opened.error_text(), HasSubstr("journal/" + name_of(number) + " at byte 0"));
+    ASSERT_NE(world.bytes(name_of(number)), nullptr) << "deleted, with what was acknowledged";
+    segment(number)[9] ^= 1;
+  }
+  EXPECT_TRUE(try_open());
+}
+
+TEST_F(LocalLogTest, WhatLooksLikeFramesDoesNotHoldUpAStart) {
+  LocalOptions great = options();
+  great.segment_bytes = 1U << 20U;
+  log = must(open_local("simulated", great));
+  const TopicPartition loans = topic("loans");
+  std::string words;
+  for (int i = 0; i < 4; ++i) {  // one of them is aligned as frames are
+    for (int n = 0; n < 4096; ++n) words.append("\1\0\0\0", 4);
+    words.push_back('.');
+  }
+  append(loans, words);
+  log->sync();
+  kill();
+  segment(1)[segment(1).find(words) + words.size() - 1] ^= 1;
+  const std::uint64_t before = world.bytes_read();
+  log = must(open_local("simulated", great));
+  EXPECT_GT(log->opened().torn_bytes, 65'000U);
+  EXPECT_LT(world.bytes_read() - before, 10U << 20U);
 }
 
 TEST_F(LocalLogTest, RandomDamageNeverCrashesAReaderNorServesAWrongRecord) {

@@ -62,7 +62,8 @@ class Local final : public LocalLog {
   bool checkpoint_due() const;
   /// What is done beside the callers: on_error hears of a failure. Returns whether there was none.
   bool tell(const Result<void>& done);
-  Result<void> checkpoint_locked();
+  Result<void> checkpoint(bool closing);
+  Result<void> checkpoint_locked(bool closing);
   Snapshot freeze();
   void thaw(const Snapshot& snapshot);
   void run_writer();

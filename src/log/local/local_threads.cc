@@ -130,8 +130,11 @@ void Local::thaw(const Snapshot& snapshot) {
 
 /// State may reach the state store only after the records it was made from are durable: no crash keeps the consequence
 /// and loses the cause.
-Result<void> Local::checkpoint_locked() {
-  if (!snapshot_) snapshot_ = freeze();
+Result<void> Local::checkpoint_locked(bool closing) {
+  if (!snapshot_) {
+    snapshot_ = freeze();
+    snapshot_->closed = closing;
+  }
   if (!options_.threads) (void)write_group();
   journal_->wait_durable(snapshot_->journal.last);
   if (journal_->durable() < snapshot_->journal.last) return Error{Code::io, "checkpoint: the log was closed"};
@@ -145,10 +148,14 @@ Result<void> Local::checkpoint_locked() {
   return {};
 }
 
-Result<void> Local::checkpoint() {
+Result<void> Local::checkpoint(bool closing) {
   const std::lock_guard lock(checkpoint_mutex_);
-  if (snapshot_) BATON_CHECK(checkpoint_locked());  // an earlier one that failed
-  return checkpoint_locked();
+  if (snapshot_) BATON_CHECK(checkpoint_locked(closing));  // an earlier one that failed
+  return checkpoint_locked(closing);
+}
+
+Result<void> Local::checkpoint() {
+  return checkpoint(false);
 }
 
 Result<void> Local::maintain() {
@@ -166,7 +173,7 @@ void Local::stop_threads() {
   if (keeper_thread_.joinable()) keeper_thread_.join();
   if (!abandoned_) {
     sync();
-    if (options_.checkpoint_on_close) (void)tell(checkpoint());
+    if (options_.checkpoint_on_close) (void)tell(checkpoint(true));
   }
   journal_->close();
   if (writer_thread_.joinable()) writer_thread_.join();

@@ -1,7 +1,7 @@
 // From what lies on the disk to a log that can go on: the checkpoint, then the journal from there on.
 //
-// The journal ends where no valid frame follows. That is a crash's torn tail, and is cut, unless it can be shown to be
-// damage: a later frame says (by its lag) that what is missing was durable before it was accepted.
+// The journal ends where no valid frame follows. That is a crash's torn tail, and is cut, unless a frame further on
+// shows that it is damage: docs/formats/journal.md, "Recovery". Nothing is deleted before that is known.
 #pragma once
 
 #include "log/local/checkpoint.h"

@@ -52,8 +52,9 @@ class LocalLogTest : public ::testing::Test {
     }
   }
   static std::string numbered(int i) { return std::to_string(i) + std::string(1000, '.'); }
+  static std::string name_of(int number) { return "000000000000000" + std::to_string(number) + ".segment"; }
   std::string& segment(int number) {
-    std::string* bytes = world.bytes("000000000000000" + std::to_string(number) + ".segment");
+    std::string* bytes = world.bytes(name_of(number));
     BATON_ASSERT(bytes != nullptr);
     return *bytes;
   }
