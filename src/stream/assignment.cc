@@ -193,17 +193,28 @@ bool Assignment::find_page(Reader& reader) {
   if (reader.page) return true;
   Result<std::shared_ptr<Page>> page = shard_.feeds.page(*reader.feed, reader.next);
   if (!page) {
-    shard_.report(within(name_, page.error()));
+    report(reader.feed->topic, page.error());
     reader.stalled_until = shard_.now + kReadAgainMs;
     return false;
   }
   if (!*page) {  // trimmed up to its end
-    reader.next = std::max(reader.next, shard_.log.first(reader.feed->from));
+    pass_trimmed(reader, shard_.log.first(reader.feed->from));
     return false;
   }
   reader.page = *std::move(page);
-  reader.next = std::max(reader.next, reader.page->first());  // what was trimmed meanwhile is gone
+  pass_trimmed(reader, reader.page->first());
   return true;
+}
+
+void Assignment::pass_trimmed(Reader& reader, log::Offset first) {
+  if (first <= reader.next) return;
+  report(reader.feed->topic, not_found("retention has removed records " + std::to_string(reader.next.value) + " to " +
+                                       std::to_string(first.value - 1) + " before they were read"));
+  reader.next = first;
+}
+
+void Assignment::report(const std::string& at, const Error& error) {
+  shard_.report(name_ + "/" + std::to_string(partition_.value) + " at " + at, error);
 }
 
 void Assignment::hand_over(const Reader& reader, std::size_t index) {
@@ -243,6 +254,7 @@ bool Assignment::offer() {
   const Result<log::Position> position = shard_.submit(*refused_);
   if (!position) {
     fenced_ = position.error().code == Code::fenced;
+    if (position.error().code != Code::busy) report("its commit", position.error());  // busy: others are served first
     return false;
   }
   refused_.reset();

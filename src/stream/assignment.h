@@ -71,6 +71,8 @@ class Assignment {
   bool find_page(Reader& reader);
   void hand_over(const Reader& reader, std::size_t index);
   bool full() const;
+  void report(const std::string& at, const Error& error);
+  void pass_trimmed(Reader& reader, log::Offset first);
   std::size_t jobs_open() const { return jobs_waiting_ + jobs_running_; }
   void finish_round();
   bool offer();

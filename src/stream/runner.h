@@ -22,8 +22,9 @@ struct RunnerOptions {
   std::size_t round_bytes_max = 1u << 20;  ///< of records read, and about as many of effects
   /// A record that a processor wanted is no event; it is passed over. Told at least once, on the shard's thread.
   std::function<void(std::string_view topic, log::PartitionId, log::Offset, const Error&)> on_malformed = {};
-  /// What goes wrong and is tried again: a store that can't be taken over now, a read that failed. On the shard's
-  /// thread.
+  /// What goes wrong, and for whom: a store that can't be taken over now, a read that failed, a commit that finds no
+  /// room (all tried again); a store that another owner took; records that retention removed unread. On the shard's
+  /// thread, when it is new, and once a minute while it lasts.
   std::function<void(const Error&)> on_error = {};
 };
 
