@@ -98,10 +98,14 @@ void Assignment::start_durable_jobs() {
 
 bool Assignment::ready() const {
   if (!restored_ || offsets_due_ || !outcomes_.empty()) return true;
-  if (next_timer_ && *next_timer_ <= shard_.now) return true;
+  if (timer_due()) return true;
   if (moved_at_ && shard_.now - *moved_at_ >= kOffsetsHeldMs) return true;
   if (jobs_open() >= jobs_max_) return false;
   return std::ranges::any_of(readers_, [&](const Reader& reader) { return readable(reader); });
+}
+
+bool Assignment::timer_due() const {
+  return next_timer_ && next_timer_->due <= shard_.now;
 }
 
 bool Assignment::readable(const Reader& reader) const {
@@ -146,14 +150,14 @@ std::size_t Assignment::hand_over_outcomes() {
 }
 
 std::size_t Assignment::fire_timers() {
-  if (!next_timer_ || *next_timer_ > shard_.now) return 0;
+  if (!timer_due()) return 0;
   const std::vector<Timer> due = shard_.round.timers(*next_timer_, shard_.now, kTimersMax);
   // What is armed meanwhile comes in through armed(); what is disarmed only makes the bound too low.
-  std::optional<Instant> next = due.size() == kTimersMax ? due.back().due : shard_.round.first_timer_after(shard_.now);
+  std::optional<Timer> next = due.size() == kTimersMax ? due.back() : shard_.round.first_timer_after(shard_.now);
   std::size_t handled = 0;
   for (const Timer& timer : due) {
     if (full()) {
-      next = timer.due;
+      next = timer;
       break;
     }
     if (!shard_.round.take_timer(timer)) continue;
@@ -227,7 +231,8 @@ void Assignment::hand_over(const Reader& reader, std::size_t index) {
 }
 
 void Assignment::finish_round() {
-  next_timer_ = earlier(next_timer_, shard_.round.armed());
+  const std::optional<Instant> armed = shard_.round.armed();
+  if (armed && (!next_timer_ || *armed <= next_timer_->due)) next_timer_ = Timer{*armed, ""};
   std::int64_t held = 0;
   for (const Reader& reader : readers_) held += reader.next.value - reader.committed.value;
   if (held == 0) moved_at_.reset();

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -28,6 +30,7 @@ class FaultyLog final : public log::Log {
  public:
   int failing_acquires = 0;
   std::optional<log::TopicId> unreadable;
+  mutable std::vector<std::string> scans;  ///< where they began
 
   Result<log::Owner> acquire(const log::StoreName& name, log::Durability durability) override {
     if (failing_acquires-- > 0) return Error{Code::out_of_space, "acquire: the disk is full"};
@@ -49,6 +52,7 @@ class FaultyLog final : public log::Log {
   }
   Result<std::vector<log::Pair>> scan(log::Owner o, std::string_view from, std::string_view to,
                                       std::size_t n) const override {
+    scans.emplace_back(from);
     return log_->scan(o, from, to, n);
   }
   std::optional<log::Owner> reader(const log::StoreName& name) const override { return log_->reader(name); }
@@ -175,6 +179,31 @@ TEST_F(FaultsTest, ATopicThatCannotBeReadIsToldAndHoldsUpNoOther) {
   clock.advance(1000);
   settle();
   EXPECT_THAT(events, ElementsAre("a", "c", "b"));
+}
+
+TEST_F(FaultsTest, ManyTimersOfOneTimeAreEachLookedAtOnce) {
+  constexpr int kTimers = 2000;
+  std::vector<std::string> fired;
+  const Instant due = clock.now() + 1000;
+  runner.add(scripted("p", {"good"},
+                      {.on_event =
+                           [&](const Delivery&, Context& c) {
+                             for (int i = 0; i < kTimers; ++i) c.arm(due, "k" + std::to_string(i));
+                           },
+                       .on_timer =
+                           [&](const Timer& t, Context& c) {
+                             fired.push_back(t.key);
+                             if (fired.size() == kTimers) c.arm(due, "a");  // before all that have fired
+                           }}));
+  publish("good", "x");
+  settle();
+  clock.advance(1000);
+  log.scans.clear();
+  while (fired.size() < kTimers) runner.step();
+  EXPECT_EQ(std::ranges::adjacent_find(log.scans, std::greater_equal<>()), log.scans.end()) << "begun again";
+  settle();
+  ASSERT_EQ(fired.size(), kTimers + 1u);
+  EXPECT_EQ(fired.back(), "a");
 }
 
 TEST_F(FaultsTest, TimersBeyondARoundsBytesFireInTheNextOnes) {
