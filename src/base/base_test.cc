@@ -4,7 +4,6 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/hash.h"
-#include "base/mailbox.h"
 #include "base/reminder.h"
 
 namespace baton {
@@ -72,15 +71,6 @@ TEST(Reminder, TellsWhatIsNewAtOnceAndWhatLastsOnceAMinute) {
   EXPECT_TRUE(reminder.due(Code::out_of_space, begin + 60'001));
   EXPECT_FALSE(reminder.due(Code::out_of_space, begin + 60'002));
   EXPECT_TRUE(reminder.due(Code::out_of_space, begin)) << "the clock was set back";
-}
-
-TEST(Mailbox, RefusesWhatDoesNotFit) {
-  Mailbox<int> box(2);
-  EXPECT_TRUE(box.send(1));
-  EXPECT_TRUE(box.send(2));
-  EXPECT_FALSE(box.send(3));
-  EXPECT_EQ(box.drain(), (std::vector<int>{1, 2}));
-  EXPECT_TRUE(box.send(4));
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ class Runner {
   /// already replaces its topic list (topics are only ever added).
   void add(ProcessorSpec spec);
 
-  /// A bounded bit of work: mailbox, due timers, one round of every processor and partition. Returns how many inputs
+  /// A bounded bit of work: inbox, due timers, one round of every processor and partition. Returns how many inputs
   /// were handled or passed over; 0: nothing to do until idle() returns. A fenced store is dropped (and counted in
   /// `fenced()`); out_of_space and busy keep the finished commit and try again later. Offsets that moved over records
   /// without any effect are committed with the next effects, or after 200 ms.
