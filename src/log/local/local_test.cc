@@ -230,6 +230,23 @@ TEST(LocalFolder, TwoWritersAReaderAndCheckpointsAtTheSameTime) {
   EXPECT_EQ(must(log->scan(owner, "k", "l", 100)).size(), 50U);
 }
 
+/// Under TSan: the newest records are read from memory while more are written behind them.
+TEST(LocalFolder, AReaderOfTheNewestRecordsMeetsTheirWriter) {
+  const ScratchFolder folder;
+  const auto log = must(open_local(folder.path()));
+  const TopicPartition loans{must(log->open_topic({.name = "loans"})).id, kZero};
+  constexpr int kCommits = 3000;
+  const std::jthread writer([&] {
+    for (int i = 0; i < kCommits; ++i) (void)must(log->submit({.appends = {{loans, {.value = std::to_string(i)}}}}));
+  });
+  for (Offset next; next < Offset(kCommits);) {
+    for (const RecordView& r : must(log->read(loans, next, 10'000, Isolation::accepted)).records) {
+      ASSERT_EQ(r.value, std::to_string(next.value));
+      next = next.next();
+    }
+  }
+}
+
 /// A state store on a disk that is full until told otherwise; counts what it refuses.
 class CrampedStore final : public local::StateStore {
  public:
