@@ -4,7 +4,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/hash.h"
-#include "base/mailbox.h"
+#include "base/reminder.h"
 
 namespace baton {
 namespace {
@@ -65,13 +65,15 @@ TEST(Hash, CrcContinues) {
   EXPECT_EQ(crc32c("6789", crc32c("12345")), crc32c("123456789"));
 }
 
-TEST(Mailbox, RefusesWhatDoesNotFit) {
-  Mailbox<int> box(2);
-  EXPECT_TRUE(box.send(1));
-  EXPECT_TRUE(box.send(2));
-  EXPECT_FALSE(box.send(3));
-  EXPECT_EQ(box.drain(), (std::vector<int>{1, 2}));
-  EXPECT_TRUE(box.send(4));
+TEST(Reminder, TellsWhatIsNewAtOnceAndWhatLastsOnceAMinute) {
+  Reminder reminder;
+  const Instant begin(1000);
+  EXPECT_TRUE(reminder.due(Code::io, begin));
+  EXPECT_FALSE(reminder.due(Code::io, begin + 59'999));
+  EXPECT_TRUE(reminder.due(Code::io, begin + 60'000));
+  EXPECT_TRUE(reminder.due(Code::out_of_space, begin + 60'001));
+  EXPECT_FALSE(reminder.due(Code::out_of_space, begin + 60'002));
+  EXPECT_TRUE(reminder.due(Code::out_of_space, begin)) << "the clock was set back";
 }
 
 }  // namespace

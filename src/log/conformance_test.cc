@@ -519,6 +519,18 @@ TEST_P(Conformance, RecordsOlderThanTheRetentionAreTrimmed) {
   EXPECT_EQ(values(kept), "0 1 2 3 4 ");
 }
 
+TEST_P(Conformance, ARecordAgesFromWhenItWasTakenWhateverTimeItTells) {
+  const TopicPartition loans{must(log().open_topic({.name = "loans", .retention_ms = 1000})).id, PartitionId(0)};
+  submit({.appends = {{loans, {.value = "past", .time = Instant(0)}}}});
+  rig->sync();
+  rig->pass(500);
+  EXPECT_EQ(values(loans), "past ");
+  submit({.appends = {{loans, {.value = "future", .time = rig->now() + 1'000'000'000}}}});
+  rig->sync();
+  rig->pass(5000);
+  EXPECT_EQ(values(loans), "");
+}
+
 TEST_P(Conformance, ATopicOverItsBytesLosesItsOldestRecords) {
   const TopicPartition loans{
       must(log().open_topic({.name = "loans", .retention_ms = 0, .retention_bytes = 1'000'000})).id, PartitionId(0)};

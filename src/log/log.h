@@ -6,9 +6,8 @@
 // consumed offsets. Commits stand in one order, their *positions*. A crash takes a suffix of that order and nothing
 // else.
 //
-//   submit()  checks the owner's epoch, gives the commit its position and makes it visible to accepted-level readers
-//   and
-//             to get()/scan(); never blocks on the disk.
+//   submit()  checks the owner's epoch, gives the commit its position and makes it visible to accepted-level
+//             readers and to get()/scan(); never blocks on the disk.
 //   durable() the position up to which everything survives a crash (synced). Many commits share one sync.
 //
 // Effects that leave the process (a handler's call, an HTTP reply) wait until durable() has reached their commit. Work
@@ -77,7 +76,8 @@ enum class Isolation {
 struct TopicSpec {
   std::string name;
   std::int32_t partitions = 1;             ///< fixed for the topic's life
-  Millis retention_ms = 7 * 86'400'000LL;  ///< records older than this may be trimmed; 0: never by age
+  Millis retention_ms = 7 * 86'400'000LL;  ///< records that the log took longer ago may be trimmed, whatever time
+                                           ///< they tell; 0: never by age
   std::int64_t retention_bytes = 0;        ///< per topic; 0: never by size
 };
 
@@ -150,8 +150,9 @@ class Log {
 
   // --- topics
 
-  /// Creates the topic, or finds it. Durable when it returns. Errors: conflict (it exists with another number of
-  /// partitions), invalid (no name, fewer than 1 or more than 1,024 partitions), out_of_space.
+  /// Creates the topic, or finds it, with the retention that it was created with. Durable when it returns. Errors:
+  /// conflict (it exists with another number of partitions), invalid (no name, fewer than 1 or more than 1,024
+  /// partitions), out_of_space and busy as submit().
   virtual Result<Topic> open_topic(const TopicSpec& spec) = 0;
   virtual std::optional<Topic> find_topic(std::string_view name) const = 0;
   virtual std::vector<Topic> topics() const = 0;
@@ -171,6 +172,7 @@ class Log {
   // --- stores
 
   /// Takes the store over: creates it, or fences its former owner. Survives a crash together with what follows it.
+  /// Errors: out_of_space and busy as submit().
   virtual Result<Owner> acquire(const StoreName& name, Durability durability) = 0;
   /// The value of a key, as of the last accepted commit.
   virtual Result<std::optional<std::string>> get(Owner owner, std::string_view key) const = 0;

@@ -98,10 +98,14 @@ void Assignment::start_durable_jobs() {
 
 bool Assignment::ready() const {
   if (!restored_ || offsets_due_ || !outcomes_.empty()) return true;
-  if (next_timer_ && *next_timer_ <= shard_.now) return true;
+  if (timer_due()) return true;
   if (moved_at_ && shard_.now - *moved_at_ >= kOffsetsHeldMs) return true;
   if (jobs_open() >= jobs_max_) return false;
   return std::ranges::any_of(readers_, [&](const Reader& reader) { return readable(reader); });
+}
+
+bool Assignment::timer_due() const {
+  return next_timer_ && next_timer_->due <= shard_.now;
 }
 
 bool Assignment::readable(const Reader& reader) const {
@@ -146,14 +150,14 @@ std::size_t Assignment::hand_over_outcomes() {
 }
 
 std::size_t Assignment::fire_timers() {
-  if (!next_timer_ || *next_timer_ > shard_.now) return 0;
+  if (!timer_due()) return 0;
   const std::vector<Timer> due = shard_.round.timers(*next_timer_, shard_.now, kTimersMax);
   // What is armed meanwhile comes in through armed(); what is disarmed only makes the bound too low.
-  std::optional<Instant> next = due.size() == kTimersMax ? due.back().due : shard_.round.first_timer_after(shard_.now);
+  std::optional<Timer> next = due.size() == kTimersMax ? due.back() : shard_.round.first_timer_after(shard_.now);
   std::size_t handled = 0;
   for (const Timer& timer : due) {
     if (full()) {
-      next = timer.due;
+      next = timer;
       break;
     }
     if (!shard_.round.take_timer(timer)) continue;
@@ -193,17 +197,28 @@ bool Assignment::find_page(Reader& reader) {
   if (reader.page) return true;
   Result<std::shared_ptr<Page>> page = shard_.feeds.page(*reader.feed, reader.next);
   if (!page) {
-    shard_.report(within(name_, page.error()));
+    report(reader.feed->topic, page.error());
     reader.stalled_until = shard_.now + kReadAgainMs;
     return false;
   }
   if (!*page) {  // trimmed up to its end
-    reader.next = std::max(reader.next, shard_.log.first(reader.feed->from));
+    pass_trimmed(reader, shard_.log.first(reader.feed->from));
     return false;
   }
   reader.page = *std::move(page);
-  reader.next = std::max(reader.next, reader.page->first());  // what was trimmed meanwhile is gone
+  pass_trimmed(reader, reader.page->first());
   return true;
+}
+
+void Assignment::pass_trimmed(Reader& reader, log::Offset first) {
+  if (first <= reader.next) return;
+  report(reader.feed->topic, not_found("retention has removed records " + std::to_string(reader.next.value) + " to " +
+                                       std::to_string(first.value - 1) + " before they were read"));
+  reader.next = first;
+}
+
+void Assignment::report(const std::string& at, const Error& error) {
+  shard_.report(name_ + "/" + std::to_string(partition_.value) + " at " + at, error);
 }
 
 void Assignment::hand_over(const Reader& reader, std::size_t index) {
@@ -216,7 +231,8 @@ void Assignment::hand_over(const Reader& reader, std::size_t index) {
 }
 
 void Assignment::finish_round() {
-  next_timer_ = earlier(next_timer_, shard_.round.armed());
+  const std::optional<Instant> armed = shard_.round.armed();
+  if (armed && (!next_timer_ || *armed <= next_timer_->due)) next_timer_ = Timer{*armed, ""};
   std::int64_t held = 0;
   for (const Reader& reader : readers_) held += reader.next.value - reader.committed.value;
   if (held == 0) moved_at_.reset();
@@ -243,6 +259,7 @@ bool Assignment::offer() {
   const Result<log::Position> position = shard_.submit(*refused_);
   if (!position) {
     fenced_ = position.error().code == Code::fenced;
+    if (position.error().code != Code::busy) report("its commit", position.error());  // busy: others are served first
     return false;
   }
   refused_.reset();

@@ -36,7 +36,7 @@ class Assignment {
   bool busy() const { return refused_.has_value() || jobs_open() > 0; }
   bool refused() const { return refused_.has_value(); }
   /// A lower bound of the due times of the timers it has.
-  std::optional<Instant> next_timer() const { return next_timer_; }
+  std::optional<Instant> next_timer() const { return next_timer_ ? std::optional(next_timer_->due) : std::nullopt; }
   /// When it wants a round even if nothing comes in, timers aside.
   std::optional<Instant> next_look() const;
   const std::string& name() const { return name_; }
@@ -62,6 +62,7 @@ class Assignment {
 
   void start_durable_jobs();
   bool ready() const;
+  bool timer_due() const;
   bool readable(const Reader& reader) const;
   std::size_t restore();
   std::size_t hand_over_outcomes();
@@ -71,6 +72,8 @@ class Assignment {
   bool find_page(Reader& reader);
   void hand_over(const Reader& reader, std::size_t index);
   bool full() const;
+  void report(const std::string& at, const Error& error);
+  void pass_trimmed(Reader& reader, log::Offset first);
   std::size_t jobs_open() const { return jobs_waiting_ + jobs_running_; }
   void finish_round();
   bool offer();
@@ -88,7 +91,7 @@ class Assignment {
   std::vector<Reader> readers_;
   std::size_t first_reader_ = 0;  ///< which topic the next round reads first
   std::deque<Finished> outcomes_;
-  std::optional<Instant> next_timer_;
+  std::optional<Timer> next_timer_;  ///< no timer stands before it, by due time and key
   bool restored_ = false;
   bool fenced_ = false;
 

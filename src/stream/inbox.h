@@ -20,8 +20,8 @@ struct Finished {
   std::string payload;
 };
 
-/// No capacity of its own, unlike base/mailbox.h: an outcome must not be lost, and what stands here is bounded by the
-/// jobs in flight (ProcessorSpec::jobs_max) and by the specs added. Outlives the Runner as long as a job may still end.
+/// No capacity of its own: an outcome must not be lost, and what stands here is bounded by the jobs in flight
+/// (ProcessorSpec::jobs_max) and by the specs added. Outlives the Runner as long as a job may still end.
 class Inbox {
  public:
   struct Messages {

@@ -86,18 +86,18 @@ std::vector<log::Pair> Round::range(const std::string& from, const std::string& 
   return merge(read(log_.scan(owner_, from, to, enough)), written, limit);
 }
 
-std::vector<Timer> Round::timers(Instant from, Instant to, std::size_t limit) {
+std::vector<Timer> Round::timers(const Timer& from, Instant to, std::size_t limit) {
   std::vector<Timer> timers;
-  for (const log::Pair& pair : range(timer_key(from, ""), timer_key(to.next(), ""), limit)) {
+  for (const log::Pair& pair : range(timer_key(from.due, from.key), timer_key(to.next(), ""), limit)) {
     timers.push_back(timer_of(pair.key));
   }
   return timers;
 }
 
-std::optional<Instant> Round::first_timer_after(Instant after) {
+std::optional<Timer> Round::first_timer_after(Instant after) {
   const std::vector<log::Pair> first = range(timer_key(after.next(), ""), timers_end(), 1);
   if (first.empty()) return std::nullopt;
-  return timer_of(first[0].key).due;
+  return timer_of(first[0].key);
 }
 
 bool Round::take_timer(const Timer& timer) {

@@ -33,10 +33,10 @@ class Round final : public Context {
   /// The earliest timer that this round has armed.
   std::optional<Instant> armed() const { return armed_; }
 
-  /// Timers with from <= due <= to, by due time and key.
-  std::vector<Timer> timers(Instant from, Instant to, std::size_t limit);
-  /// The due time of the first timer after `after`.
-  std::optional<Instant> first_timer_after(Instant after);
+  /// Timers from `from` on, itself included, that are due at `to` or before; by due time and key.
+  std::vector<Timer> timers(const Timer& from, Instant to, std::size_t limit);
+  /// The first timer that is due after `after`.
+  std::optional<Timer> first_timer_after(Instant after);
   /// Takes the timer out of the store; false when it is not there any more.
   bool take_timer(const Timer& timer);
 

@@ -137,9 +137,9 @@ TEST(Round, TimersOfTheRoundAndOfTheStoreComeInOneOrder) {
   f.round.arm(Instant(7), "d");
   EXPECT_EQ(f.round.armed(), Instant(7));
   std::string order;
-  for (const Timer& timer : f.round.timers(Instant(-100), Instant(19), 10)) order += timer.key;
+  for (const Timer& timer : f.round.timers({Instant(-100), ""}, Instant(19), 10)) order += timer.key;
   EXPECT_EQ(order, "ad");
-  EXPECT_EQ(f.round.first_timer_after(Instant(7)), Instant(20));
+  EXPECT_EQ(f.round.first_timer_after(Instant(7)).value().due, Instant(20));
   EXPECT_FALSE(f.round.take_timer({Instant(10), "b"}));
   EXPECT_TRUE(f.round.take_timer({Instant(20), "c"}));
   EXPECT_FALSE(f.round.first_timer_after(Instant(7)).has_value());

@@ -92,7 +92,7 @@ std::size_t Runner::Impl::take_over() {
     const auto& [name, partition] = to_take_over.front();
     auto assignment = Assignment::take_over(shard, specs.find(name)->second, partition, assignments.size());
     if (!assignment) {
-      shard.report(within("take over " + name, assignment.error()));
+      shard.report("take over " + name, assignment.error());
       take_over_at = shard.now + kTakeOverAgainMs;
       break;
     }

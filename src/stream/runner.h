@@ -22,8 +22,9 @@ struct RunnerOptions {
   std::size_t round_bytes_max = 1u << 20;  ///< of records read, and about as many of effects
   /// A record that a processor wanted is no event; it is passed over. Told at least once, on the shard's thread.
   std::function<void(std::string_view topic, log::PartitionId, log::Offset, const Error&)> on_malformed = {};
-  /// What goes wrong and is tried again: a store that can't be taken over now, a read that failed. On the shard's
-  /// thread.
+  /// What goes wrong, and for whom: a store that can't be taken over now, a read that failed, a commit that finds no
+  /// room (all tried again); a store that another owner took; records that retention removed unread. On the shard's
+  /// thread, when it is new, and once a minute while it lasts.
   std::function<void(const Error&)> on_error = {};
 };
 
@@ -41,7 +42,7 @@ class Runner {
   /// already replaces its topic list (topics are only ever added).
   void add(ProcessorSpec spec);
 
-  /// A bounded bit of work: mailbox, due timers, one round of every processor and partition. Returns how many inputs
+  /// A bounded bit of work: inbox, due timers, one round of every processor and partition. Returns how many inputs
   /// were handled or passed over; 0: nothing to do until idle() returns. A fenced store is dropped (and counted in
   /// `fenced()`); out_of_space and busy keep the finished commit and try again later. Offsets that moved over records
   /// without any effect are committed with the next effects, or after 200 ms.

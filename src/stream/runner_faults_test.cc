@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -28,6 +30,7 @@ class FaultyLog final : public log::Log {
  public:
   int failing_acquires = 0;
   std::optional<log::TopicId> unreadable;
+  mutable std::vector<std::string> scans;  ///< where they began
 
   Result<log::Owner> acquire(const log::StoreName& name, log::Durability durability) override {
     if (failing_acquires-- > 0) return Error{Code::out_of_space, "acquire: the disk is full"};
@@ -49,6 +52,7 @@ class FaultyLog final : public log::Log {
   }
   Result<std::vector<log::Pair>> scan(log::Owner o, std::string_view from, std::string_view to,
                                       std::size_t n) const override {
+    scans.emplace_back(from);
     return log_->scan(o, from, to, n);
   }
   std::optional<log::Owner> reader(const log::StoreName& name) const override { return log_->reader(name); }
@@ -61,8 +65,11 @@ class FaultyLog final : public log::Log {
   std::uint64_t watch(std::function<void()> changed) override { return log_->watch(std::move(changed)); }
   void unwatch(std::uint64_t id) override { log_->unwatch(id); }
 
+  explicit FaultyLog(const Clock& clock) : log_(log::open_memory({.clock = &clock})) {}
+  log::MemoryLog& memory() { return *log_; }
+
  private:
-  const std::unique_ptr<log::MemoryLog> log_ = log::open_memory();
+  const std::unique_ptr<log::MemoryLog> log_;
 };
 
 class FaultsTest : public ::testing::Test {
@@ -85,8 +92,8 @@ class FaultsTest : public ::testing::Test {
                     {.on_event = [this](const Delivery& d, Context&) { events.push_back(d.event.id); }});
   }
 
-  FaultyLog log;
   ManualClock clock;
+  FaultyLog log{clock};
   ManualExecutor executor;
   std::vector<std::string> errors;
   std::vector<std::string> events;
@@ -102,12 +109,60 @@ TEST_F(FaultsTest, AStoreThatCannotBeTakenOverIsTriedAgainLater) {
   EXPECT_THAT(errors, ElementsAre(HasSubstr("take over p")));
   clock.advance(100);
   settle();
-  EXPECT_EQ(errors.size(), 2u);
+  EXPECT_EQ(log.failing_acquires, 0);
   EXPECT_THAT(events, IsEmpty());
   clock.advance(100);
   settle();
   EXPECT_THAT(events, ElementsAre("a"));
-  EXPECT_EQ(errors.size(), 2u);
+  EXPECT_EQ(errors.size(), 1u);
+}
+
+TEST_F(FaultsTest, WhatLastsIsToldOnceAMinute) {
+  log.unreadable = log.find_topic("bad")->id;
+  runner.add(recorder("p", {"bad", "good"}));
+  publish("bad", "b");
+  for (int seconds = 0; seconds < 150; ++seconds) {
+    settle();
+    clock.advance(1000);
+  }
+  EXPECT_EQ(errors.size(), 3u);
+}
+
+TEST_F(FaultsTest, ACommitThatFindsNoRoomIsTold) {
+  runner.add(scripted("p", {"good"}, {.on_event = [](const Delivery&, Context& c) { c.put("k", "v"); }}));
+  settle();
+  publish("good", "a");
+  log.memory().refuse(Code::busy, 3);
+  settle();
+  for (int i = 0; i < 3; ++i) runner.step();
+  EXPECT_THAT(errors, IsEmpty()) << "busy is no trouble";
+  publish("good", "b");
+  log.memory().refuse(Code::out_of_space, 3);
+  for (int i = 0; i < 5; ++i) runner.step();
+  EXPECT_THAT(errors, ElementsAre(HasSubstr("p/0 at its commit: submit: refused")));
+}
+
+TEST_F(FaultsTest, AFencedStoreIsTold) {
+  runner.add(scripted("p", {"good"}, {.on_event = [](const Delivery&, Context& c) { c.put("k", "v"); }}));
+  settle();
+  ASSERT_TRUE(log.memory().acquire({"p", log::PartitionId(0)}, log::Durability::journaled));
+  publish("good", "a");
+  settle();
+  EXPECT_EQ(runner.fenced(), 1u);
+  EXPECT_THAT(errors, ElementsAre(HasSubstr("p/0 at its commit: store p/0: epoch 1 was fenced by epoch 2")));
+}
+
+TEST_F(FaultsTest, RecordsThatRetentionRemovedUnreadAreTold) {
+  log.open_topic({.name = "short", .retention_ms = 1000}).value();
+  runner.add(recorder("p", {"short"}));
+  settle();
+  for (const char* id : {"a", "b"}) publish("short", id);
+  clock.advance(5000);
+  log.memory().maintain();
+  publish("short", "c");
+  settle();
+  EXPECT_THAT(events, ElementsAre("c"));
+  EXPECT_THAT(errors, ElementsAre("p/0 at short: retention has removed records 0 to 1 before they were read"));
 }
 
 TEST_F(FaultsTest, ATopicThatCannotBeReadIsToldAndHoldsUpNoOther) {
@@ -118,12 +173,37 @@ TEST_F(FaultsTest, ATopicThatCannotBeReadIsToldAndHoldsUpNoOther) {
   settle();
   publish("good", "c");
   settle();
-  EXPECT_THAT(errors, ElementsAre("p: read: bad checksum at 4711"));
+  EXPECT_THAT(errors, ElementsAre("p/0 at bad: read: bad checksum at 4711"));
   EXPECT_THAT(events, ElementsAre("a", "c"));
   log.unreadable.reset();
   clock.advance(1000);
   settle();
   EXPECT_THAT(events, ElementsAre("a", "c", "b"));
+}
+
+TEST_F(FaultsTest, ManyTimersOfOneTimeAreEachLookedAtOnce) {
+  constexpr int kTimers = 2000;
+  std::vector<std::string> fired;
+  const Instant due = clock.now() + 1000;
+  runner.add(scripted("p", {"good"},
+                      {.on_event =
+                           [&](const Delivery&, Context& c) {
+                             for (int i = 0; i < kTimers; ++i) c.arm(due, "k" + std::to_string(i));
+                           },
+                       .on_timer =
+                           [&](const Timer& t, Context& c) {
+                             fired.push_back(t.key);
+                             if (fired.size() == kTimers) c.arm(due, "a");  // before all that have fired
+                           }}));
+  publish("good", "x");
+  settle();
+  clock.advance(1000);
+  log.scans.clear();
+  while (fired.size() < kTimers) runner.step();
+  EXPECT_EQ(std::ranges::adjacent_find(log.scans, std::greater_equal<>()), log.scans.end()) << "begun again";
+  settle();
+  ASSERT_EQ(fired.size(), kTimers + 1u);
+  EXPECT_EQ(fired.back(), "a");
 }
 
 TEST_F(FaultsTest, TimersBeyondARoundsBytesFireInTheNextOnes) {

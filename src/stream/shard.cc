@@ -1,6 +1,5 @@
 #include "stream/shard.h"
 
-#include <string>
 #include <utility>
 
 #include "base/assert.h"
@@ -56,8 +55,8 @@ Result<log::Position> Shard::submit(log::Commit& commit) {
   }
   const Code code = accepted.error().code;
   if (code != Code::fenced && code != Code::busy && code != Code::out_of_space) {
-    fatal("commit a round",
-          accepted.error().text.c_str());  // a round is made of checked parts: the log and we disagree
+    // A round is made of checked parts: the log and we disagree.
+    fatal("commit a round", accepted.error().text.c_str());
   }
   return accepted.error();
 }
@@ -70,8 +69,8 @@ void Shard::start(Job job, std::size_t assignment) {
   counters.jobs.add();
 }
 
-void Shard::report(const Error& error) const {
-  if (options.on_error) options.on_error(error);
+void Shard::report(const std::string& who, const Error& error) {
+  if (options.on_error && troubles[who].due(error.code, now)) options.on_error(within(who, error));
 }
 
 }  // namespace baton::stream

@@ -4,10 +4,13 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/reminder.h"
 #include "log/log.h"
 #include "stream/executor.h"
 #include "stream/feed.h"
@@ -39,8 +42,8 @@ struct Shard {
   Result<log::Position> submit(log::Commit& commit);
   /// Begins the job at the end of the step; its outcome comes back through the inbox.
   void start(Job job, std::size_t assignment);
-  /// Tells the options' on_error.
-  void report(const Error& error) const;
+  /// Tells the options' on_error that `who` is in trouble: when it is new, and once a minute while it lasts.
+  void report(const std::string& who, const Error& error);
 
   log::Log& log;
   const RunnerOptions options;
@@ -48,6 +51,7 @@ struct Shard {
   Feeds feeds;
   Round round;
   std::shared_ptr<Inbox> inbox = std::make_shared<Inbox>();
+  std::map<std::string, Reminder> troubles;     ///< by who has them
   std::vector<std::function<void()>> starting;  ///< for the executor, in one go
   Instant now;                                  ///< read once a step, as durable
   log::Position durable;

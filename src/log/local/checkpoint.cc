@@ -80,7 +80,7 @@ std::string encode_slices(const std::vector<JournalFreeze::PersistedSlice>& slic
     out.zigzag(slice.first.value);
     out.varint(slice.count);
     out.varint(slice.bytes);
-    out.zigzag(slice.time_max.value);
+    out.zigzag(slice.taken_at.value);
   }
   return value;
 }
@@ -195,7 +195,7 @@ Result<void> load_slices(std::uint64_t segment, std::string_view value, Restored
     slice.first = Offset(in.zigzag());
     slice.count = static_cast<std::uint32_t>(in.varint());
     slice.bytes = in.varint();
-    slice.time_max = Instant(in.zigzag());
+    slice.taken_at = Instant(in.zigzag());
     slice.loaded = false;
     index->restore(std::move(slice));
   }
@@ -233,6 +233,7 @@ Result<void> write_snapshot(StateStore& state, const Snapshot& snapshot, std::ui
   }
   add_index(batch, state, snapshot.journal);
   batch.emplace_back("M", encode_main(snapshot.journal));
+  batch.emplace_back("C", snapshot.closed ? std::optional<std::string>("") : std::nullopt);
   BATON_CHECK(state.write(batch));
   return state.flush();
 }
@@ -242,6 +243,8 @@ Result<Restored> load_snapshot(const StateStore& state, Stores& stores) {
   BATON_TRY(const std::optional<std::string> main, state.get("M"));
   if (!main) return restored;
   BATON_CHECK(load_main(*main, restored));
+  BATON_TRY(const std::optional<std::string> closed, state.get("C"));
+  restored.closed = closed.has_value();
   BATON_CHECK(each(state, 'O', [&](std::string_view key, std::string_view value) -> Result<void> {
     if (from_big_endian(key) != stores.size()) return malformed("store number");
     return load_store(value, stores);

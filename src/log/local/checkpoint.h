@@ -1,8 +1,9 @@
 // What a checkpoint puts into the state store besides the keyed state, and how it is read again.
 //
 //   M                            where it stands in the journal; topics, and each partition's first and next offset
+//   C                            there if the log was closed there: nothing of this open stands behind it
 //   O store                      a store: name, durability, epoch, consumed offsets
-//   S segment                    the slices of a segment: how many records of which partitions, and until when
+//   S segment                    the slices of a segment: how many records of which partitions, taken until when
 //   E segment topic partition    the entries of one slice
 //   K store key                  keyed state
 //
@@ -29,6 +30,7 @@ struct StoreFreeze {
 struct Snapshot {
   JournalFreeze journal;
   std::vector<StoreFreeze> stores;
+  bool closed = false;  ///< nothing is accepted after it
 };
 
 /// Writes it and flushes. The frozen overlays don't change meanwhile. All that must be atomic goes in the last batch:
@@ -39,6 +41,7 @@ Result<void> write_snapshot(StateStore& state, const Snapshot& snapshot, std::ui
 /// What was found in the state store.
 struct Restored {
   bool found = false;
+  bool closed = false;
   Position last;
   Location end;
   std::uint32_t incarnation = 0;

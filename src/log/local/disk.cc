@@ -110,6 +110,28 @@ class RealFile final : public File {
   std::string path_;
 };
 
+/// fsync.
+Result<void> sync_names(const std::filesystem::path& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);  // NOLINT: POSIX is variadic
+  if (fd < 0) return failed("open", folder);
+  const int synced = ::fsync(fd);
+  const Error error = failed("sync", folder);
+  ::close(fd);
+  if (synced != 0) return error;
+  return {};
+}
+
+/// What is missing of the path is created, and its name is durable in the folder above: what is synced in it later
+/// would be gone with it.
+Result<void> make_folder(const std::filesystem::path& folder) {
+  std::error_code code;
+  if (folder.empty() || std::filesystem::is_directory(folder, code)) return {};
+  BATON_CHECK(make_folder(folder.parent_path()));
+  std::filesystem::create_directory(folder, code);
+  if (code) return Error{Code::io, "create folder " + folder.string() + ": " + code.message()};
+  return sync_names(folder.has_parent_path() ? folder.parent_path() : ".");
+}
+
 class RealDisk final : public Disk {
  public:
   explicit RealDisk(std::filesystem::path folder) : folder_(std::move(folder)) {}
@@ -143,15 +165,7 @@ class RealDisk final : public Disk {
     return names;
   }
 
-  Result<void> sync_folder() override {
-    const int fd = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);  // NOLINT: POSIX is variadic
-    if (fd < 0) return failed("open", folder_);
-    const int synced = ::fsync(fd);
-    const Error error = failed("sync", folder_);
-    ::close(fd);
-    if (synced != 0) return error;
-    return {};
-  }
+  Result<void> sync_folder() override { return sync_names(folder_); }
 
  private:
   std::filesystem::path folder_;
@@ -160,9 +174,7 @@ class RealDisk final : public Disk {
 }  // namespace
 
 Result<std::unique_ptr<Disk>> open_folder(const std::filesystem::path& folder) {
-  std::error_code code;
-  std::filesystem::create_directories(folder, code);
-  if (code) return Error{Code::io, "create folder " + folder.string() + ": " + code.message()};
+  BATON_CHECK(make_folder(folder));
   return std::make_unique<RealDisk>(folder);
 }
 

@@ -48,7 +48,7 @@ class Disk {
   virtual Result<void> sync_folder() = 0;
 };
 
-/// Creates the folder if it is not there.
+/// Creates the folder if it is not there; its name is durable then.
 Result<std::unique_ptr<Disk>> open_folder(const std::filesystem::path& folder);
 
 }  // namespace baton::log::local

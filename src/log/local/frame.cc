@@ -52,12 +52,11 @@ void collect_groups(Draft& draft, const Commit& commit) {
   for (const Append& append : commit.appends) {
     auto found = std::ranges::find(draft.groups, append.to, &Group::to);
     if (found == draft.groups.end()) {
-      draft.groups.push_back({append.to, 0, 0, append.record.time});
+      draft.groups.push_back({append.to, 0, 0});
       found = draft.groups.end() - 1;
     }
     ++found->count;
     found->bytes += static_cast<std::uint32_t>(record_bytes(append.record));
-    found->time_max = std::max(found->time_max, append.record.time);
     draft.order.push_back(static_cast<std::uint32_t>(found - draft.groups.begin()));
   }
 }

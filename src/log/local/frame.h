@@ -55,7 +55,6 @@ struct Group {
   TopicPartition to;
   std::uint32_t count = 0;
   std::uint32_t bytes = 0;  ///< of the encoded records
-  Instant time_max;         ///< of the records; for retention
 };
 
 /// A frame before it has its place. Reused from commit to commit, so that its memory is.
@@ -64,6 +63,7 @@ struct Draft {
   std::string bytes;  ///< head and base offsets still zero
   std::vector<Group> groups;
   std::uint32_t body_crc = 0;
+  Instant taken_at;                  ///< by the log; not in the frame
   std::vector<std::uint32_t> order;  ///< scratch: group of each append
 };
 

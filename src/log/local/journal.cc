@@ -101,7 +101,7 @@ Position Journal::place_locked(const Draft& draft, std::vector<Offset>& bases) {
   for (const Group& group : draft.groups) {
     PartitionIndex& partition = *topics_.partition(group.to);
     bases.push_back(partition.end());
-    partition.add({end_, partition.end(), group.count, group.bytes, group.time_max});
+    partition.add({end_, partition.end(), group.count, group.bytes, draft.taken_at});
   }
   const std::size_t bytes = aligned(draft.bytes.size());
   char* out = recent_.extend(current_, end_.at, bytes);

@@ -7,7 +7,7 @@ namespace baton::log::local {
 namespace {
 
 bool too_old(const Slice& slice, const TopicSpec& spec, Instant now) {
-  return spec.retention_ms > 0 && now - slice.time_max > spec.retention_ms;
+  return spec.retention_ms > 0 && now - slice.taken_at > spec.retention_ms;
 }
 
 std::uint64_t bytes_of(const TopicIndex& topic) {

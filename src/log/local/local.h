@@ -2,8 +2,7 @@
 //
 //   DIR/lock                     who has the folder open (its pid)
 //   DIR/journal/*.segment        preallocated segments of checksummed frames; one frame = one commit
-//   DIR/state/                   RocksDB, its own WAL off: state as of the last checkpoint, and the index of the
-//   records
+//   DIR/state/                   RocksDB, its own WAL off: state as of the last checkpoint, and the records' index
 //
 // The journal's format: docs/formats/journal.md.
 //
@@ -37,9 +36,15 @@ struct LocalOptions {
   std::size_t sync_gap_us = 1000;              ///< under load, syncs begin at least this far apart; alone, at once
   std::size_t free_segments_max = 2;           ///< emptied segments kept for reuse, rather than given back
   Millis maintain_every_ms = 10'000;           ///< how often retention is looked at; 0: only when told
+  Millis checkpoint_again_ms = 1000;           ///< after one that failed (a full disk)
   bool checkpoint_on_close = true;
   bool threads = true;
   bool zero_segments = true;  ///< write a new segment once before its use: later syncs then change no file metadata
+
+  /// What went wrong beside the callers and is tried again: checkpoints, so also retention. Called on a thread of the
+  /// log's, when the trouble is new and once a minute while it lasts; it must not call the log. Nothing: nobody is
+  /// told.
+  std::function<void(const Error&)> on_error;
 
   // Seams for tests. Nothing: the real ones.
   std::function<void(const std::string&)> fatal;  ///< must not return; default baton::fatal

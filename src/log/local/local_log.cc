@@ -54,7 +54,7 @@ Local::Local(LocalOptions options, LockFile lock, std::unique_ptr<Disk> disk, st
 
 Result<void> Local::start() {
   const auto began = std::chrono::steady_clock::now();
-  BATON_TRY(JournalState journal, recover(*disk_, *state_, options_, stores_, report_));
+  BATON_TRY(JournalState journal, recover(*disk_, *state_, options_, clock_.now(), stores_, report_));
   journal_ = std::make_unique<Journal>(*disk_, journal_options(options_), std::move(journal));
   for (std::uint32_t i = 0; i < stores_.size(); ++i) {
     overlay_bytes_ += static_cast<std::ptrdiff_t>(stores_.at(i)->overlay.active_bytes());
@@ -190,6 +190,7 @@ Result<Accepted> Local::submit(Commit&& commit) {
 Result<Accepted> Local::submit_journaled(Store* store, Commit&& commit) {
   Scratch& s = scratch();
   draft_commit(s.draft, commit);
+  s.draft.taken_at = clock_.now();
   Accepted accepted;
   if (store == nullptr) {
     BATON_TRY(accepted.position, journal_->append(s.draft, s.bases));

@@ -4,6 +4,7 @@
 #include <shared_mutex>
 #include <thread>
 
+#include "base/reminder.h"
 #include "log/local/checkpoint.h"
 #include "log/local/journal.h"
 #include "log/local/local.h"
@@ -59,8 +60,10 @@ class Local final : public LocalLog {
   void sync_inline();
   bool overlay_full() const;
   bool checkpoint_due() const;
-  bool checkpoint_for_keeper();
-  Result<void> checkpoint_locked();
+  /// What is done beside the callers: on_error hears of a failure. Returns whether there was none.
+  bool tell(const Result<void>& done);
+  Result<void> checkpoint(bool closing);
+  Result<void> checkpoint_locked(bool closing);
   Snapshot freeze();
   void thaw(const Snapshot& snapshot);
   void run_writer();
@@ -93,6 +96,8 @@ class Local final : public LocalLog {
   std::atomic<std::uint64_t> checkpoints_ = 0;
   std::atomic<std::uint64_t> state_bytes_ = 0;
   std::atomic<std::uint64_t> checkpointed_commits_ = 0;
+
+  Reminder failed_;  ///< checkpoints beside the callers; the keeper's, or the only thread's
 
   std::mutex keeper_mutex_;
   std::condition_variable keeper_;

@@ -6,205 +6,25 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <fstream>
 #include <sstream>
 #include <thread>
 
-#include "base/assert.h"
-#include "base/hash.h"
 #include "log/local/frame.h"
+#include "log/testing/local_fixture.h"
 #include "log/testing/scratch_folder.h"
-#include "log/testing/sim_disk.h"
 
 namespace baton::log {
 namespace {
 
 using ::testing::HasSubstr;
+using testing::kZero;
+using testing::LocalLogTest;
 using testing::Loss;
+using testing::must;
 using testing::ScratchFolder;
-using testing::SimWorld;
-
-constexpr PartitionId kZero{0};
-constexpr std::size_t kSegmentBytes = 64U << 10U;
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) baton::fatal("a step of the test failed", result.error_text().c_str());
-  return *std::move(result);
-}
-
-/// A log on a simulated disk, everything inline.
-class LocalLogTest : public ::testing::Test {
- protected:
-  LocalOptions options() {
-    LocalOptions options{.clock = &clock, .segment_bytes = kSegmentBytes, .recent_bytes = 0};
-    options.threads = false;
-    options.checkpoint_on_close = false;
-    options.disk = [&] { return world.disk(); };
-    options.state = [&] { return world.state(); };
-    return options;
-  }
-  Result<std::unique_ptr<LocalLog>> try_open() { return open_local("simulated", options()); }
-  void open() { log = must(try_open()); }
-  void kill(Loss loss = Loss::none) {
-    log->abandon();
-    log.reset();
-    world.crash(loss, 7);
-  }
-  TopicPartition topic(const std::string& name, Millis retention_ms = 0) {
-    return {must(log->open_topic({.name = name, .retention_ms = retention_ms})).id, kZero};
-  }
-  void append(TopicPartition to, const std::string& value) {
-    (void)must(log->submit({.appends = {{to, {.key = "k", .headers = "", .value = value, .time = clock.now()}}}}));
-  }
-  void append_synced(TopicPartition to, int from, int to_number) {
-    for (int i = from; i < to_number; ++i) {
-      append(to, numbered(i));
-      log->sync();
-    }
-  }
-  static std::string numbered(int i) { return std::to_string(i) + std::string(1000, '.'); }
-  std::string& segment(int number) {
-    std::string* bytes = world.bytes("000000000000000" + std::to_string(number) + ".segment");
-    BATON_ASSERT(bytes != nullptr);
-    return *bytes;
-  }
-  std::size_t place_of(int record) { return segment(1).find(numbered(record)); }
-  /// Bytes that the frame of another open takes at the place where a torn one was cut.
-  static constexpr std::size_t aligned_opened() { return local::aligned(local::kHeadBytes); }
-
-  SimWorld world;
-  ManualClock clock;
-  std::unique_ptr<LocalLog> log;
-};
-
-// --- damage
-
-TEST_F(LocalLogTest, DamageInTheMiddleOfTheJournalIsRefusedAtStartAndNamed) {
-  open();
-  const TopicPartition loans = topic("loans");
-  append_synced(loans, 0, 10);
-  kill();
-  segment(1)[place_of(4) + 500] ^= 1;
-  const auto opened = try_open();
-  ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().code, Code::corrupt);
-  EXPECT_THAT(opened.error_text(), HasSubstr("journal/0000000000000001.segment at byte "));
-  EXPECT_THAT(opened.error_text(), HasSubstr("frames after it are whole"));
-}
-
-TEST_F(LocalLogTest, AZeroedPageInTheMiddleIsRefusedToo) {
-  open();
-  const TopicPartition loans = topic("loans");
-  append_synced(loans, 0, 20);
-  kill();
-  const std::size_t page = place_of(4) / 4096 * 4096 + 4096;
-  std::fill_n(segment(1).begin() + static_cast<std::ptrdiff_t>(page), 4096, '\0');
-  EXPECT_EQ(try_open().error().code, Code::corrupt);
-}
-
-TEST_F(LocalLogTest, ATornTailIsCutAndReported) {
-  open();
-  const TopicPartition loans = topic("loans");
-  append_synced(loans, 0, 5);
-  append(loans, numbered(5));
-  log->sync();
-  kill();
-  const std::size_t place = place_of(5);
-  segment(1)[place + 500] ^= 1;
-  open();
-  EXPECT_EQ(log->end(loans, Isolation::durable), Offset(5));
-  EXPECT_GT(log->opened().torn_bytes, 1000U);
-  EXPECT_EQ(log->opened().torn_file, "0000000000000001.segment");
-  EXPECT_LT(log->opened().torn_at, place);
-  append(loans, "new");
-  EXPECT_EQ(must(log->read(loans, Offset(5), 1, Isolation::accepted)).records.at(0).value, "new");
-}
-
-TEST_F(LocalLogTest, FramesBehindATornOneDoNotComeBackToLife) {
-  open();
-  const TopicPartition loans = topic("loans");
-  append_synced(loans, 0, 3);
-  for (int i = 3; i < 6; ++i) append(loans, numbered(i));  // one group
-  log->sync();
-  kill();
-  segment(1)[place_of(3) + 500] ^= 1;  // 4 and 5 are whole
-  open();
-  EXPECT_EQ(log->end(loans, Isolation::durable), Offset(3));
-  append(loans, numbered(3).substr(aligned_opened()));  // ends where the old 3 ended
-  log->sync();
-  kill();
-  open();
-  EXPECT_EQ(log->end(loans, Isolation::durable), Offset(4));
-}
-
-TEST_F(LocalLogTest, DamageFoundByAReadIsNamedAndNotServed) {
-  open();
-  const TopicPartition loans = topic("loans");
-  append_synced(loans, 0, 10);
-  ASSERT_TRUE(log->checkpoint());  // the next start needs no frame before it
-  kill();
-  segment(1)[place_of(4) + 500] ^= 1;
-  open();
-  const Batch before = must(log->read(loans, Offset(0), 100'000, Isolation::durable));
-  EXPECT_EQ(before.records.size(), 4U);
-  const auto at = log->read(loans, before.next, 100'000, Isolation::durable);
-  ASSERT_FALSE(at);
-  EXPECT_EQ(at.error().code, Code::corrupt);
-  EXPECT_THAT(at.error_text(), HasSubstr("journal/0000000000000001.segment at byte "));
-  EXPECT_EQ(must(log->read(loans, Offset(5), 100'000, Isolation::durable)).records.size(), 5U);
-}
-
-TEST_F(LocalLogTest, AMissingOrBeheadedSegmentIsRefused) {
-  open();
-  const TopicPartition loans = topic("loans");
-  append_synced(loans, 0, 150);
-  ASSERT_TRUE(log->checkpoint());
-  kill();
-  const std::string whole = segment(1);
-  segment(1)[9] ^= 1;
-  EXPECT_EQ(try_open().error().code, Code::corrupt);
-  segment(1) = whole;
-  ASSERT_TRUE(world.disk()->unlink("0000000000000001.segment"));
-  const auto missing = try_open();
-  EXPECT_EQ(missing.error().code, Code::corrupt);
-  EXPECT_THAT(missing.error_text(), HasSubstr("the file is missing"));
-}
-
-TEST_F(LocalLogTest, RandomDamageNeverCrashesAReaderNorServesAWrongRecord) {
-  open();
-  const TopicPartition loans = topic("loans");
-  append_synced(loans, 0, 30);
-  ASSERT_TRUE(log->checkpoint());
-  append_synced(loans, 30, 60);
-  kill();
-  const std::string whole = segment(1);
-  for (std::uint64_t seed = 0; seed < 300; ++seed) {
-    std::string& bytes = segment(1);
-    bytes = whole;
-    std::uint64_t random = mix(seed);
-    for (std::uint64_t n = seed % 5; n-- > 0 || seed % 5 == 0;) {
-      random = mix(random);
-      const std::size_t at = random % bytes.size();
-      const std::size_t length = seed % 5 == 0 ? 1 + random % 9000 : 1;
-      for (std::size_t i = at; i < std::min(bytes.size(), at + length); ++i)
-        bytes[i] = static_cast<char>(bytes[i] ^ (random = mix(random)));
-      if (seed % 5 == 0) break;
-    }
-    auto opened = try_open();
-    if (!opened) continue;
-    log = *std::move(opened);
-    for (int i = 0; i < 60; ++i) {
-      const auto batch = log->read(loans, Offset(i), 5000, Isolation::durable);
-      if (!batch) continue;
-      for (const RecordView& r : batch->records) ASSERT_EQ(r.value, numbered(static_cast<int>(r.offset.value))) << seed;
-    }
-    log->abandon();
-    log.reset();
-    world.crash(Loss::none, seed);
-  }
-}
 
 // --- space
 
@@ -408,6 +228,76 @@ TEST(LocalFolder, TwoWritersAReaderAndCheckpointsAtTheSameTime) {
   const Owner owner = must(log->acquire({"o", kZero}, Durability::journaled));
   EXPECT_EQ(must(log->get(owner, "last")), std::to_string(kCommits - 1));
   EXPECT_EQ(must(log->scan(owner, "k", "l", 100)).size(), 50U);
+}
+
+/// Under TSan: the newest records are read from memory while more are written behind them.
+TEST(LocalFolder, AReaderOfTheNewestRecordsMeetsTheirWriter) {
+  const ScratchFolder folder;
+  const auto log = must(open_local(folder.path()));
+  const TopicPartition loans{must(log->open_topic({.name = "loans"})).id, kZero};
+  constexpr int kCommits = 3000;
+  const std::jthread writer([&] {
+    for (int i = 0; i < kCommits; ++i) (void)must(log->submit({.appends = {{loans, {.value = std::to_string(i)}}}}));
+  });
+  for (Offset next; next < Offset(kCommits);) {
+    for (const RecordView& r : must(log->read(loans, next, 10'000, Isolation::accepted)).records) {
+      ASSERT_EQ(r.value, std::to_string(next.value));
+      next = next.next();
+    }
+  }
+}
+
+/// A state store on a disk that is full until told otherwise; counts what it refuses.
+class CrampedStore final : public local::StateStore {
+ public:
+  CrampedStore(std::unique_ptr<local::StateStore> store, std::atomic<bool>& full, std::atomic<int>& refused)
+      : store_(std::move(store)), full_(full), refused_(refused) {}
+  Result<std::optional<std::string>> get(std::string_view key) const override { return store_->get(key); }
+  bool may_contain(std::string_view key) const override { return store_->may_contain(key); }
+  std::unique_ptr<local::Cursor> scan(std::string_view from, std::string_view to) const override {
+    return store_->scan(from, to);
+  }
+  Result<void> write(const local::StoreBatch& batch) override {
+    if (!full_) return store_->write(batch);
+    ++refused_;
+    return Error{Code::out_of_space, "the test's disk is full"};
+  }
+  Result<void> flush() override { return store_->flush(); }
+
+ private:
+  const std::unique_ptr<local::StateStore> store_;
+  std::atomic<bool>& full_;
+  std::atomic<int>& refused_;
+};
+
+TEST_F(LocalLogTest, ADiskThatWasFullForLongIsToldAndHoldsUpNothingAfterwards) {
+  std::atomic<bool> full = true;
+  std::atomic<int> refused = 0;
+  std::atomic<int> told = 0;
+  int keys = 0;
+  LocalOptions cramped;
+  cramped.segment_bytes = 1U << 20U;
+  cramped.overlay_bytes_max = 4U << 10U;
+  cramped.checkpoint_again_ms = 1;
+  cramped.maintain_every_ms = 0;
+  cramped.disk = [&] { return world.disk(); };
+  cramped.state = [&] { return std::make_unique<CrampedStore>(world.state(), full, refused); };
+  cramped.on_error = [&](const Error& error) {
+    EXPECT_THAT(error.text, HasSubstr("checkpoint: the test's disk is full"));
+    ++told;
+  };
+  log = must(open_local("simulated", cramped));
+  const Owner owner = must(log->acquire({"o", kZero}, Durability::journaled));
+  const auto put = [&] { return log->submit({.owner = owner, .changes = {{std::to_string(++keys), "v"}}}); };
+  Result<Accepted> accepted = put();
+  while (accepted) accepted = put();
+  EXPECT_EQ(accepted.error().code, Code::busy);
+  log->sync();
+  for (const int before = refused; refused < before + 3;) EXPECT_FALSE(put()) << "it is tried again all the while";
+  full = false;
+  while (!put()) std::this_thread::yield();
+  EXPECT_EQ(told, 1);
+  log.reset();
 }
 
 // --- the format's page

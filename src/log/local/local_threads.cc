@@ -15,9 +15,6 @@ bool shows_load(const WriteGroup& group) {
   for (const Span& span : group.spans) bytes += span.bytes().size();
   return group.commits >= kLoadCommits || bytes >= kLoadBytes;
 }
-
-/// A checkpoint that failed (a full disk) is tried again after so long.
-constexpr std::chrono::seconds kRetryAfter(1);
 }  // namespace
 
 void Local::fatal(const std::string& what) const {
@@ -36,7 +33,7 @@ bool Local::write_group() {
 
 void Local::sync_inline() {
   (void)write_group();
-  if (checkpoint_due()) (void)checkpoint();
+  if (checkpoint_due()) (void)tell(checkpoint());
 }
 
 void Local::run_writer() {
@@ -56,6 +53,7 @@ void Local::run_preparer() {
 
 void Local::run_keeper() {
   const auto every = std::chrono::milliseconds(options_.maintain_every_ms > 0 ? options_.maintain_every_ms : 3'600'000);
+  const std::chrono::milliseconds again(options_.checkpoint_again_ms);
   auto next_trim = std::chrono::steady_clock::now() + every;
   std::unique_lock lock(keeper_mutex_);
   while (!stopping_) {
@@ -63,20 +61,27 @@ void Local::run_keeper() {
     if (stopping_) return;
     keeper_wanted_ = false;
     lock.unlock();
-    const bool failed = wanted && !checkpoint_for_keeper();
+    bool done = true;
+    if (wanted) {
+      done = tell(checkpoint());
+      keeper_busy_ = false;
+    }
     if (std::chrono::steady_clock::now() >= next_trim) {
-      if (options_.maintain_every_ms > 0) (void)maintain();
+      if (options_.maintain_every_ms > 0) done = tell(maintain()) && done;
       next_trim = std::chrono::steady_clock::now() + every;
     }
+    // Who was refused for what waits for a checkpoint commits nothing, and so wakes nobody: it is looked for here.
+    const bool due = checkpoint_due();
     lock.lock();
-    if (failed) keeper_.wait_for(lock, kRetryAfter, [&] { return stopping_; });
+    if (!done) keeper_.wait_for(lock, again, [&] { return stopping_; });
+    keeper_wanted_ = keeper_wanted_ || !done || due;
   }
 }
 
-bool Local::checkpoint_for_keeper() {
-  const bool done = checkpoint().has_value();
-  keeper_busy_ = false;
-  return done;
+bool Local::tell(const Result<void>& done) {
+  if (done) return true;
+  if (options_.on_error && failed_.due(done.error().code, clock_.now())) options_.on_error(done.error());
+  return false;
 }
 
 void Local::wake_keeper() {
@@ -125,8 +130,11 @@ void Local::thaw(const Snapshot& snapshot) {
 
 /// State may reach the state store only after the records it was made from are durable: no crash keeps the consequence
 /// and loses the cause.
-Result<void> Local::checkpoint_locked() {
-  if (!snapshot_) snapshot_ = freeze();
+Result<void> Local::checkpoint_locked(bool closing) {
+  if (!snapshot_) {
+    snapshot_ = freeze();
+    snapshot_->closed = closing;
+  }
   if (!options_.threads) (void)write_group();
   journal_->wait_durable(snapshot_->journal.last);
   if (journal_->durable() < snapshot_->journal.last) return Error{Code::io, "checkpoint: the log was closed"};
@@ -140,10 +148,14 @@ Result<void> Local::checkpoint_locked() {
   return {};
 }
 
-Result<void> Local::checkpoint() {
+Result<void> Local::checkpoint(bool closing) {
   const std::lock_guard lock(checkpoint_mutex_);
-  if (snapshot_) BATON_CHECK(checkpoint_locked());  // an earlier one that failed
-  return checkpoint_locked();
+  if (snapshot_) BATON_CHECK(checkpoint_locked(closing));  // an earlier one that failed
+  return checkpoint_locked(closing);
+}
+
+Result<void> Local::checkpoint() {
+  return checkpoint(false);
 }
 
 Result<void> Local::maintain() {
@@ -161,7 +173,7 @@ void Local::stop_threads() {
   if (keeper_thread_.joinable()) keeper_thread_.join();
   if (!abandoned_) {
     sync();
-    if (options_.checkpoint_on_close) (void)checkpoint();
+    if (options_.checkpoint_on_close) (void)tell(checkpoint(true));
   }
   journal_->close();
   if (writer_thread_.joinable()) writer_thread_.join();

@@ -66,9 +66,9 @@ Result<void> from_memory(const ReadPlan& plan, Collector& collector) {
   collector.keep(plan.chunks[0]);
   for (const Entry& entry : plan.entries) {
     if (collector.full() || Location{plan.segment->number, entry.at} >= plan.limit) break;
-    for (; plan.chunks[c]->end() <= entry.at; collector.keep(plan.chunks[++c]))
-      BATON_ASSERT(c + 1 < plan.chunks.size());
+    while (c + 1 < plan.chunks.size() && plan.chunks[c + 1]->from <= entry.at) collector.keep(plan.chunks[++c]);
     const Chunk& chunk = *plan.chunks[c];
+    BATON_ASSERT(entry.at - chunk.from < chunk.capacity);
     const std::size_t place = entry.at - chunk.from;
     if (!collector.add(trusted_frame({chunk.data.get() + place, chunk.capacity - place})))
       return corrupt(plan, entry.at);

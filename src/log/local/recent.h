@@ -12,11 +12,12 @@
 
 namespace baton::log::local {
 
-/// A stretch of one segment. Bytes below `used` never change, so who holds the chunk may read them without a lock.
+/// A stretch of one segment. Bytes that are in use never change, nor does anything but `used`: so who holds the chunk
+/// and knows the place of a frame in it may read that without a lock.
 struct Chunk {
   std::shared_ptr<Segment> segment;
   std::uint32_t from = 0;  ///< its first byte's place in the file
-  std::uint32_t used = 0;
+  std::uint32_t used = 0;  ///< bytes; grows, so the journal's lock guards it
   std::uint32_t capacity = 0;
   std::unique_ptr<char[]> data;  // NOLINT: not zeroed, unlike a vector
   std::uint32_t end() const { return from + used; }

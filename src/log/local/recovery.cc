@@ -14,23 +14,70 @@ Error corrupt(std::uint64_t segment, std::uint64_t at, const std::string& what) 
 
 using Segments = std::map<std::uint64_t, std::shared_ptr<Segment>>;
 
-/// All files with a good header; others are deleted, if nothing says that they were in use.
-Result<Segments> open_segments(Disk& disk, const Restored& restored) {
+/// So much of a segment is looked at where it is either used from its beginning on or not at all.
+constexpr std::uint64_t kGlance = 1U << 20U;
+
+std::uint64_t bytes_of(const Segments& segments) {
+  std::uint64_t bytes = 0;
+  for (const auto& [number, segment] : segments) bytes += segment->bytes;
+  return bytes;
+}
+
+/// Where the journal ends, and what may be told from frames behind it.
+struct Tail {
+  Location end;
+  Position last;
+  std::uint32_t incarnation = 0;
+  std::uint64_t frames_max = 0;  ///< that can follow
+  bool closed = false;           ///< the log was closed here: if anything stands behind, it begins at once
+
+  /// Its position can be one behind the end. Others are no frames, or of a former life.
+  bool follows(const FrameHead& head) const {
+    return head.position >= last && head.position.value - last.value <= frames_max;
+  }
+  /// Of a frame in the segment of the end: it was accepted when the next position was durable, or by a process whose
+  /// `opened`, synced before all else, is missing.
+  bool proves_loss(const FrameHead& head) const {
+    return follows(head) && (head.position.value - last.value > head.lag || head.incarnation > incarnation);
+  }
+};
+
+/// A crash while a segment is made ready leaves no header, but no frame either.
+Result<void> check_headless(Disk& disk, std::uint64_t number, const Tail& tail) {
+  BATON_TRY(std::unique_ptr<File> file, disk.open(segment_name(number)));
+  BATON_TRY(const std::uint64_t bytes, file->size());
+  const Segment segment{number, bytes, std::move(file)};
+  const auto follows = [&](const FrameHead& head) { return tail.follows(head); };
+  BATON_TRY(const auto found, find_frame(segment, kSegmentHeaderBytes, kSegmentHeaderBytes + kGlance, follows));
+  if (!found) return {};
+  return corrupt(number, 0, "the segment's header is damaged; a frame at byte " + std::to_string(*found) + " is whole");
+}
+
+struct Found {
   Segments segments;
+  std::vector<std::uint64_t> headless;  ///< their header is not good
+};
+
+Result<Found> open_segments(Disk& disk, const Restored& restored) {
+  Found found;
   BATON_TRY(const std::vector<std::string> names, disk.list());
   for (const std::string& name : names) {
     const auto number = segment_number(name);
     if (!number) continue;
     BATON_TRY(std::shared_ptr<Segment> segment, open_segment(disk, *number));
     if (segment) {
-      segments.emplace(*number, std::move(segment));
+      found.segments.emplace(*number, std::move(segment));
       continue;
     }
     const bool needed = *number == restored.end.segment || std::ranges::count(restored.segments, *number) > 0;
     if (needed) return corrupt(*number, 0, "the segment's header is damaged");
-    BATON_CHECK(disk.unlink(name));
+    found.headless.push_back(*number);
   }
-  return segments;
+  for (const std::uint64_t number : found.headless) {
+    const Tail before{restored.end, restored.last, restored.incarnation, UINT64_MAX, false};
+    BATON_CHECK(check_headless(disk, number, before));
+  }
+  return found;
 }
 
 Result<void> check_index(const Restored& restored, const Segments& segments) {
@@ -64,8 +111,9 @@ Result<void> load_open_entries(const StateStore& state, Restored& restored) {
 /// Does again what the frames behind the checkpoint say.
 class Replay {
  public:
-  Replay(const Segments& segments, Restored& restored, Stores& stores, OpenReport& report)
+  Replay(const Segments& segments, Instant now, Restored& restored, Stores& stores, OpenReport& report)
       : segments_(segments),
+        now_(now),
         topics_(restored.topics),
         stores_(stores),
         report_(report),
@@ -77,7 +125,7 @@ class Replay {
     while (true) {
       const auto found = segments_.find(end_.segment);
       if (found == segments_.end())
-        return corrupt(end_.segment, end_.at, "the file is missing; the journal goes on there");
+        return corrupt(end_.segment, end_.at, "the file is missing, or has no header; the journal goes on there");
       BATON_TRY(const std::optional<std::uint64_t> next, segment(*found->second));
       if (!next) return {};
       end_ = {*next, kSegmentHeaderBytes};
@@ -150,12 +198,10 @@ class Replay {
   bool apply_group(const GroupView& group) {
     PartitionIndex* partition = topics_.partition(group.to);
     if (partition == nullptr || partition->end() != group.base || group.count == 0) return false;
-    Stretch stretch{end_, group.base, group.count, static_cast<std::uint32_t>(group.records.size()), {}};
+    const Stretch stretch{end_, group.base, group.count, static_cast<std::uint32_t>(group.records.size()), now_};
     std::string_view records = group.records;
     for (std::uint32_t i = 0; i < group.count; ++i) {
-      const auto record = take_record(records, group.base.plus(i));
-      if (!record) return false;
-      stretch.time_max = i == 0 ? record->time : std::max(stretch.time_max, record->time);
+      if (!take_record(records, group.base.plus(i))) return false;
     }
     partition->add(stretch);
     return true;
@@ -182,6 +228,7 @@ class Replay {
   }
 
   const Segments& segments_;
+  const Instant now_;
   Topics& topics_;
   Stores& stores_;
   OpenReport& report_;
@@ -190,17 +237,18 @@ class Replay {
   std::uint32_t incarnation_;
 };
 
-/// Refuses if what is missing at `end` was durable once.
-Result<void> check_tail(const Segments& segments, Location end, Position missing, bool clean) {
-  constexpr std::uint64_t kGlance = 1U << 20U;
-  for (auto at = segments.lower_bound(end.segment); at != segments.end(); ++at) {
+/// Refuses if what is missing at the end was durable once.
+Result<void> check_tail(const Segments& segments, const Tail& tail) {
+  for (auto at = segments.lower_bound(tail.end.segment); at != segments.end(); ++at) {
     const Segment& segment = *at->second;
-    const bool here = at->first == end.segment;
-    const std::uint32_t from = here ? end.at : kSegmentHeaderBytes;
-    const std::uint64_t to = here && !clean ? segment.bytes : from + kGlance;
-    BATON_TRY(const std::optional<std::uint32_t> proof, find_proof_of_loss(segment, from, to, missing));
+    const bool here = at->first == tail.end.segment;
+    const std::uint32_t from = here ? tail.end.at : kSegmentHeaderBytes;
+    const std::uint64_t to = here && !tail.closed ? segment.bytes : from + kGlance;
+    // A segment gets its first frame after the one before it was synced to its end: there, any frame is a proof.
+    const auto proves = [&](const FrameHead& head) { return here ? tail.proves_loss(head) : tail.follows(head); };
+    BATON_TRY(const std::optional<std::uint32_t> proof, find_frame(segment, from, to, proves));
     if (!proof) continue;
-    return corrupt(end.segment, end.at,
+    return corrupt(tail.end.segment, tail.end.at,
                    "a frame is damaged, and frames after it are whole (" + segment_name(at->first) + " at byte " +
                        std::to_string(*proof) + "), so this is no crash's torn end; restore the folder from a copy");
   }
@@ -208,15 +256,14 @@ Result<void> check_tail(const Segments& segments, Location end, Position missing
 }
 
 /// For the report: how much of a frame that follows in the order a crash left behind.
-Result<void> note_torn(const Segment& segment, Location end, Position missing, std::uint32_t incarnation,
-                       OpenReport& report) {
+Result<void> note_torn(const Segment& segment, const Tail& tail, OpenReport& report) {
   std::string bytes(kHeadBytes, '\0');
-  BATON_TRY(const std::size_t n, segment.file->read(end.at, bytes));
+  BATON_TRY(const std::size_t n, segment.file->read(tail.end.at, bytes));
   const auto head = read_head(std::string_view(bytes).substr(0, n));
-  if (!head || head->position != missing || head->incarnation < incarnation) return {};
-  report.torn_bytes = std::min<std::uint64_t>(head->bytes(), segment.bytes - end.at);
-  report.torn_file = segment_name(end.segment);
-  report.torn_at = end.at;
+  if (!head || head->position != tail.last.next() || head->incarnation < tail.incarnation) return {};
+  report.torn_bytes = std::min<std::uint64_t>(head->bytes(), segment.bytes - tail.end.at);
+  report.torn_file = segment_name(tail.end.segment);
+  report.torn_at = tail.end.at;
   return {};
 }
 
@@ -245,30 +292,34 @@ Result<void> drop_free(Disk& disk, const Segments& segments, const LocalOptions&
 
 }  // namespace
 
-Result<JournalState> recover(Disk& disk, const StateStore& state, const LocalOptions& options, Stores& stores,
-                             OpenReport& report) {
+Result<JournalState> recover(Disk& disk, const StateStore& state, const LocalOptions& options, Instant now,
+                             Stores& stores, OpenReport& report) {
   BATON_TRY(Restored restored, load_snapshot(state, stores));
-  BATON_TRY(Segments segments, open_segments(disk, restored));
+  BATON_TRY(const Found found, open_segments(disk, restored));
+  const Segments& segments = found.segments;
   BATON_CHECK(check_index(restored, segments));
   BATON_CHECK(load_open_entries(state, restored));
   JournalState journal;
   report.created = !restored.found && segments.empty();
-  if (restored.found || !segments.empty()) {
+  if (!report.created) {
     const Location from = restored.found ? restored.end : Location{segments.begin()->first, kSegmentHeaderBytes};
-    Replay replay(segments, restored, stores, report);
+    Replay replay(segments, now, restored, stores, report);
     BATON_CHECK(replay.run(from));
     journal.end = replay.end();
     journal.last = replay.last();
     journal.incarnation = replay.incarnation();
-    BATON_CHECK(check_tail(segments, journal.end, journal.last.next(), restored.found && journal.end == from));
-    BATON_CHECK(
-        note_torn(*segments.at(journal.end.segment), journal.end, journal.last.next(), journal.incarnation, report));
-    // A killed process leaves frames and names that were read here, and never synced.
+    const bool closed = restored.closed && journal.end == from;
+    const Tail tail{journal.end, journal.last, journal.incarnation, bytes_of(segments) / kHeadBytes, closed};
+    BATON_CHECK(check_tail(segments, tail));
+    BATON_CHECK(note_torn(*segments.at(journal.end.segment), tail, report));
+    // A killed process leaves frames and names that were read here, and never
+    // synced.
     BATON_CHECK(disk.sync_folder());
     for (auto at = segments.lower_bound(from.segment); at != segments.end() && at->first <= journal.end.segment; ++at) {
       BATON_CHECK(at->second->file->sync());
     }
   }
+  for (const std::uint64_t number : found.headless) BATON_CHECK(disk.unlink(segment_name(number)));
   ++journal.incarnation;
   journal.checkpoint_end = restored.end;
   sort_segments(segments, restored, journal.end, journal);

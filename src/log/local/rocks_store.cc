@@ -6,8 +6,6 @@
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
-#include <system_error>
-
 #include "log/local/disk.h"
 #include "log/local/state_store.h"
 
@@ -134,7 +132,8 @@ class Rocks final : public StateStore {
   rocksdb::WriteOptions unjournaled_;
 };
 
-/// RocksDB asserts where its first writes find the disk full, so it is opened only where there is room for them.
+/// Creates the folder if it is not there. RocksDB asserts where its first writes find the disk full, so it is opened
+/// only where there is room for them.
 Result<void> seek_room(const std::filesystem::path& folder) {
   constexpr std::uint64_t kRoomBytes = 8U << 20U;
   const std::string name = "room";
@@ -152,9 +151,6 @@ Result<void> seek_room(const std::filesystem::path& folder) {
 }  // namespace
 
 Result<std::unique_ptr<StateStore>> open_rocks(const std::filesystem::path& folder) {
-  std::error_code code;
-  std::filesystem::create_directories(folder, code);
-  if (code) return Error{Code::io, "create folder " + folder.string() + ": " + code.message()};
   BATON_CHECK(seek_room(folder));
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(tuned(), folder.string(), &db);

@@ -5,7 +5,12 @@
 namespace baton::log::local {
 namespace {
 constexpr std::size_t kWindowBytes = 1U << 20U;
+
+/// Its kind is one. Tells at once of zeros, which most of a young segment is.
+bool may_be_head(const char* bytes) {
+  return bytes[24] != 0 && bytes[25] == 0;
 }
+}  // namespace
 
 /// Bytes from `at` on: at least `least`, but for the segment's end.
 Result<std::string_view> SegmentReader::bytes(std::uint32_t at, std::size_t least) {
@@ -30,17 +35,17 @@ Result<std::optional<Frame>> SegmentReader::next() {
   return frame;
 }
 
-Result<std::optional<std::uint32_t>> find_proof_of_loss(const Segment& segment, std::uint32_t from, std::uint64_t to,
-                                                        Position missing) {
-  constexpr std::size_t kStep = 1U << 20U;
+Result<std::optional<std::uint32_t>> find_frame(const Segment& segment, std::uint32_t from, std::uint64_t to,
+                                                const std::function<bool(const FrameHead&)>& wanted) {
   std::string window;
-  for (std::uint64_t begin = from; begin < std::min(to, segment.bytes); begin += kStep) {
-    window.resize(std::min<std::uint64_t>(kStep + kHeadBytes, segment.bytes - begin));
+  for (std::uint64_t begin = from; begin < std::min(to, segment.bytes); begin += kWindowBytes) {
+    window.resize(std::min<std::uint64_t>(kWindowBytes + kHeadBytes, segment.bytes - begin));
     BATON_TRY(const std::size_t n, segment.file->read(begin, window));
     const std::string_view bytes(window.data(), n);
-    for (std::size_t i = 0; i + kHeadBytes <= bytes.size() && i < kStep; i += kAlign) {
+    for (std::size_t i = 0; i + kHeadBytes <= bytes.size() && i < kWindowBytes; i += kAlign) {
+      if (!may_be_head(bytes.data() + i)) continue;
       const std::optional<FrameHead> head = read_head(bytes.substr(i, kHeadBytes));
-      if (!head || head->position.value < missing.value || head->position.value - missing.value < head->lag) continue;
+      if (!head || !wanted(*head)) continue;
       SegmentReader reader(segment, static_cast<std::uint32_t>(begin + i));
       BATON_TRY(const std::optional<Frame> frame, reader.next());
       if (frame) return std::optional(static_cast<std::uint32_t>(begin + i));

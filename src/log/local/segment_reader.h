@@ -1,6 +1,7 @@
 // Reads a segment's frames in order, through a window.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -12,7 +13,8 @@ namespace baton::log::local {
 class SegmentReader {
  public:
   SegmentReader(const Segment& segment, std::uint32_t at) : segment_(segment), at_(at) {}
-  /// The valid frame at at(), and moves behind it; good until the next call. Nothing: there is none; at() stays.
+  /// The valid frame at at(), and moves behind it; good until the next call.
+  /// Nothing: there is none; at() stays.
   Result<std::optional<Frame>> next();
   std::uint32_t at() const { return at_; }
 
@@ -24,9 +26,10 @@ class SegmentReader {
   std::uint64_t window_at_ = 0;
 };
 
-/// The first frame valid at its place at or after `from`, before `to`, that was accepted when `missing` was already
-/// durable: proof that what should stand before it was lost. Nothing: there is none.
-Result<std::optional<std::uint32_t>> find_proof_of_loss(const Segment& segment, std::uint32_t from, std::uint64_t to,
-                                                        Position missing);
+/// The first place in [from, to) where a valid frame stands whose head is
+/// `wanted`. Nothing: there is none. What looks like a head and is not wanted
+/// costs next to nothing, so `wanted` must tell what can be from what can't.
+Result<std::optional<std::uint32_t>> find_frame(const Segment& segment, std::uint32_t from, std::uint64_t to,
+                                                const std::function<bool(const FrameHead&)>& wanted);
 
 }  // namespace baton::log::local

@@ -31,13 +31,13 @@ Offset PartitionIndex::end_before(Location limit) const {
 void PartitionIndex::add(const Stretch& stretch) {
   BATON_ASSERT(stretch.base == end_);
   if (slices_.empty() || slices_.back().segment != stretch.at.segment) {
-    slices_.push_back({stretch.at.segment, end_, 0, 0, stretch.time_max, true, {}});
+    slices_.push_back({stretch.at.segment, end_, 0, 0, stretch.taken_at, true, {}});
   }
   Slice& slice = slices_.back();
   slice.entries.push_back({static_cast<std::uint32_t>(end_.value - slice.first.value), stretch.at.at});
   slice.count += stretch.count;
   slice.bytes += stretch.bytes;
-  slice.time_max = std::max(slice.time_max, stretch.time_max);
+  slice.taken_at = std::max(slice.taken_at, stretch.taken_at);
   end_ = end_.plus(stretch.count);
 }
 

@@ -30,8 +30,8 @@ struct Slice {
   Offset first;
   std::uint32_t count = 0;
   std::uint64_t bytes = 0;  ///< of the encoded records
-  Instant time_max;
-  bool loaded = true;  ///< entries are here
+  Instant taken_at;         ///< when the log took the last of them
+  bool loaded = true;       ///< entries are here
   std::vector<Entry> entries;
   Offset end() const { return first.plus(count); }
 };
@@ -45,7 +45,7 @@ struct Stretch {
   Offset base;
   std::uint32_t count = 0;
   std::uint32_t bytes = 0;
-  Instant time_max;
+  Instant taken_at;
 };
 
 class PartitionIndex {

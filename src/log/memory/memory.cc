@@ -244,6 +244,7 @@ class Memory final : public MemoryLog {
       return {accepted_.last, {}};
     }
     const Position position = accepted_.last.next();
+    const Instant now = clock_ == nullptr ? Instant() : clock_->now();
     Accepted accepted{position, {}};
     std::vector<TopicPartition> to;
     std::vector<std::shared_ptr<const Kept>> kept;
@@ -253,7 +254,7 @@ class Memory final : public MemoryLog {
       accepted.offsets.push_back(offset);
       offset = offset.next();
       to.push_back(append.to);
-      kept.push_back(std::make_shared<const Kept>(std::move(append.record), position));
+      kept.push_back(std::make_shared<const Kept>(std::move(append.record), position, now));
     }
     add([to = std::move(to), kept = std::move(kept), commit = std::move(commit)](World& w) {
       memory::append(w, to, kept);

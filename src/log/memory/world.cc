@@ -44,7 +44,7 @@ void drop_front(Partition& partition) {
 
 void trim_by_age(TopicState& topic, Instant now) {
   for (Partition& partition : topic.partitions) {
-    const auto old = [&] { return now - partition.records.front()->record.time > topic.spec.retention_ms; };
+    const auto old = [&] { return now - partition.records.front()->taken_at > topic.spec.retention_ms; };
     while (!partition.records.empty() && old()) drop_front(partition);
   }
 }

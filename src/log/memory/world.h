@@ -14,6 +14,7 @@ namespace baton::log::memory {
 struct Kept {
   Record record;
   Position position;
+  Instant taken_at;
 };
 
 struct Partition {

@@ -80,6 +80,7 @@ struct SimWorld::Impl {
   Fault fault = Fault::none;
   std::uint64_t fault_at = 0;
   std::uint64_t operations = 0;
+  std::uint64_t bytes_read = 0;
   bool full = false;
   bool down = false;
 
@@ -143,6 +144,7 @@ class SimFile final : public local::File {
     if (world_->down) throw Crashed{};
     const std::size_t n = at >= node_->now.size() ? 0 : std::min(out.size(), node_->now.size() - at);
     if (n > 0) std::memcpy(out.data(), node_->now.data() + at, n);
+    world_->bytes_read += n;
     return n;
   }
 
@@ -290,6 +292,11 @@ void SimWorld::script(Fault fault, std::uint64_t at) {
 std::uint64_t SimWorld::operations() const {
   const std::lock_guard lock(impl_->mutex);
   return impl_->operations;
+}
+
+std::uint64_t SimWorld::bytes_read() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->bytes_read;
 }
 
 void SimWorld::set_full(bool full) {

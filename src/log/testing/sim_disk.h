@@ -39,6 +39,8 @@ class SimWorld {
   /// At operation number `at` (from 0, counted since reset_count()) `fault` happens.
   void script(Fault fault, std::uint64_t at);
   std::uint64_t operations() const;
+  /// From files, since the beginning.
+  std::uint64_t bytes_read() const;
   /// From now on reservations fail (true), or there is room again.
   void set_full(bool full);
 
