@@ -222,6 +222,40 @@ TEST_F(Session, TheDoorsRefuseWhatIsMalformedAndGoOn) {
   EXPECT_EQ(status_of("1", "completed"), "completed");
 }
 
+TEST_F(Session, ServeTellsWhatIsOddAboutTheFlowsItIsGiven) {
+  std::string odd = kApproval;
+  odd.replace(odd.find("source: /office"), 15, "source: '/office/${ .days }'");
+  write("approval.yaml", odd);
+  const std::string taken = server_->url.substr(std::string("http://").size());
+  const Ran served = run("serve --data \"" + file("odd") + "\" --flow " + file("approval.yaml") +
+                         " --strategy orchestration --http-listen " + taken);
+  EXPECT_THAT(served.out, HasSubstr("approval.yaml:"));
+  EXPECT_THAT(served.out, HasSubstr(": warning "));
+  write("approval.yaml", "document: {}");
+  const Ran refused = run("serve --data \"" + file("odd") + "\" --flow " + file("approval.yaml"));
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.out, HasSubstr(": error "));
+  EXPECT_THAT(refused.out, HasSubstr("nothing was deployed"));
+}
+
+// A daemon may be started with its standard streams closed: no file of the log takes their place.
+TEST_F(Session, WritesIntoNoFileOfTheLogWhenItHasNoOutput) {
+  const fs::path data = folder_ / "other";
+  const std::string taken = server_->url.substr(std::string("http://").size());
+  const std::string serve = "serve --data \"" + data.string() + "\" --http-listen " + taken;
+  EXPECT_THAT(run(serve).out, HasSubstr("Another server uses it"));
+  const std::string silent = std::string("\"") + BATON_EXECUTABLE + "\" " + serve + " <&- >&- 2>&-";
+  const int status = std::system(silent.c_str());
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+  for (const auto& entry : fs::recursive_directory_iterator(data)) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    EXPECT_THAT(bytes, Not(HasSubstr("Another server uses it"))) << entry.path();
+  }
+}
+
 TEST_F(Session, TheLoanSystemAnswersAtItsDoor) {
   serve({"--example", "loan"});
   cli::HttpClient http;
