@@ -73,9 +73,13 @@ int from_server(Shell& shell, const ProjectArguments& arguments) {
 }  // namespace
 
 int project(Shell& shell, const ProjectArguments& arguments) {
-  const bool looks_like_file =
-      arguments.flow.ends_with(".yaml") || arguments.flow.ends_with(".yml") || arguments.flow.ends_with(".json");
-  return is_file(arguments.flow) || looks_like_file ? from_files(shell, arguments) : from_server(shell, arguments);
+  const std::string& flow = arguments.flow;
+  const bool from_file = is_file(flow) || flow.ends_with(".yaml") || flow.ends_with(".yml") || flow.ends_with(".json");
+  if (from_file && arguments.version)
+    return fail(shell, "--flow-version is for a flow at the server; " + flow + " is a file", kUsage);
+  if (!from_file && (!arguments.contracts.empty() || arguments.strategy))
+    return fail(shell, "--contracts and --strategy are for a file; " + flow + " is none", kUsage);
+  return from_file ? from_files(shell, arguments) : from_server(shell, arguments);
 }
 
 }  // namespace baton::cli::commands
