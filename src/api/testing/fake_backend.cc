@@ -98,10 +98,12 @@ void FakeBackend::instances(InstanceFilter asked, Done<InstancePage> done) {
   const auto locked = lock();
   filter = asked;
   InstancePage page;
-  for (const InstanceDetail& d : known) {
-    if (asked.status.empty() || asked.status == d.summary.status) page.instances.push_back(d.summary);
+  const bool second = !next_cursor.empty() && asked.cursor == next_cursor;
+  for (std::size_t i = second ? first_page : 0; i < known.size() && (second || i < first_page); ++i) {
+    const InstanceSummary& s = known[i].summary;
+    if (asked.status.empty() || asked.status == s.status) page.instances.push_back(s);
   }
-  page.next = next_cursor;
+  if (!second) page.next = next_cursor;
   done(std::move(page));
 }
 

@@ -36,7 +36,8 @@ class FakeBackend : public Backend {
   std::set<std::string> refused_types;  ///< publish refuses events of these
   std::vector<FlowInfo> deployed;
   std::vector<InstanceDetail> known;  ///< newest first
-  std::string next_cursor;            ///< of instances()
+  std::string next_cursor;            ///< of the first page of instances(); the second has the rest
+  std::size_t first_page = 1000;      ///< how many of `known` are looked at for it
   Deployment deployment;
   Health state;
   std::vector<Door> doors_;

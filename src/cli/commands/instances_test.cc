@@ -14,7 +14,7 @@ class Instances : public testing::CliTest {};
 
 TEST_F(Instances, ListsInstances) {
   backend_.next_cursor = "c 2";
-  const Outcome o = client({"flows"});
+  const Outcome o = client({"flows", "--limit", "1"});
   EXPECT_EQ(o.code, 0) << o.err;
   EXPECT_EQ(o.out,
             "ID   FLOW                VERSION  STRATEGY      STATUS   STARTED   TOOK  AT\n"
@@ -35,6 +35,22 @@ TEST_F(Instances, PassesFiltersOn) {
   EXPECT_EQ(backend_.filter.limit, 7u);
   EXPECT_EQ(backend_.filter.cursor, "a&b");
   EXPECT_EQ(client({"flows", "--from", "soon"}).code, 2);
+}
+
+// The server bounds its search: it may look at many that do not fit and then say where to go on.
+TEST_F(Instances, LooksOnBehindAnEmptyPage) {
+  backend_.known.push_back(api::testing::waiting_loan("L-2"));
+  backend_.known[1].summary.status = "faulted";
+  backend_.next_cursor = "c2";
+  backend_.first_page = 1;
+  EXPECT_THAT(client({"flows", "--status", "faulted"}).out, HasSubstr("L-2"));
+  EXPECT_EQ(client({"flows", "--status", "cancelled"}).out, "No instance fits.\n");
+  const Outcome both = client({"flows"});
+  EXPECT_THAT(both.out, HasSubstr("L-1"));
+  EXPECT_THAT(both.out, HasSubstr("L-2"));
+  EXPECT_THAT(both.out, Not(HasSubstr("More")));
+  const auto script = json::parse(client({"flows", "--status", "faulted", "--json"}).out);  // the server's answer
+  EXPECT_EQ(script->at("next").as_string(), "c2");
 }
 
 TEST_F(Instances, SaysWhatToDoWhenThereIsNothingToList) {
