@@ -55,8 +55,8 @@ int from_files(Shell& shell, const ProjectArguments& arguments) {
 int from_server(Shell& shell, const ProjectArguments& arguments) {
   const auto flow = resolve_flow(shell, arguments.flow);
   if (!flow) return fail(shell, flow.error_text());
-  const auto answer = shell.remote.get("/v1/flows/" + *flow + "/views", {{"version", arguments.version.value_or("")},
-                                                                         {"service", arguments.service.value_or("")}});
+  const auto answer = shell.remote.get(path_of(*flow) + "/views", {{"version", arguments.version.value_or("")},
+                                                                   {"service", arguments.service.value_or("")}});
   if (!answer) return fail(shell, answer.error_text());
   if (!answer->ok()) return fail(shell, refusal_text(shell, *answer, *flow));
   if (shell.json) {
