@@ -124,6 +124,8 @@ TEST_F(Instances, LetsNoEventSteerTheTerminal) {
   backend_.known[0].summary.status = "wai\nting";
   EXPECT_THAT(client({"flow", "L-1"}).out, Not(HasSubstr("\x1b")));
   EXPECT_THAT(client({"flows"}).out, Not(HasSubstr("wai\nting")));
+  backend_.failure = Error{Code::busy, "evil\x1b[2J\xc2\x9b[2J"};
+  EXPECT_EQ(client({"flows", "--deployed"}).err, "baton flows: evil?[2J?[2J\n");
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ int from_server(Shell& shell, const ProjectArguments& arguments) {
   const json::Array& views = array_at(answer->body, "/views");
   if (views.empty()) shell.streams.out << "No service acts on its own: the orchestrator does.\n";
   for (std::size_t i = 0; i < views.size(); ++i)
-    shell.streams.out << (i == 0 ? "" : "\n") << text_at(views[i], "/text");
+    shell.streams.out << (i == 0 ? "" : "\n") << harmless(text_at(views[i], "/text"), "\n");
   return kDone;
 }
 
