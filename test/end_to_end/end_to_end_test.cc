@@ -278,13 +278,23 @@ TEST_F(Session, TheLoanSystemAnswersAtItsDoor) {
   EXPECT_EQ(server_->process.stop(), 0);
 }
 
-TEST(Bench, RefusesAFolderThatAnotherRunHasUsed) {
-  const fs::path folder = fs::current_path() / ("bench." + std::to_string(getpid()));
+TEST(BenchAndDemo, RefuseAFolderThatAnotherRunHasUsed) {
+  const fs::path folder = fs::current_path() / ("used." + std::to_string(getpid()));
   fs::create_directories(folder / "journal");
-  const Ran used = run("bench loan --measure disk --data \"" + folder.string() + "\"");
+  for (const std::string command : {"bench loan --measure disk --data", "demo loan --data", "demo loan --outbox"}) {
+    const Ran used = run(command + " \"" + folder.string() + "\"");
+    EXPECT_EQ(used.code, 2) << command;
+    EXPECT_THAT(used.out, HasSubstr(folder.string() + " is not empty")) << command;
+  }
   fs::remove_all(folder);
-  EXPECT_EQ(used.code, 2);
-  EXPECT_THAT(used.out, HasSubstr(folder.string() + " is not empty"));
+}
+
+TEST(Demo, SaysWhenThereIsNoRoomForItsFiles) {
+  setenv("TMPDIR", "/nowhere", 1);
+  const Ran ran = run("demo loan --requests 1");
+  unsetenv("TMPDIR");
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.out, HasSubstr("baton demo: there is no folder for temporary files"));
 }
 
 TEST(Project, PrintsTheViewsOfTheLoan) {
