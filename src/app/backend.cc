@@ -1,5 +1,6 @@
 #include "app/backend.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "analysis/project.h"
@@ -122,10 +123,10 @@ class NodeBackend final : public api::Backend {
     });
   }
 
-  void instance(std::string id, api::Done<api::InstanceDetail> done) override {
-    later(std::move(done), [this, id = std::move(id)]() -> Result<api::InstanceDetail> {
+  void instance(std::string id, std::string flow, api::Done<api::InstanceDetail> done) override {
+    later(std::move(done), [this, id = std::move(id), flow = std::move(flow)]() -> Result<api::InstanceDetail> {
       BATON_TRY(const auto shown, role::show_instance(node_.log(), node_.catalog(), id));
-      return detail_of(shown.front());
+      return detail_of(shown, flow);
     });
   }
 
@@ -195,7 +196,7 @@ class NodeBackend final : public api::Backend {
   bool has_ended(const std::string& id) const {
     if (id.empty()) return false;
     const auto shown = role::show_instance(node_.log(), node_.catalog(), id);
-    return shown && engine::ended(shown->front().summary.status);
+    return shown && std::ranges::all_of(*shown, [](const role::Shown& s) { return engine::ended(s.summary.status); });
   }
 
   Node& node_;

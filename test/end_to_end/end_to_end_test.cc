@@ -120,7 +120,10 @@ TEST_F(Session, AFlowIsDeployedStartedByAnEventWaitsAndEnds) {
   EXPECT_EQ(status_of("H-1", "waiting"), "waiting");
   const Ran shown = run("flow H-1");
   EXPECT_THAT(shown.out, HasSubstr("com.example.holiday.decided.v1"));  // why it is here
-  EXPECT_THAT(run("flows").out, HasSubstr("H-1"));
+  EXPECT_THAT(shown.out, HasSubstr("input     [{"));
+  const std::string listed = run("flows --json").out;
+  EXPECT_EQ(text_at(listed, "/instances/0/id"), "H-1");
+  EXPECT_EQ(text_at(listed, "/instances/0/at/0"), "/do/1/ask");
 
   EXPECT_EQ(run("publish com.example.holiday.decided.v1 --data '{\"granted\": true}' --correlation-id H-1").code, 0);
   EXPECT_EQ(status_of("H-1", "completed"), "completed");

@@ -107,11 +107,12 @@ void FakeBackend::instances(InstanceFilter asked, Done<InstancePage> done) {
   done(std::move(page));
 }
 
-void FakeBackend::instance(std::string id, Done<InstanceDetail> done) {
+void FakeBackend::instance(std::string id, std::string flow, Done<InstanceDetail> done) {
   Result<InstanceDetail> result = not_found("there is no instance '" + id + "'");
   {
     const auto locked = lock();
-    const auto found = std::ranges::find_if(known, [&](const auto& d) { return d.summary.id == id; });
+    const auto found = std::ranges::find_if(
+        known, [&](const auto& d) { return d.summary.id == id && (flow.empty() || d.summary.flow == flow); });
     if (found != known.end()) result = *found;
   }
   done(std::move(result));  // which polls

@@ -100,6 +100,20 @@ TEST_F(Instances, ShowsATimelineAndWhyItIsHere) {
   EXPECT_EQ(none.err, "baton flow: there is no instance 'L/2?'. baton flows lists them\n");
 }
 
+TEST_F(Instances, SaysWhichOtherFlowsHaveAnInstanceOfThatId) {
+  backend_.known.push_back(api::testing::waiting_loan("L-1"));
+  backend_.known[1].summary.flow = "audit/loan-audit";
+  backend_.known[0].also = {"audit/loan-audit"};
+  EXPECT_THAT(
+      client({"flow", "L-1"}).out,
+      HasSubstr("\nFlow audit/loan-audit has an instance of this id too: baton flow L-1 --flow audit/loan-audit\n"));
+  EXPECT_THAT(client({"flow", "L-1", "--flow", "audit/loan-audit"}).out, HasSubstr("audit/loan-audit 4.0.0"));
+  EXPECT_THAT(client({"flow", "L-1", "--flow", "loan-request"}).out, HasSubstr("loans/loan-request 4.0.0"));
+  const Outcome none = client({"flow", "L-1", "--flow", "a/b"});
+  EXPECT_EQ(none.code, 1);
+  EXPECT_THAT(none.err, HasSubstr("there is no instance 'L-1'"));
+}
+
 TEST_F(Instances, ShortensALongInput) {
   std::string umlauts;
   for (int i = 0; i < 300; ++i) umlauts += "ü";

@@ -73,6 +73,8 @@ void Grammar::instance_commands() {
 
   c = command("flow", "Show an instance: its timeline, and why it is where it is");
   c->add_option("ID", flow.id, "Of the instance")->type_name("")->required();
+  c->add_option("--flow", flow.flow, "Where several flows have an instance of this id: of this one, namespace/name")
+      ->type_name("FLOW");
   client(c);
   json(c);
 }
