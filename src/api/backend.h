@@ -77,7 +77,7 @@ struct Started {
 struct InstanceFilter {
   std::string flow;                 ///< "namespace/name"; "": all
   std::string version;              ///< "": all
-  std::string status;               ///< "running", "waiting", "suspended", "completed", "faulted", "cancelled"; "": all
+  std::string status;               ///< "running" (or waiting), "suspended", "completed" …; "": all
   std::optional<Instant> from, to;  ///< started in [from, to)
   std::size_t limit = 50;
   std::string cursor;  ///< "": the newest; else InstancePage::next
@@ -106,8 +106,7 @@ struct Step {
   std::uint32_t iteration = 0;
   std::uint32_t attempt = 0;
   std::string phase;  ///< started, skipped, waiting, retried, completed, faulted, cancelled
-  std::string what;   ///< for people: "call credit.check", "com.example.credit.checked.v1", "retry 3 of 10: e-mail
-                      ///< server is down"
+  std::string what;   ///< for people: "performs com.example.credit.check.v1", "completed"
   std::string by;     ///< who acts or acted: "orchestrator", a service, "timer"; "": nobody
   json::Value data;   ///< output, problem details …; null: none
 };
@@ -124,12 +123,13 @@ struct Reason {
 };
 struct InstanceDetail {
   InstanceSummary summary;
-  json::Value input;
-  json::Value output;          ///< of a completed one; null else
-  json::Value fault;           ///< problem details of a faulted one; null else
-  std::vector<Step> timeline;  ///< oldest first
-  bool cut = false;            ///< the timeline's oldest steps are no longer kept
-  std::vector<Reason> why;     ///< empty once it has ended
+  json::Value input;              ///< of one that is under way; null else
+  json::Value output;             ///< of a completed one; null else
+  json::Value fault;              ///< problem details of a faulted one; null else
+  std::vector<Step> timeline;     ///< oldest first
+  bool cut = false;               ///< the timeline's oldest steps are no longer kept
+  std::vector<Reason> why;        ///< empty once it has ended
+  std::vector<std::string> also;  ///< "namespace/name" of other flows that have an instance of this id
 };
 
 /// A participant's local view.
@@ -155,7 +155,7 @@ struct FollowPage {
   std::string next;              ///< the next cursor, also when no event matched
   bool more = false;             ///< there is more to read at once; false: wait for the wake
   bool gap = false;              ///< retention has removed events between the given cursor and the first of these
-  bool ended = false;  ///< the filter names one instance, it has ended, and nothing of it comes after this page
+  bool ended = false;  ///< the filter names an id, all its instances have ended, and nothing comes after this page
 };
 inline constexpr const char* kFollowFromNow = "";
 inline constexpr const char* kFollowFromStart = "start";
@@ -223,8 +223,9 @@ class Backend {
   virtual void start(StartRequest request, Done<Started> done) = 0;
   /// Errors: invalid (the cursor).
   virtual void instances(InstanceFilter filter, Done<InstancePage> done) = 0;
-  /// Errors: not_found.
-  virtual void instance(std::string id, Done<InstanceDetail> done) = 0;
+  /// `flow` "": any that has one of this id; one event may begin instances of several flows, and an event that a flow
+  /// emits those of others. Errors: not_found.
+  virtual void instance(std::string id, std::string flow, Done<InstanceDetail> done) = 0;
 
   /// Up to `max` matching events after `cursor` (or kFollowFromNow, kFollowFromStart); answers at once, with none if
   /// there are none. Errors: invalid (the cursor).

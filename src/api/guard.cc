@@ -7,11 +7,6 @@
 namespace baton::api {
 namespace {
 
-std::string_view without_port(std::string_view authority) {
-  if (authority.starts_with('[')) return authority.substr(1, authority.find(']') - 1);
-  return authority.substr(0, authority.find(':'));
-}
-
 bool is_ipv4_loopback(std::string_view host) {
   return host.starts_with("127.") && std::ranges::count(host, '.') == 3 &&
          std::ranges::all_of(host, [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
@@ -28,6 +23,11 @@ bool is_loopback(std::string_view host) {
   if (host.ends_with('.')) host.remove_suffix(1);
   return is_ipv4_loopback(host) || host == "::1" || equal_without_case(host, "localhost") ||
          (host.size() > 10 && equal_without_case(host.substr(host.size() - 10), ".localhost"));
+}
+
+std::string_view without_port(std::string_view authority) {
+  if (authority.starts_with('[')) return authority.substr(1, authority.find(']') - 1);
+  return authority.substr(0, authority.find(':'));
 }
 
 std::optional<Response> guard(const Request& request, bool loopback) {

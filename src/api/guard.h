@@ -10,6 +10,8 @@ namespace baton::api {
 
 /// "127.0.0.1", "::1", "localhost": nobody else can reach these.
 bool is_loopback(std::string_view host);
+/// "localhost:8080" -> "localhost", "[::1]:8080" -> "::1".
+std::string_view without_port(std::string_view authority);
 
 /// A refusal, or nothing when the request may go on.
 ///   Host: required once by HTTP/1.1. A server on loopback answers to loopback names and addresses only: a page that

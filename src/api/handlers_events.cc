@@ -99,7 +99,7 @@ void follow_instance(const Context& context, Request request, Respond respond) {
     std::string cursor = cursor_of(request, kFollowFromStart);
     open_stream(backend, request, std::move(cursor), FollowFilter{"", id, ""}, true, std::move(respond));
   };
-  context.backend.instance(id, std::move(opened));
+  context.backend.instance(id, "", std::move(opened));
 }
 
 }  // namespace handlers

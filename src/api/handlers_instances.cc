@@ -59,7 +59,7 @@ void instances(const Context& context, Request request, Respond respond) {
 }
 
 void instance(const Context& context, Request request, Respond respond) {
-  context.backend.instance(value_of(request.parameters, "id"),
+  context.backend.instance(value_of(request.parameters, "id"), value_of(request.query, "flow"),
                            answer<InstanceDetail>(std::move(respond), request.where(), [](InstanceDetail detail) {
                              return json_response(200, to_json(detail));
                            }));

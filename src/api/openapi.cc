@@ -18,6 +18,14 @@ json::Array path_parameters(std::string_view path) {
   return parameters;
 }
 
+// What any request may be told: too large, a wrong Host, a parameter that is not known, busy … (docs/http-api.md).
+void add_problem_to_all(json::Object& paths) {
+  for (auto& [path, item] : paths) {
+    for (auto& [method, operation] : item.as_object())
+      operation.at("responses").as_object()["default"] = json::Object{{"$ref", "#/components/responses/Problem"}};
+  }
+}
+
 void add_door(json::Object& paths, const Door& door) {
   std::string method = door.method;
   std::ranges::transform(method, method.begin(),
@@ -42,6 +50,7 @@ Result<json::Value> openapi_document(std::span<const Door> doors) {
   BATON_TRY(json::Document components, json::parse_yaml(openapi_components()));
   json::Value document = std::move(paths.value);
   document.as_object()["components"] = std::move(components.value);
+  add_problem_to_all(document.as_object()["paths"].as_object());
   for (const Door& door : doors) add_door(document.as_object()["paths"].as_object(), door);
   return document;
 }

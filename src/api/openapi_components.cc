@@ -178,14 +178,18 @@ schemas:
     allOf:
       - $ref: '#/components/schemas/Instance'
       - type: object
-        required: [input, output, fault, timeline, timelineCut, why]
+        required: [input, output, fault, timeline, timelineCut, why, also]
         properties:
-          input: true
+          input: { description: "Of an instance that is under way; else null." }
           output: { description: "Of a completed instance; else null." }
           fault: { description: "Problem details of a faulted one; else null." }
           timeline: { type: array, description: Oldest first., items: { $ref: '#/components/schemas/Step' } }
           timelineCut: { type: boolean, description: The oldest steps are no longer kept. }
           why: { type: array, description: Why it is where it is; empty once it has ended., items: { $ref: '#/components/schemas/Reason' } }
+          also:
+            type: array
+            description: "Other flows that have an instance of this id, namespace/name: ask with flow."
+            items: { type: string }
   Step:
     type: object
     required: [at, task, name, iteration, attempt, phase, what, by]

@@ -66,7 +66,7 @@ paths:
       parameters:
         - { name: type, in: query, description: Only events of this type., schema: { type: string } }
         - { name: correlationid, in: query, description: Only events of this instance., schema: { type: string } }
-        - { name: flow, in: query, description: "Only events of this flow's instances: namespace/name.", schema: { type: string } }
+        - { name: flow, in: query, description: "Only events that instances of this flow published: namespace/name.", schema: { type: string } }
         - { name: from, in: query, description: "start: all that is kept; now (the default): only what comes.", schema: { enum: [start, now] } }
         - { name: after, in: query, description: A cursor to go on after; Last-Event-ID goes first., schema: { type: string } }
         - { name: Last-Event-ID, in: header, description: The id of the last event seen., schema: { type: string } }
@@ -174,6 +174,7 @@ paths:
       summary: Show one instance, its timeline, and why it is where it is.
       parameters:
         - { $ref: '#/components/parameters/id' }
+        - { name: flow, in: query, description: "namespace/name, where several flows have an instance of this id.", schema: { type: string } }
       responses:
         '200':
           description: The instance.
@@ -184,7 +185,9 @@ paths:
       operationId: followInstance
       tags: [instances]
       summary: Follow the events of one instance until it ends.
-      description: "From its beginning; `event: end` and the end of the stream once the instance has ended."
+      description: >-
+        From its beginning; `event: end` and the end of the stream once the instance has ended (all of this id, where several flows have
+        one).
       parameters:
         - { $ref: '#/components/parameters/id' }
         - { name: after, in: query, description: A cursor to go on after; Last-Event-ID goes first., schema: { type: string } }

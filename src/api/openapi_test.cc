@@ -95,6 +95,16 @@ TEST(OpenApi, IsSound) {
   expect_sound(root, root, "");
 }
 
+TEST(OpenApi, SaysThatEveryOperationMayAnswerWithAProblem) {
+  const json::Value root = document();
+  for (const auto& [path, item] : root.at("paths").as_object()) {
+    for (const auto& [method, operation] : item.as_object()) {
+      const json::Value& answer = resolved(root, operation.at("responses").at("default"));
+      EXPECT_TRUE(answer.at("content").as_object().contains("application/problem+json")) << path;
+    }
+  }
+}
+
 TEST(OpenApi, ShowsTheDoorsOfServices) {
   const Door door{"POST", "/loans/{id}/documents", "loan-request", "Add a document", {}};
   const auto with_door = openapi_document(std::span(&door, 1));

@@ -56,7 +56,8 @@ std::size_t RequestParser::put(std::string_view bytes) {
     used = give(bytes);
     if (state_ == State::failed || !parser.is_header_done()) return used;
     take_header();
-    waits = boost::beast::iequals(parser.get()[http::field::expect], "100-continue");
+    waits = parser.get().version() >= 11 &&  // HTTP/1.0 knows no 100 (RFC 9110, 10.1.1)
+            boost::beast::iequals(parser.get()[http::field::expect], "100-continue");
   }
   if (!parser.is_done() && used < bytes.size()) used += give(bytes.substr(used));
   if (state_ == State::failed) return used;

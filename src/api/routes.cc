@@ -16,7 +16,7 @@ const std::vector<Route>& routes() {
        "listInstances",
        {"flow", "version", "status", "from", "to", "limit", "cursor"},
        handlers::instances},
-      {"GET", "/v1/instances/{id}", "showInstance", {}, handlers::instance},
+      {"GET", "/v1/instances/{id}", "showInstance", {"flow"}, handlers::instance},
       {"GET", "/v1/instances/{id}/events", "followInstance", {"after"}, handlers::follow_instance},
       {"GET", "/v1/contracts", "listContracts", {}, handlers::contracts},
       {"GET", "/openapi.json", "describeApi", {}, handlers::openapi},

@@ -101,8 +101,7 @@ void Server::Impl::turn_away(tcp::socket socket) {
                  {lanes[0]->date(), false, true, false});
   boost::system::error_code ignored;
   socket.non_blocking(true, ignored);
-  socket.write_some(asio::buffer(bytes),
-                    ignored);  // what does not fit into the socket's buffer is lost; it is empty yet
+  socket.write_some(asio::buffer(bytes), ignored);  // it fits: the socket's buffer is empty yet
   socket.shutdown(tcp::socket::shutdown_send, ignored);
 }
 

@@ -14,9 +14,8 @@
 namespace baton::api {
 
 struct ServerOptions {
-  std::string host =
-      "127.0.0.1";            ///< an address or a name; a loopback one also turns on the check of Host (DNS rebinding)
-  std::uint16_t port = 8080;  ///< 0: any free one, see Server::port()
+  std::string host = "127.0.0.1";  ///< an address or a name; on loopback Host is checked, too (DNS rebinding)
+  std::uint16_t port = 8080;       ///< 0: any free one, see Server::port()
   std::size_t threads = 1;
   std::size_t body_bytes_max = 1u << 20;
   std::size_t header_bytes_max = 16u << 10;

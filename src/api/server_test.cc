@@ -83,6 +83,13 @@ TEST_F(Serving, TellsAClientThatWaitsToGoOn) {
   EXPECT_EQ(client.read().status, 202);
 }
 
+TEST_F(Serving, TellsNoClientOfHttp10ToGoOn) {
+  RawClient client(port());
+  client.send("POST /v1/events HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n");
+  client.send("x");
+  EXPECT_EQ(client.read().status, 400);
+}
+
 TEST_F(Serving, AnswersOnSeveralThreads) {
   options_.threads = 3;
   std::vector<std::thread> clients;

@@ -100,6 +100,7 @@ json::Value to_json(const InstanceDetail& d) {
   object["timeline"] = std::move(timeline);
   object["timelineCut"] = d.cut;
   object["why"] = std::move(why);
+  object["also"] = texts(d.also);
   return object;
 }
 

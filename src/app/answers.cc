@@ -1,6 +1,8 @@
 #include "app/answers.h"
 
 #include <algorithm>
+#include <charconv>
+#include <limits>
 
 namespace baton::app {
 namespace {
@@ -67,6 +69,43 @@ api::Reason reason_of(const role::WaitingFor& w) {
   return reason;
 }
 
+std::uint64_t take_number(std::string_view& text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return error == std::errc() ? number : std::numeric_limits<std::uint64_t>::max();
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// Numbers count as numbers: 1.10.0 is newer than 1.9.0, and 1.0.0 than 1.0.0-rc.2 (semver.org, 11).
+bool is_newer(std::string_view a, std::string_view b) {
+  while (!a.empty() && !b.empty()) {
+    if (is_digit(a.front()) && is_digit(b.front())) {
+      const std::uint64_t x = take_number(a), y = take_number(b);
+      if (x != y) return x > y;
+    } else {
+      if (a.front() != b.front()) return a.front() > b.front();
+      a.remove_prefix(1);
+      b.remove_prefix(1);
+    }
+  }
+  return a.empty() ? b.starts_with('-') : !a.starts_with('-');
+}
+
+api::InstanceDetail detail_of_one(const role::Shown& shown) {
+  api::InstanceDetail detail;
+  detail.summary = summary_of(shown.summary);
+  const bool faulted = shown.summary.status == engine::Status::faulted;
+  detail.input = shown.input.value();
+  (faulted ? detail.fault : detail.output) = shown.outcome.value();
+  for (const role::TimelineEntry& e : shown.timeline) detail.timeline.push_back(step_of(e));
+  for (const role::WaitingFor& w : shown.waiting) detail.why.push_back(reason_of(w));
+  return detail;
+}
+
 }  // namespace
 
 api::FlowInfo flow_info(const flow::Program& program) {
@@ -89,8 +128,9 @@ std::vector<api::FlowInfo> flow_infos(const role::Registry& registry, const Depl
     }
     infos.push_back(std::move(info));
   }
-  std::ranges::stable_sort(
-      infos, [](const auto& a, const auto& b) { return a.flow != b.flow ? a.flow < b.flow : a.version > b.version; });
+  std::ranges::stable_sort(infos, [](const auto& a, const auto& b) {
+    return a.flow != b.flow ? a.flow < b.flow : is_newer(a.version, b.version);
+  });
   return infos;
 }
 
@@ -102,18 +142,18 @@ api::ContractInfo contract_info(const flow::Contract& contract) {
 
 api::InstanceSummary summary_of(const role::Summary& s) {
   return {s.id,      s.flow,  s.version, name_of(s.strategy), std::string(engine::to_string(s.status)), s.started,
-          s.updated, s.ended, {}};
+          s.updated, s.ended, s.at};
 }
 
-api::InstanceDetail detail_of(const role::Shown& shown) {
-  api::InstanceDetail detail;
-  detail.summary = summary_of(shown.summary);
-  const bool faulted = shown.summary.status == engine::Status::faulted;
-  (faulted ? detail.fault : detail.output) = shown.outcome.value();
-  for (const role::TimelineEntry& e : shown.timeline) detail.timeline.push_back(step_of(e));
-  for (const role::WaitingFor& w : shown.waiting) {
-    detail.why.push_back(reason_of(w));
-    detail.summary.at.push_back(w.task);
+Result<api::InstanceDetail> detail_of(const std::vector<role::Shown>& all, const std::string& flow) {
+  const auto chosen =
+      std::ranges::find_if(all, [&](const role::Shown& s) { return flow.empty() || s.summary.flow == flow; });
+  if (chosen == all.end())
+    return not_found("flow '" + flow + "' has no instance '" + all.front().summary.id +
+                     "': " + all.front().summary.flow + " has");
+  api::InstanceDetail detail = detail_of_one(*chosen);
+  for (const role::Shown& other : all) {
+    if (other.summary.flow != chosen->summary.flow) detail.also.push_back(other.summary.flow);
   }
   return detail;
 }

@@ -14,7 +14,8 @@ std::vector<api::FlowInfo> flow_infos(const role::Registry& registry, const Depl
 api::FlowInfo flow_info(const flow::Program& program);
 api::ContractInfo contract_info(const flow::Contract& contract);
 api::InstanceSummary summary_of(const role::Summary& summary);
-api::InstanceDetail detail_of(const role::Shown& shown);
+/// `all` have one id; the one of `flow`, or the first for "". Errors: not_found.
+Result<api::InstanceDetail> detail_of(const std::vector<role::Shown>& all, const std::string& flow);
 
 /// "" for any. Errors: invalid (not a status).
 Result<std::vector<engine::Status>> statuses_of(std::string_view name);

@@ -1,5 +1,6 @@
 #include "app/backend.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "analysis/project.h"
@@ -101,19 +102,12 @@ class NodeBackend final : public api::Backend {
   }
 
   void start(api::StartRequest request, api::Done<api::Started> done) override {
-    if (request.id) {
-      const auto known = role::show_instance(node_.log(), node_.catalog(), *request.id);
-      if (known) return done(Error{Code::conflict, "there is an instance '" + *request.id + "' already"});
-    }
-    StartCommand command{request.flow, request.version.value_or(node_.deployments().active_version(request.flow)),
-                         json::Data::from_text(std::move(request.input)), request.id.value_or("")};
-    api::Started started{"", command.flow, command.version};
-    node_.intake().start(std::move(command),
-                         [done = std::move(done), started = std::move(started)](Result<std::string> id) mutable {
-                           if (!id) return done(id.error());
-                           started.id = *std::move(id);
-                           done(std::move(started));
-                         });
+    if (!request.id) return begin(std::move(request), std::move(done));
+    requests_->submit([this, request = std::move(request), done = std::move(done)] {  // looking it up reads the disk
+      if (role::show_instance(node_.log(), node_.catalog(), *request.id))
+        return done(Error{Code::conflict, "there is an instance '" + *request.id + "' already"});
+      begin(request, done);
+    });
   }
 
   void instances(api::InstanceFilter filter, api::Done<api::InstancePage> done) override {
@@ -129,10 +123,10 @@ class NodeBackend final : public api::Backend {
     });
   }
 
-  void instance(std::string id, api::Done<api::InstanceDetail> done) override {
-    later(std::move(done), [this, id = std::move(id)]() -> Result<api::InstanceDetail> {
+  void instance(std::string id, std::string flow, api::Done<api::InstanceDetail> done) override {
+    later(std::move(done), [this, id = std::move(id), flow = std::move(flow)]() -> Result<api::InstanceDetail> {
       BATON_TRY(const auto shown, role::show_instance(node_.log(), node_.catalog(), id));
-      return detail_of(shown.front());
+      return detail_of(shown, flow);
     });
   }
 
@@ -181,6 +175,18 @@ class NodeBackend final : public api::Backend {
   }
 
  private:
+  void begin(api::StartRequest request, api::Done<api::Started> done) {
+    StartCommand command{request.flow, request.version.value_or(node_.deployments().active_version(request.flow)),
+                         json::Data::from_text(std::move(request.input)), request.id.value_or("")};
+    api::Started started{"", command.flow, command.version};
+    node_.intake().start(std::move(command),
+                         [done = std::move(done), started = std::move(started)](Result<std::string> id) mutable {
+                           if (!id) return done(id.error());
+                           started.id = *std::move(id);
+                           done(std::move(started));
+                         });
+  }
+
   // Answers from a thread that may read the disk.
   template <class T, class Work>
   void later(api::Done<T> done, Work work) {
@@ -190,7 +196,7 @@ class NodeBackend final : public api::Backend {
   bool has_ended(const std::string& id) const {
     if (id.empty()) return false;
     const auto shown = role::show_instance(node_.log(), node_.catalog(), id);
-    return shown && engine::ended(shown->front().summary.status);
+    return shown && std::ranges::all_of(*shown, [](const role::Shown& s) { return engine::ended(s.summary.status); });
   }
 
   Node& node_;

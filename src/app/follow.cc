@@ -17,21 +17,28 @@ bool matches(const FollowFilter& filter, std::string_view headers) {
          fits(filter.flow, "ce_flowname");
 }
 
+// What is meant for every instance, or tells of a deployment, stands in every partition; it is shown once.
+bool is_copy(log::TopicPartition from, std::string_view headers) {
+  return from.partition != log::PartitionId(0) &&
+         (!event::peek(headers, "ce_batonbroadcast").empty() || event::peek(headers, "ce_batonkind") == "deploy");
+}
+
 // Reads one partition on into the page; false when something of it is left.
 Result<bool> read_on(const log::Log& log, log::TopicPartition from, std::pair<std::string, std::int32_t> key,
                      const FollowFilter& filter, std::size_t max, FollowPage& page) {
-  log::Offset& at = page.next.at[std::move(key)];
-  if (at < log.first(from)) {
-    page.gap = page.gap || at.value > 0;
-    at = log.first(from);
+  const auto [place, unseen] = page.next.at.try_emplace(std::move(key));
+  log::Offset& at = place->second;
+  const log::Offset first = log.first(from), end = log.end(from, log::Isolation::durable);
+  if (at < first || at > end) {  // removed meanwhile; or a cursor of a log that was here before
+    page.gap = page.gap || !unseen;
+    at = first;
   }
-  const log::Offset end = log.end(from, log::Isolation::durable);
-  if (at >= end) return true;
+  if (at == end) return true;
   BATON_TRY(const log::Batch batch, log.read(from, at, kBytesPerRead, log::Isolation::durable));
   for (const log::RecordView& record : batch.records) {
     if (page.events.size() >= max) return false;
     at = record.offset.next();
-    if (!matches(filter, record.headers)) continue;
+    if (is_copy(from, record.headers) || !matches(filter, record.headers)) continue;
     const auto decoded = event::decode(record.headers, record.value, record.time);
     if (!decoded) continue;  // a foreign record that is no CloudEvent: the Runner reports it
     page.events.push_back({page.next.text(), decoded->type, json::print(event::to_json(*decoded))});

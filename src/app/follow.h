@@ -33,7 +33,7 @@ struct FollowPage {
   std::vector<Followed> events;
   Cursor next;
   bool more = false;
-  bool gap = false;  ///< retention removed events that the cursor had not seen
+  bool gap = false;  ///< events that the cursor had not seen are gone: removed by retention, or the log is another one
 };
 
 /// Positions the cursor at the end of all these topics.

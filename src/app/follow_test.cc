@@ -60,6 +60,29 @@ TEST_F(Following, FromNowSeesOnlyWhatComesLater) {
   EXPECT_EQ(follow_from(now).events.size(), 1U);
 }
 
+TEST_F(Following, ShowsAnEventForAllInstancesOnce) {
+  event::Event e;
+  e.id = "1";
+  e.source = "/test";
+  e.type = "a";
+  e.extensions = {{"batonbroadcast", "1"}};
+  log::Commit commit;
+  for (const int p : {0, 1}) commit.appends.push_back(append_of(*log_->find_topic("loans"), log::PartitionId(p), e));
+  ASSERT_TRUE(log_->submit(std::move(commit)));
+  EXPECT_EQ(follow_from({}).events.size(), 1U);
+}
+
+// The data folder was replaced: what is there now would be passed over until it is as long as the old one was.
+TEST_F(Following, BeginsAnewWithACursorOfAnotherLog) {
+  append("1", "a", "x");
+  const FollowPage page = follow_from(Cursor::parse("loans/0=99,loans/1=99").value());
+  EXPECT_TRUE(page.gap);
+  EXPECT_EQ(page.events.size(), 1U);
+  const FollowPage next = follow_from(page.next);
+  EXPECT_FALSE(next.gap);
+  EXPECT_TRUE(next.events.empty());
+}
+
 TEST(Cursor, RefusesWhatItDidNotGiveOut) {
   for (const char* bad : {"x", "loans=1", "loans/a=1", "loans/0=", "loans/0=1x", "loans/0=-1", "loans/-1=0"}) {
     EXPECT_FALSE(Cursor::parse(bad)) << bad;

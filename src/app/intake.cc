@@ -3,6 +3,7 @@
 #include <array>
 #include <memory>
 #include <random>
+#include <set>
 #include <utility>
 
 #include "app/append.h"
@@ -11,6 +12,8 @@
 
 namespace baton::app {
 namespace {
+
+constexpr const char* kBroadcast = "batonbroadcast";
 
 bool mentions(const flow::Events& events, const std::string& type) {
   if (events.filters.empty()) return true;
@@ -37,7 +40,7 @@ std::string correlation_in(const json::Value& data, const std::string& pointer) 
 }  // namespace
 
 struct Intake::Route {
-  log::Topic topic;
+  std::vector<log::Topic> topics;
   bool broadcast = false;
 };
 
@@ -70,9 +73,9 @@ bool Intake::can_start(const role::Registry& registry, const event::Event& event
 Result<Intake::Route> Intake::route(event::Event& event) const {
   const auto registry = catalog_.snapshot();
   const flow::Message* message = registry->contracts.message(event.type);
-  std::string topic;
+  std::set<std::string> topics;
   if (message != nullptr) {
-    topic = message->topic;
+    topics.insert(message->topic);
     if (message->payload) {
       if (auto valid = message->payload->validate(event.data.value()); !valid) {
         return within("the data of " + event.type + " does not fit its contract", valid.error());
@@ -82,29 +85,33 @@ Result<Intake::Route> Intake::route(event::Event& event) const {
       event.correlationid = correlation_in(event.data.value(), message->correlation_pointer);
     }
   } else {
+    // No contract says where it belongs: it goes wherever a flow listens for it, for a flow reads its own topic only.
     for (const auto& [key, deployed] : registry->flows) {
-      if (listens(*deployed.program, event.type)) topic = deployed.program->home_topic;
+      if (listens(*deployed.program, event.type)) topics.insert(deployed.program->home_topic);
     }
   }
-  if (topic.empty()) {
+  if (topics.empty()) {
     return invalid("no deployed contract or flow knows events of type '" + event.type +
                    "': deploy the contract that describes it, or check the type's spelling");
   }
-  const auto found = log_.find_topic(topic);
-  BATON_ASSERT(found.has_value());  // deploying opened it
   if (event.correlationid.empty() && can_start(*registry, event)) event.correlationid = event.id;
-  return Route{*found, event.correlationid.empty()};
+  Route route{{}, event.correlationid.empty()};
+  for (const std::string& topic : topics) {
+    const auto found = log_.find_topic(topic);
+    BATON_ASSERT(found.has_value());  // deploying opened it
+    route.topics.push_back(*found);
+  }
+  return route;
 }
 
 Result<void> Intake::add(log::Commit& commit, event::Event& event) const {
   BATON_TRY(const Route route, this->route(event));
-  if (!route.broadcast) {
-    commit.appends.push_back(append_of(route.topic, event));
-    return {};
-  }
-  event.extensions.emplace_back("batonbroadcast", "1");
-  for (std::int32_t p = 0; p < route.topic.spec.partitions; ++p) {
-    commit.appends.push_back(append_of(route.topic, log::PartitionId(p), event));
+  std::erase_if(event.extensions, [](const auto& e) { return e.first == kBroadcast; });  // for this door to say
+  if (route.broadcast) event.extensions.emplace_back(kBroadcast, "1");
+  for (const log::Topic& topic : route.topics) {
+    if (!route.broadcast) commit.appends.push_back(append_of(topic, event));
+    for (std::int32_t p = 0; route.broadcast && p < topic.spec.partitions; ++p)
+      commit.appends.push_back(append_of(topic, log::PartitionId(p), event));
   }
   return {};
 }

@@ -36,6 +36,7 @@ class Intake {
   /// All or none: where one is refused nothing is appended. `done` is called once all are durable (or at once, when
   /// refused). An event's correlationid, where it has none: its contract's correlationId, else, if it can start a flow,
   /// its own id; else it goes to every instance that listens for it (one copy a partition, marked `batonbroadcast`).
+  /// Its topic: its contract's; without a contract the home topics of all flows that mention its type, a copy each.
   void publish(std::vector<event::Event> events, std::function<void(Result<std::vector<Receipt>>)> done);
 
   /// Appends without a callback: for callers that await() the position themselves, many at a time. Errors: the first

@@ -33,6 +33,7 @@ struct FlowsArguments {
 };
 struct FlowArguments {
   std::string id;
+  std::optional<std::string> flow;  ///< where several have an instance of this id
 };
 struct ProjectArguments {
   std::string flow;  ///< "namespace/name" at the server, or a file

@@ -73,6 +73,9 @@ TEST(Arguments, AreRefusedWithWhatToDo) {
               HasSubstr("--server belongs behind the command: baton flows --server"));
   EXPECT_THAT(error({"bench", "--waiting", "x"}), HasSubstr("--waiting = x: this must be a number"));
   EXPECT_THAT(error({"--wat"}), HasSubstr("baton: "));
+  // What would change nothing is a mistake, too.
+  EXPECT_THAT(error({"serve", "--data", "d", "--outbox", "o"}), HasSubstr("--outbox requires --example"));
+  EXPECT_THAT(error({"flows", "--deployed", "--status", "faulted"}), HasSubstr("--status excludes --deployed"));
 }
 
 // An option that takes several values leaves the command its own.

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <map>
 
 #include "app/process.h"
 #include "cli/bench/measures.h"
+#include "cli/folder.h"
 #include "cli/local_commands.h"
 
 namespace baton::cli {
@@ -24,13 +24,6 @@ const std::map<std::string, Measure>& measures() {
                                                            {"hold", hold_waiting},
                                                            {"resume", resume_waiting}};
   return kMeasures;
-}
-
-// A run's figures are those of its own flows: what an earlier run left behind would be recovered and counted.
-Result<void> unused(const std::string& folder) {
-  std::error_code failed;
-  if (!std::filesystem::exists(folder, failed) || std::filesystem::is_empty(folder, failed)) return {};
-  return invalid(fmt::format("{} is not empty: give --data a folder that is new, or leave it out", folder));
 }
 
 void print_lines(const json::Object& object, const std::string& indent) {
@@ -56,7 +49,7 @@ int bench(const BenchOptions& options) {
     return 2;
   }
   if (options.data && options.measure != "resume") {
-    if (const auto fresh = unused(*options.data); !fresh) {
+    if (const auto fresh = check_unused("--data", *options.data); !fresh) {
       fmt::print(stderr, "baton bench: {}\n", fresh.error_text());
       return 2;
     }

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <filesystem>
 
 #include "cli/demo/run.h"
 #include "cli/demo/summary.h"
+#include "cli/folder.h"
 #include "cli/local_commands.h"
 
 namespace baton::cli {
@@ -37,6 +37,14 @@ Runs run_all(const DemoOptions& options, Screen& screen, Interruption& interrupt
   return runs;
 }
 
+// Where everything goes. Errors: invalid (a folder that has been used: what lies there would be counted), io.
+Result<fs::path> folder_of(const DemoOptions& options) {
+  if (options.data) BATON_CHECK(check_unused("--data", *options.data));
+  if (options.outbox) BATON_CHECK(check_unused("--outbox", *options.outbox));
+  if (options.data) return fs::path(*options.data);
+  return make_temporary_folder("baton-demo");
+}
+
 void print_json(std::vector<json::Object> reports, bool exact) {
   json::Array all;
   for (json::Object& r : reports) all.push_back(std::move(r));
@@ -46,9 +54,13 @@ void print_json(std::vector<json::Object> reports, bool exact) {
 }  // namespace
 
 int demo(const DemoOptions& options) {
+  const auto given = folder_of(options);
+  if (!given) {
+    fmt::print(stderr, "baton demo: {}\n", given.error_text());
+    return given.error().code == Code::invalid ? 2 : 1;
+  }
+  const fs::path& folder = *given;
   Interruption interruption;
-  const fs::path folder =
-      options.data ? fs::path(*options.data) : fs::temp_directory_path() / fmt::format("baton-demo.{}", getpid());
   Screen screen(options.live, options.colour, options.json);
   screen.say(screen.bold("The loan system, ") + fmt::format("v{}: {} loan requests{}, and a SIGKILL midway.",
                                                             options.version, options.requests,

@@ -40,9 +40,12 @@ Exit code 1: there are errors.)"},
   baton project loans/loan-request
   baton project flows/loan-request.yaml --contracts contracts/ --service offer)"},
     {"start", R"(Examples:
-  baton start loans/loan-request --data '{"amount": 5000}'
-  baton start loan-request --data @request.json --id L-1
-  echo '{"amount": 5000}' | baton start loan-request --data - --json)"},
+  baton start hello/hello --data '{"name": "Ann"}'
+  baton start hello --data @request.json --id H-1
+  echo '{"name": "Ann"}' | baton start hello --data - --json
+
+A flow that an event starts (schedule.on) is started by baton publish; by hand its input is
+what the event would have made it: [{"data": {…}}].)"},
     {"publish", R"(Examples:
   baton publish com.example.loan.requested.v1 --data @request.json
   baton publish com.example.credit.checked.v1 --correlation-id L-1 --data '{"credible": true}'

@@ -30,10 +30,9 @@ struct DemoOptions {
   std::string version = "4";            ///< of the example: "1" to "4"
   std::uint64_t requests = 200;         ///< loan requests a strategy
   double rate = 40;                     ///< requests per second; 0: as fast as it goes
-  std::optional<std::string>
-      data;  ///< keep it here; absent: a folder of its own, removed at the end except for the e-mails
-  std::optional<std::string> outbox;  ///< where the e-mails go; absent: below the data folder
-  std::optional<std::string> smtp;    ///< URL: send real e-mails there instead
+  std::optional<std::string> data;      ///< a new folder; absent: a temporary one, of which the e-mails stay
+  std::optional<std::string> outbox;    ///< where the e-mails go; absent: below the data folder
+  std::optional<std::string> smtp;      ///< URL: send real e-mails there instead
   bool json = false;
   bool colour = false;  ///< decided by the terminal, NO_COLOR and --color
   bool live = false;    ///< stdout is a terminal: draw; else plain lines

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -12,7 +13,20 @@ extern const char* malloc_conf;
 const char* malloc_conf = "narenas:4,dirty_decay_ms:500,muzzy_decay_ms:0,background_thread:true";
 }
 
+namespace {
+
+// A standard stream that is closed is opened on nothing: else the next file takes its number, and what is printed
+// lands in the log.
+void open_closed_streams() {
+  for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(number, F_GETFD) < 0) (void)open("/dev/null", O_RDWR);  // takes the lowest number that is free: this
+  }
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
+  open_closed_streams();
   const baton::SystemClock clock;
   baton::cli::Streams streams{std::cin,
                               std::cout,

@@ -2,6 +2,7 @@
 
 #include "api/message.h"
 #include "cli/demo/http.h"
+#include "cli/text/style.h"
 
 namespace baton::cli {
 
@@ -11,7 +12,7 @@ std::string RemoteAnswer::problem() const {
   if (detail != nullptr && detail->is_string()) {
     std::string text(detail->get_string());
     const bool with_request = text.starts_with("GET /") || text.starts_with("POST /");
-    return with_request && text.find(": ") != std::string::npos ? text.substr(text.find(": ") + 2) : text;
+    return harmless(with_request && text.find(": ") != std::string::npos ? text.substr(text.find(": ") + 2) : text);
   }
   return "the server answered " + std::to_string(status);
 }

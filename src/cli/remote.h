@@ -14,7 +14,7 @@ struct RemoteAnswer {
   int status = 0;
   json::Value body;
   bool ok() const { return status >= 200 && status < 300; }
-  /// The problem's `detail`, or the best that can be said.
+  /// The problem's `detail`, or the best that can be said; harmless to a terminal.
   std::string problem() const;
 };
 

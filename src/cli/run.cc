@@ -79,8 +79,9 @@ int run(int argc, const char* const* argv, Streams& streams, const LocalCommands
               colour_on(common, streams, streams.err_is_terminal),
               Remote(server_of(common, streams))};
   const int code = std::visit(Dispatch{std::move(shell), local}, arguments->command);
-  streams.out.flush();
-  return code;
+  if (streams.out.flush()) return code;
+  streams.err << "baton: can't write to the standard output\n";
+  return code == kDone ? kFailed : code;
 }
 
 }  // namespace baton::cli

@@ -60,6 +60,23 @@ TEST_F(Run, ColoursOnlyWhereItIsWanted) {
   EXPECT_THAT(client({"flows"}).out, Not(HasSubstr("\x1b[")));
 }
 
+TEST_F(Run, FailsWhenItsOutputIsLost) {
+  std::ostream full(nullptr);  // as on a full disk
+  std::istringstream in;
+  std::ostringstream err;
+  Streams streams{in, full, err, false, false, [](const std::string&) { return std::nullopt; }, now_};
+  const std::vector<const char*> argv = {"baton", "version"};
+  EXPECT_EQ(cli::run(2, argv.data(), streams, {}), 1);
+  EXPECT_EQ(err.str(), "baton: can't write to the standard output\n");
+}
+
+TEST_F(Run, AsksAServerOnThisMachineWithoutTheProxyOfTheEnvironment) {
+  setenv("http_proxy", "http://127.0.0.1:1", 1);
+  const Outcome o = client({"flows"});
+  unsetenv("http_proxy");
+  EXPECT_EQ(o.code, 0) << o.err;
+}
+
 TEST_F(Run, SaysHowToStartAServerWhenThereIsNone) {
   const std::string gone = url();
   server_.reset();

@@ -36,9 +36,8 @@ Result<void> deploy_files(app::Node& node, const ServeOptions& options) {
     strategy = *options.strategy == "orchestration" ? flow::Strategy::orchestration : flow::Strategy::choreography;
   BATON_TRY(const auto documents, app::read_documents({options.documents.begin(), options.documents.end()}));
   BATON_TRY(const app::DeployResult result, node.deploy(documents, strategy));
-  std::string text;
-  for (const flow::Diagnostic& d : result.diagnostics) text += "\n" + flow::to_text(d);
-  if (!result.accepted()) return invalid("the documents were not deployed:" + text);
+  for (const flow::Diagnostic& d : result.diagnostics) fmt::print(stderr, "{}\n", flow::to_text(d));
+  if (!result.accepted()) return invalid("the documents have errors; nothing was deployed");
   return {};
 }
 

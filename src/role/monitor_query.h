@@ -24,10 +24,11 @@ struct Summary {
   Instant started;
   Instant updated;
   std::optional<Instant> ended;
-  std::uint32_t events = 0;   ///< of its log, taken or not
-  std::uint32_t tasks = 0;    ///< completed task occurrences
-  std::uint32_t faults = 0;   ///< task occurrences that faulted
-  std::uint32_t orphans = 0;  ///< events that nothing waited for
+  std::vector<std::string> at;  ///< pointers of the tasks that wait; none once it has ended
+  std::uint32_t events = 0;     ///< of its log, taken or not
+  std::uint32_t tasks = 0;      ///< completed task occurrences
+  std::uint32_t faults = 0;     ///< task occurrences that faulted
+  std::uint32_t orphans = 0;    ///< events that nothing waited for
 };
 
 struct ListFilter {
@@ -86,6 +87,7 @@ struct Shown {
   Summary summary;
   std::vector<TimelineEntry> timeline;
   std::vector<WaitingFor> waiting;  ///< empty once it has ended
+  json::Data input;                 ///< under way: what it was started with; null otherwise
   json::Data outcome;               ///< ended: output or problem details; null otherwise
 };
 /// All instances with this id (one per flow; nearly always one). Errors: not_found.

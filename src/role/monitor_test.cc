@@ -94,6 +94,19 @@ TEST(Monitor, ListsByStatusTimeFlowAndVersion) {
   EXPECT_EQ(ids(list(*world, {.flow = "shop/sell"})), "");
 }
 
+TEST(Monitor, SaysWhereAnInstanceStandsAndWhatItWasStartedWith) {
+  auto world = world_of(Strategy::orchestration);
+  world->publish(cart("done"));
+  world->hold("order.place");
+  world->publish(cart("open"));
+  const ListPage open = list(*world, {.statuses = {engine::Status::waiting}});
+  ASSERT_EQ(ids(open), "open");
+  EXPECT_EQ(open.instances[0].at, std::vector<std::string>{"/do/0/place"});
+  EXPECT_FALSE(world->show("open").input.is_null());
+  EXPECT_TRUE(world->show("done").summary.at.empty());
+  EXPECT_TRUE(world->show("done").input.is_null());
+}
+
 TEST(Monitor, RefusesACursorThatIsNoneOfItsOwn) {
   auto world = world_of(Strategy::choreography);
   const auto page = list_instances(world->log(), world->catalog(), {.cursor = "zz"});

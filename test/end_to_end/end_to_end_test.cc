@@ -120,7 +120,10 @@ TEST_F(Session, AFlowIsDeployedStartedByAnEventWaitsAndEnds) {
   EXPECT_EQ(status_of("H-1", "waiting"), "waiting");
   const Ran shown = run("flow H-1");
   EXPECT_THAT(shown.out, HasSubstr("com.example.holiday.decided.v1"));  // why it is here
-  EXPECT_THAT(run("flows").out, HasSubstr("H-1"));
+  EXPECT_THAT(shown.out, HasSubstr("input     [{"));
+  const std::string listed = run("flows --json").out;
+  EXPECT_EQ(text_at(listed, "/instances/0/id"), "H-1");
+  EXPECT_EQ(text_at(listed, "/instances/0/at/0"), "/do/1/ask");
 
   EXPECT_EQ(run("publish com.example.holiday.decided.v1 --data '{\"granted\": true}' --correlation-id H-1").code, 0);
   EXPECT_EQ(status_of("H-1", "completed"), "completed");
@@ -222,6 +225,40 @@ TEST_F(Session, TheDoorsRefuseWhatIsMalformedAndGoOn) {
   EXPECT_EQ(status_of("1", "completed"), "completed");
 }
 
+TEST_F(Session, ServeTellsWhatIsOddAboutTheFlowsItIsGiven) {
+  std::string odd = kApproval;
+  odd.replace(odd.find("source: /office"), 15, "source: '/office/${ .days }'");
+  write("approval.yaml", odd);
+  const std::string taken = server_->url.substr(std::string("http://").size());
+  const Ran served = run("serve --data \"" + file("odd") + "\" --flow " + file("approval.yaml") +
+                         " --strategy orchestration --http-listen " + taken);
+  EXPECT_THAT(served.out, HasSubstr("approval.yaml:"));
+  EXPECT_THAT(served.out, HasSubstr(": warning "));
+  write("approval.yaml", "document: {}");
+  const Ran refused = run("serve --data \"" + file("odd") + "\" --flow " + file("approval.yaml"));
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.out, HasSubstr(": error "));
+  EXPECT_THAT(refused.out, HasSubstr("nothing was deployed"));
+}
+
+// A daemon may be started with its standard streams closed: no file of the log takes their place.
+TEST_F(Session, WritesIntoNoFileOfTheLogWhenItHasNoOutput) {
+  const fs::path data = folder_ / "other";
+  const std::string taken = server_->url.substr(std::string("http://").size());
+  const std::string serve = "serve --data \"" + data.string() + "\" --http-listen " + taken;
+  EXPECT_THAT(run(serve).out, HasSubstr("Another server uses it"));
+  const std::string silent = std::string("\"") + BATON_EXECUTABLE + "\" " + serve + " <&- >&- 2>&-";
+  const int status = std::system(silent.c_str());
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+  for (const auto& entry : fs::recursive_directory_iterator(data)) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    EXPECT_THAT(bytes, Not(HasSubstr("Another server uses it"))) << entry.path();
+  }
+}
+
 TEST_F(Session, TheLoanSystemAnswersAtItsDoor) {
   serve({"--example", "loan"});
   cli::HttpClient http;
@@ -244,13 +281,23 @@ TEST_F(Session, TheLoanSystemAnswersAtItsDoor) {
   EXPECT_EQ(server_->process.stop(), 0);
 }
 
-TEST(Bench, RefusesAFolderThatAnotherRunHasUsed) {
-  const fs::path folder = fs::current_path() / ("bench." + std::to_string(getpid()));
+TEST(BenchAndDemo, RefuseAFolderThatAnotherRunHasUsed) {
+  const fs::path folder = fs::current_path() / ("used." + std::to_string(getpid()));
   fs::create_directories(folder / "journal");
-  const Ran used = run("bench loan --measure disk --data \"" + folder.string() + "\"");
+  for (const std::string command : {"bench loan --measure disk --data", "demo loan --data", "demo loan --outbox"}) {
+    const Ran used = run(command + " \"" + folder.string() + "\"");
+    EXPECT_EQ(used.code, 2) << command;
+    EXPECT_THAT(used.out, HasSubstr(folder.string() + " is not empty")) << command;
+  }
   fs::remove_all(folder);
-  EXPECT_EQ(used.code, 2);
-  EXPECT_THAT(used.out, HasSubstr(folder.string() + " is not empty"));
+}
+
+TEST(Demo, SaysWhenThereIsNoRoomForItsFiles) {
+  setenv("TMPDIR", "/nowhere", 1);
+  const Ran ran = run("demo loan --requests 1");
+  unsetenv("TMPDIR");
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.out, HasSubstr("baton demo: there is no folder for temporary files"));
 }
 
 TEST(Project, PrintsTheViewsOfTheLoan) {

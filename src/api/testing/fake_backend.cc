@@ -98,18 +98,21 @@ void FakeBackend::instances(InstanceFilter asked, Done<InstancePage> done) {
   const auto locked = lock();
   filter = asked;
   InstancePage page;
-  for (const InstanceDetail& d : known) {
-    if (asked.status.empty() || asked.status == d.summary.status) page.instances.push_back(d.summary);
+  const bool second = !next_cursor.empty() && asked.cursor == next_cursor;
+  for (std::size_t i = second ? first_page : 0; i < known.size() && (second || i < first_page); ++i) {
+    const InstanceSummary& s = known[i].summary;
+    if (asked.status.empty() || asked.status == s.status) page.instances.push_back(s);
   }
-  page.next = next_cursor;
+  if (!second) page.next = next_cursor;
   done(std::move(page));
 }
 
-void FakeBackend::instance(std::string id, Done<InstanceDetail> done) {
+void FakeBackend::instance(std::string id, std::string flow, Done<InstanceDetail> done) {
   Result<InstanceDetail> result = not_found("there is no instance '" + id + "'");
   {
     const auto locked = lock();
-    const auto found = std::ranges::find_if(known, [&](const auto& d) { return d.summary.id == id; });
+    const auto found = std::ranges::find_if(
+        known, [&](const auto& d) { return d.summary.id == id && (flow.empty() || d.summary.flow == flow); });
     if (found != known.end()) result = *found;
   }
   done(std::move(result));  // which polls

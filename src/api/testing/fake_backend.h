@@ -23,7 +23,7 @@ class FakeBackend : public Backend {
   void project(std::string flow, std::string version, std::string service, Done<std::vector<View>> done) override;
   void start(StartRequest request, Done<Started> done) override;
   void instances(InstanceFilter filter, Done<InstancePage> done) override;
-  void instance(std::string id, Done<InstanceDetail> done) override;
+  void instance(std::string id, std::string flow, Done<InstanceDetail> done) override;
   void poll(std::string cursor, FollowFilter filter, std::size_t max, Done<FollowPage> done) override;
   std::unique_ptr<Subscription> subscribe(std::function<void()> wake) override;
   Health health() override;
@@ -36,7 +36,8 @@ class FakeBackend : public Backend {
   std::set<std::string> refused_types;  ///< publish refuses events of these
   std::vector<FlowInfo> deployed;
   std::vector<InstanceDetail> known;  ///< newest first
-  std::string next_cursor;            ///< of instances()
+  std::string next_cursor;            ///< of the first page of instances(); the second has the rest
+  std::size_t first_page = 1000;      ///< how many of `known` are looked at for it
   Deployment deployment;
   Health state;
   std::vector<Door> doors_;

@@ -47,6 +47,8 @@ const json::Array& array_at(const json::Value& value, std::string_view pointer);
 /// --data: JSON text, @file or - (stdin), checked to be JSON.
 Result<std::string> read_data(Shell& shell, const std::string& data);
 
+/// "/v1/flows/NAMESPACE/NAME", whatever was typed as "namespace/name".
+std::string path_of(const std::string& flow);
 /// "namespace/name" as it is; a name alone by asking the server which flow has it. Errors: not_found, with what was
 /// likely meant.
 Result<std::string> resolve_flow(Shell& shell, const std::string& name);

@@ -86,6 +86,13 @@ TEST_F(Documents, PrintsTheLocalViewsOfAFile) {
   EXPECT_THAT(none.err, HasSubstr("offer"));
 }
 
+TEST_F(Documents, RefusesToProjectWithOptionsThatWouldDoNothing) {
+  const Outcome at_server = client({"project", "loans/loan-request", "--strategy", "orchestration"});
+  EXPECT_EQ(at_server.code, 2);
+  EXPECT_THAT(at_server.err, HasSubstr("--contracts and --strategy are for a file"));
+  EXPECT_EQ(client({"project", "flow.yaml", "--flow-version", "1.0.0"}).code, 2);
+}
+
 TEST_F(Documents, PrintsTheLocalViewsOfADeployedFlow) {
   EXPECT_EQ(client({"project", "loan-request"}).out,
             "credit\n  when   a\n  do     b\n  then   c\n\noffer\n  when   a\n  do     b\n  then   c\n");

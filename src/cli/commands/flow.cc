@@ -103,13 +103,30 @@ void print_why(Shell& shell, const json::Value& d, Instant now) {
   }
 }
 
+void print_others(Shell& shell, const json::Value& d) {
+  for (const json::Value& other : array_at(d, "/also")) {
+    if (!other.is_string()) continue;
+    const std::string name = harmless(other.get_string());
+    shell.streams.out << "\nFlow " << paint(name, Colour::cyan, shell.colour)
+                      << " has an instance of this id too: baton flow " << harmless(text_at(d, "/id")) << " --flow "
+                      << name << "\n";
+  }
+}
+
 }  // namespace
 
 int flow(Shell& shell, const FlowArguments& arguments) {
   if (arguments.id.empty()) return fail(shell, "ID is empty. baton flows lists the instances", kUsage);
-  const auto answer = shell.remote.get("/v1/instances/" + api::percent_encode(arguments.id));
+  std::string of_flow;
+  if (arguments.flow) {
+    auto resolved = resolve_flow(shell, *arguments.flow);
+    if (!resolved) return fail(shell, resolved.error_text());
+    of_flow = *std::move(resolved);
+  }
+  const auto answer = shell.remote.get("/v1/instances/" + api::percent_encode(arguments.id), {{"flow", of_flow}});
   if (!answer) return fail(shell, answer.error_text());
-  if (answer->status == 404) return fail(shell, "there is no instance '" + arguments.id + "'. baton flows lists them");
+  if (answer->status == 404 && of_flow.empty())
+    return fail(shell, "there is no instance '" + arguments.id + "'. baton flows lists them");
   if (!answer->ok()) return fail(shell, answer->problem());
   if (shell.json) {
     print_json(shell, answer->body);
@@ -119,6 +136,7 @@ int flow(Shell& shell, const FlowArguments& arguments) {
   print_head(shell, answer->body, now);
   print_timeline(shell, answer->body);
   print_why(shell, answer->body, now);
+  print_others(shell, answer->body);
   return kDone;
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
 
 #include "cli/commands/commands.h"
@@ -73,6 +74,25 @@ std::vector<Cell> row_of(const json::Value& i, Instant now) {
           {stands_at(i)}};
 }
 
+// A page may be short, even empty, with more behind it: the server bounds how far it looks for one. So it is asked
+// again until there are as many as wanted.
+Result<RemoteAnswer> fill_page(Shell& shell, RemoteAnswer answer, Remote::Query query, std::size_t limit) {
+  const auto set = [&query](std::string_view name, std::string value) {
+    std::ranges::find(query, name, &Remote::Query::value_type::first)->second = std::move(value);
+  };
+  json::Array found = array_at(answer.body, "/instances");
+  for (std::string next; found.size() < limit && !(next = text_at(answer.body, "/next")).empty();) {
+    set("cursor", std::move(next));
+    set("limit", std::to_string(limit - found.size()));
+    BATON_TRY(answer, shell.remote.get("/v1/instances", query));
+    if (!answer.ok()) return answer;
+    const json::Array& more = array_at(answer.body, "/instances");
+    found.insert(found.end(), more.begin(), more.end());
+  }
+  if (answer.body.is_object()) answer.body.as_object()["instances"] = std::move(found);
+  return answer;
+}
+
 }  // namespace
 
 int flows(Shell& shell, const FlowsArguments& a) {
@@ -87,13 +107,11 @@ int flows(Shell& shell, const FlowsArguments& a) {
     if (!resolved) return fail(shell, resolved.error_text());
     flow = *std::move(resolved);
   }
-  const auto answer = shell.remote.get("/v1/instances", {{"flow", flow},
-                                                         {"version", a.version.value_or("")},
-                                                         {"status", a.status.value_or("")},
-                                                         {"from", *from},
-                                                         {"to", *to},
-                                                         {"limit", std::to_string(a.limit)},
-                                                         {"cursor", a.cursor.value_or("")}});
+  const Remote::Query query = {
+      {"flow", flow}, {"version", a.version.value_or("")}, {"status", a.status.value_or("")}, {"from", *from},
+      {"to", *to},    {"limit", std::to_string(a.limit)},  {"cursor", a.cursor.value_or("")}};
+  auto answer = shell.remote.get("/v1/instances", query);
+  if (answer && answer->ok() && !shell.json) answer = fill_page(shell, *std::move(answer), query, a.limit);
   if (!answer) return fail(shell, answer.error_text());
   if (!answer->ok()) return fail(shell, answer->problem());
   if (shell.json) {

@@ -14,7 +14,7 @@ class Instances : public testing::CliTest {};
 
 TEST_F(Instances, ListsInstances) {
   backend_.next_cursor = "c 2";
-  const Outcome o = client({"flows"});
+  const Outcome o = client({"flows", "--limit", "1"});
   EXPECT_EQ(o.code, 0) << o.err;
   EXPECT_EQ(o.out,
             "ID   FLOW                VERSION  STRATEGY      STATUS   STARTED   TOOK  AT\n"
@@ -35,6 +35,22 @@ TEST_F(Instances, PassesFiltersOn) {
   EXPECT_EQ(backend_.filter.limit, 7u);
   EXPECT_EQ(backend_.filter.cursor, "a&b");
   EXPECT_EQ(client({"flows", "--from", "soon"}).code, 2);
+}
+
+// The server bounds its search: it may look at many that do not fit and then say where to go on.
+TEST_F(Instances, LooksOnBehindAnEmptyPage) {
+  backend_.known.push_back(api::testing::waiting_loan("L-2"));
+  backend_.known[1].summary.status = "faulted";
+  backend_.next_cursor = "c2";
+  backend_.first_page = 1;
+  EXPECT_THAT(client({"flows", "--status", "faulted"}).out, HasSubstr("L-2"));
+  EXPECT_EQ(client({"flows", "--status", "cancelled"}).out, "No instance fits.\n");
+  const Outcome both = client({"flows"});
+  EXPECT_THAT(both.out, HasSubstr("L-1"));
+  EXPECT_THAT(both.out, HasSubstr("L-2"));
+  EXPECT_THAT(both.out, Not(HasSubstr("More")));
+  const auto script = json::parse(client({"flows", "--status", "faulted", "--json"}).out);  // the server's answer
+  EXPECT_EQ(script->at("next").as_string(), "c2");
 }
 
 TEST_F(Instances, SaysWhatToDoWhenThereIsNothingToList) {
@@ -84,6 +100,20 @@ TEST_F(Instances, ShowsATimelineAndWhyItIsHere) {
   EXPECT_EQ(none.err, "baton flow: there is no instance 'L/2?'. baton flows lists them\n");
 }
 
+TEST_F(Instances, SaysWhichOtherFlowsHaveAnInstanceOfThatId) {
+  backend_.known.push_back(api::testing::waiting_loan("L-1"));
+  backend_.known[1].summary.flow = "audit/loan-audit";
+  backend_.known[0].also = {"audit/loan-audit"};
+  EXPECT_THAT(
+      client({"flow", "L-1"}).out,
+      HasSubstr("\nFlow audit/loan-audit has an instance of this id too: baton flow L-1 --flow audit/loan-audit\n"));
+  EXPECT_THAT(client({"flow", "L-1", "--flow", "audit/loan-audit"}).out, HasSubstr("audit/loan-audit 4.0.0"));
+  EXPECT_THAT(client({"flow", "L-1", "--flow", "loan-request"}).out, HasSubstr("loans/loan-request 4.0.0"));
+  const Outcome none = client({"flow", "L-1", "--flow", "a/b"});
+  EXPECT_EQ(none.code, 1);
+  EXPECT_THAT(none.err, HasSubstr("there is no instance 'L-1'"));
+}
+
 TEST_F(Instances, ShortensALongInput) {
   std::string umlauts;
   for (int i = 0; i < 300; ++i) umlauts += "ü";
@@ -108,6 +138,8 @@ TEST_F(Instances, LetsNoEventSteerTheTerminal) {
   backend_.known[0].summary.status = "wai\nting";
   EXPECT_THAT(client({"flow", "L-1"}).out, Not(HasSubstr("\x1b")));
   EXPECT_THAT(client({"flows"}).out, Not(HasSubstr("wai\nting")));
+  backend_.failure = Error{Code::busy, "evil\x1b[2J\xc2\x9b[2J"};
+  EXPECT_EQ(client({"flows", "--deployed"}).err, "baton flows: evil?[2J?[2J\n");
 }
 
 }  // namespace

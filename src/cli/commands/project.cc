@@ -55,8 +55,8 @@ int from_files(Shell& shell, const ProjectArguments& arguments) {
 int from_server(Shell& shell, const ProjectArguments& arguments) {
   const auto flow = resolve_flow(shell, arguments.flow);
   if (!flow) return fail(shell, flow.error_text());
-  const auto answer = shell.remote.get("/v1/flows/" + *flow + "/views", {{"version", arguments.version.value_or("")},
-                                                                         {"service", arguments.service.value_or("")}});
+  const auto answer = shell.remote.get(path_of(*flow) + "/views", {{"version", arguments.version.value_or("")},
+                                                                   {"service", arguments.service.value_or("")}});
   if (!answer) return fail(shell, answer.error_text());
   if (!answer->ok()) return fail(shell, refusal_text(shell, *answer, *flow));
   if (shell.json) {
@@ -66,16 +66,20 @@ int from_server(Shell& shell, const ProjectArguments& arguments) {
   const json::Array& views = array_at(answer->body, "/views");
   if (views.empty()) shell.streams.out << "No service acts on its own: the orchestrator does.\n";
   for (std::size_t i = 0; i < views.size(); ++i)
-    shell.streams.out << (i == 0 ? "" : "\n") << text_at(views[i], "/text");
+    shell.streams.out << (i == 0 ? "" : "\n") << harmless(text_at(views[i], "/text"), "\n");
   return kDone;
 }
 
 }  // namespace
 
 int project(Shell& shell, const ProjectArguments& arguments) {
-  const bool looks_like_file =
-      arguments.flow.ends_with(".yaml") || arguments.flow.ends_with(".yml") || arguments.flow.ends_with(".json");
-  return is_file(arguments.flow) || looks_like_file ? from_files(shell, arguments) : from_server(shell, arguments);
+  const std::string& flow = arguments.flow;
+  const bool from_file = is_file(flow) || flow.ends_with(".yaml") || flow.ends_with(".yml") || flow.ends_with(".json");
+  if (from_file && arguments.version)
+    return fail(shell, "--flow-version is for a flow at the server; " + flow + " is a file", kUsage);
+  if (!from_file && (!arguments.contracts.empty() || arguments.strategy))
+    return fail(shell, "--contracts and --strategy are for a file; " + flow + " is none", kUsage);
+  return from_file ? from_files(shell, arguments) : from_server(shell, arguments);
 }
 
 }  // namespace baton::cli::commands

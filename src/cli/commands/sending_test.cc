@@ -51,6 +51,18 @@ TEST_F(Sending, SuggestsFlowsThatAreThere) {
   EXPECT_THAT(client({"start", "loan-request"}).err, HasSubstr("loans/loan-request, others/loan-request. Say which"));
 }
 
+TEST_F(Sending, AFlowOfAnyNameIsLookedForUnderThatName) {
+  for (const std::string flow : {"loans/loan request", "loans/loan-request/4.0.0", "loans/?x=1", "loans/", "/x", "#/%"})
+    EXPECT_THAT(client({"start", flow}).err, StartsWith("baton start: there is no flow '" + flow + "'")) << flow;
+  EXPECT_THAT(client({"project", "loans/loan request"}).err, HasSubstr("there is no flow 'loans/loan request'"));
+  EXPECT_TRUE(backend_.starts.empty());
+}
+
+TEST_F(Sending, SaysWhyTheFlowsAreNotKnown) {
+  backend_.failure = Error{Code::busy, "the requests wait in line"};
+  EXPECT_EQ(client({"start", "loan-request"}).err, "baton start: the requests wait in line\n");
+}
+
 TEST_F(Sending, PublishesAnEvent) {
   const Outcome o = client({"publish", "a.b.v1", "--data", "{\"x\": 1}", "--correlation-id", "L-1", "--source", "/s",
                             "--subject", "me", "--id", "7"});

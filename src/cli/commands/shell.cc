@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <istream>
 #include <iterator>
 #include <ostream>
 
+#include "api/message.h"
 #include "cli/commands/commands.h"
 #include "cli/text/suggest.h"
 
@@ -85,15 +87,21 @@ Result<std::string> read_data(Shell& shell, const std::string& data) {
 
 namespace {
 
-std::vector<std::string> deployed_flows(Shell& shell) {
+// "namespace/name" of each, once. Errors: io (no answer, or one that says why there is none).
+Result<std::vector<std::string>> ask_for_flows(Shell& shell) {
+  BATON_TRY(const RemoteAnswer answer, shell.remote.get("/v1/flows"));
+  if (!answer.ok()) return Error{Code::io, answer.problem()};
   std::vector<std::string> names;
-  const auto answer = shell.remote.get("/v1/flows");
-  if (!answer || !answer->ok()) return names;
-  for (const json::Value& flow : array_at(answer->body, "/flows")) {
-    std::string name = text_at(flow, "/flow");
+  for (const json::Value& flow : array_at(answer.body, "/flows")) {
+    std::string name = harmless(text_at(flow, "/flow"));
     if (names.empty() || names.back() != name) names.push_back(std::move(name));
   }
   return names;
+}
+
+// Where something else is wrong already, and the names are but for a hint.
+std::vector<std::string> deployed_flows(Shell& shell) {
+  return ask_for_flows(shell).value_or(std::vector<std::string>());
 }
 
 std::string name_of(const std::string& flow) {
@@ -112,16 +120,21 @@ std::string hint(const std::string& typed, const std::vector<std::string>& flows
 
 }  // namespace
 
+std::string path_of(const std::string& flow) {
+  const std::size_t slash = std::min(flow.find('/'), flow.size());
+  const std::string name = slash == flow.size() ? "" : flow.substr(slash + 1);
+  return "/v1/flows/" + api::percent_encode(flow.substr(0, slash)) + "/" + api::percent_encode(name);
+}
+
 Result<std::string> resolve_flow(Shell& shell, const std::string& name) {
   if (name.find('/') != std::string::npos) return name;
-  BATON_TRY(const RemoteAnswer answer, shell.remote.get("/v1/flows"));  // a server that is away is told here
+  BATON_TRY(const std::vector<std::string> flows, ask_for_flows(shell));
   std::vector<std::string> matches;
-  const std::vector<std::string> flows = deployed_flows(shell);
   for (const std::string& flow : flows) {
     if (name_of(flow) == name) matches.push_back(flow);
   }
   if (matches.size() == 1) return matches.front();
-  if (matches.empty()) return not_found(unknown_flow(shell, name));
+  if (matches.empty()) return not_found("there is no flow '" + name + "'" + hint(name, flows));
   std::string all;
   for (const std::string& match : matches) all += (all.empty() ? "" : ", ") + match;
   return invalid("several flows are named '" + name + "': " + all + ". Say which");

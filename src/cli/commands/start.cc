@@ -14,8 +14,8 @@ int start(Shell& shell, const StartArguments& arguments) {
   const auto flow = resolve_flow(shell, arguments.flow);
   if (!flow) return fail(shell, flow.error_text());
   const auto answer = shell.remote.post(
-      "/v1/flows/" + *flow + "/instances",
-      {{"version", arguments.version.value_or("")}, {"id", arguments.id.value_or("")}}, input, "application/json");
+      path_of(*flow) + "/instances", {{"version", arguments.version.value_or("")}, {"id", arguments.id.value_or("")}},
+      input, "application/json");
   if (!answer) return fail(shell, answer.error_text());
   if (!answer->ok()) return fail(shell, refusal_text(shell, *answer, *flow));
   if (shell.json) {

@@ -2,6 +2,8 @@
 
 #include <curl/curl.h>
 
+#include "api/guard.h"
+
 namespace baton::cli {
 namespace {
 
@@ -11,6 +13,14 @@ constexpr long kStreamPollMs = 200;  // how soon a stream notices that it is to 
 std::size_t append(char* bytes, std::size_t size, std::size_t count, void* body) {
   static_cast<std::string*>(body)->append(bytes, size * count);
   return size * count;
+}
+
+// A proxy that the environment names (http_proxy) can't reach what is on this machine only.
+void ask_directly_on_loopback(CURL* curl, const std::string& url) {
+  const std::size_t scheme = url.find("://");
+  const std::string rest = scheme == std::string::npos ? url : url.substr(scheme + 3);
+  if (api::is_loopback(api::without_port(rest.substr(0, rest.find_first_of("/?#")))))
+    curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
 }
 
 struct Headers {
@@ -45,6 +55,7 @@ Result<HttpReply> HttpClient::run(const std::string& url, const std::vector<std:
   HttpReply reply;
   curl_easy_reset(curl_);
   curl_easy_setopt(curl_, CURLOPT_URL, url.c_str());
+  ask_directly_on_loopback(curl_, url);
   curl_easy_setopt(curl_, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl_, CURLOPT_TIMEOUT_MS, kTimeoutMs);
   curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, headers.list);
@@ -85,6 +96,7 @@ void EventStream::run() {
   if (!last_event_id_.empty()) lines.push_back("Last-Event-ID: " + last_event_id_);
   const Headers headers(lines);
   curl_easy_setopt(curl, CURLOPT_URL, url_.c_str());
+  ask_directly_on_loopback(curl, url_);
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.list);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_bytes);

@@ -52,7 +52,8 @@ void Grammar::instance_commands() {
   json(c);
 
   c = command("flows", "List flow instances, newest first");
-  c->add_flag("--deployed", flows.deployed, "List the deployed flows and how many instances each has, instead");
+  CLI::Option* deployed =
+      c->add_flag("--deployed", flows.deployed, "List the deployed flows and how many instances each has, instead");
   c->add_option("--flow", flows.flow, "Only of this flow, namespace/name")->type_name("FLOW");
   c->add_option("--flow-version", flows.version, "Only of this version")->type_name("V");
   one_of(
@@ -65,11 +66,15 @@ void Grammar::instance_commands() {
   within(c->add_option("--limit", flows.limit, "How many, 1 to 1000")->capture_default_str(), CLI::Range(1, 1000))
       ->type_name("N");
   c->add_option("--cursor", flows.cursor, "Go on after the page that named it")->type_name("CURSOR");
+  for (const char* filter : {"--flow", "--flow-version", "--status", "--from", "--to", "--limit", "--cursor"})
+    c->get_option(filter)->excludes(deployed);
   client(c);
   json(c);
 
   c = command("flow", "Show an instance: its timeline, and why it is where it is");
   c->add_option("ID", flow.id, "Of the instance")->type_name("")->required();
+  c->add_option("--flow", flow.flow, "Where several flows have an instance of this id: of this one, namespace/name")
+      ->type_name("FLOW");
   client(c);
   json(c);
 }

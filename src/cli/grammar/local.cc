@@ -16,17 +16,19 @@ void Grammar::local_commands() {
   c->add_option("--flow", serve.documents, "Flows and contracts to deploy before serving")->type_name("FILE");
   strategy(c->add_option("--strategy", serve.strategy, "Of --flow and --example: orchestration or choreography"))
       ->type_name("S");
-  one_of(c->add_option("--example", serve.example,
-                       "Run the services of an example in this process, and deploy its flow: loan"),
-         {"loan"})
-      ->type_name("NAME");
+  CLI::Option* example = c->add_option("--example", serve.example,
+                                       "Run the services of an example in this process, and deploy its flow: loan");
+  one_of(example, {"loan"})->type_name("NAME");
   one_of(
       c->add_option("--example-version", serve.example_version, "Of the example's flow, 1 to 4")->capture_default_str(),
       {"1", "2", "3", "4"})
+      ->needs(example)
       ->type_name("V");
   c->add_option("--outbox", serve.outbox, "Of the example: folder for its e-mails; default: DIR/loan/outbox")
+      ->needs(example)
       ->type_name("DIR");
   c->add_option("--smtp", serve.smtp, "Of the example: send real e-mails through this server, smtp://host:port")
+      ->needs(example)
       ->type_name("URL");
 
   c = command("demo", "Watch the loan system run, both ways, through a crash");

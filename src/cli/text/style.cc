@@ -44,10 +44,16 @@ std::string paint(std::string_view text, Colour colour, bool on) {
   return fmt::format("\x1b[{}m{}\x1b[0m", code_of(colour), text);
 }
 
-std::string harmless(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+// U+0000 to U+001F, U+007F, and U+0080 to U+009F, which are two bytes and steer some terminals, too.
+std::string harmless(std::string_view text, std::string_view kept) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
+    const bool two = byte == 0xc2 && next >= 0x80 && next <= 0x9f;
+    const bool control = byte < 0x20 || byte == 0x7f || two;
+    out += control && kept.find(text[i]) == std::string_view::npos ? '?' : text[i];
+    i += two ? 1 : 0;
   }
   return out;
 }

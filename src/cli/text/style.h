@@ -13,8 +13,8 @@ namespace baton::cli {
 enum class Colour { none, bold, dim, red, green, yellow, cyan };
 /// `on` false: the text as it is.
 std::string paint(std::string_view text, Colour colour, bool on);
-/// What comes from a server must not steer the terminal: control characters become '?'.
-std::string harmless(std::string_view text);
+/// What comes from a server must not steer the terminal: control characters, except those of `kept`, become '?'.
+std::string harmless(std::string_view text, std::string_view kept = "");
 /// Columns it takes: UTF-8 code points.
 std::size_t columns_of(std::string_view text);
 /// As it is when it takes no more than these columns; else cut, with "…" in the last.

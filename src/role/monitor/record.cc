@@ -30,6 +30,15 @@ void read_ended(std::string_view bytes, MonitorRecord& out) {
   out.summary.ended = remains.updated;
 }
 
+// A fork stands where its branches stand.
+std::vector<std::string> places_of(const flow::Program& program, const engine::Instance& instance) {
+  std::vector<std::string> places;
+  for (const engine::Waiting& one : engine::waiting(program, instance)) {
+    if (one.what != engine::Waiting::For::branches) places.push_back(program.task(one.task).pointer);
+  }
+  return places;
+}
+
 }  // namespace
 
 std::optional<MonitorRecord> read_record(std::string_view name, std::string_view record, const Registry& registry) {
@@ -43,7 +52,10 @@ std::optional<MonitorRecord> read_record(std::string_view name, std::string_view
   if (out.summary.version.empty()) return std::nullopt;
   const Deployed* deployed = registry.find(out.summary.flow, out.summary.version);
   if (deployed != nullptr) out.program = deployed->program;
-  if (out.instance && out.program != nullptr) out.summary.strategy = out.program->strategy;
+  if (out.instance && out.program != nullptr) {
+    out.summary.strategy = out.program->strategy;
+    out.summary.at = places_of(*out.program, *out.instance);
+  }
   const NoteCounts counts = read_counts(out.notes);
   out.summary.events = counts.events;
   out.summary.tasks = counts.tasks;

@@ -1,0 +1,77 @@
+#include "app/intake.h"
+
+#include <gtest/gtest.h>
+
+#include "event/event.h"
+#include "log/memory/memory.h"
+
+namespace baton::app {
+namespace {
+
+class IntakeTest : public ::testing::Test {
+ protected:
+  struct Fixed final : Clock {
+    Instant now() const override { return Instant(1'700'000'000'000); }
+  };
+  void SetUp() override { ASSERT_TRUE(deployments.load()); }
+  void deploy(const std::string& flow_namespace) {
+    const std::string text = "document: { dsl: '1.0.3', namespace: " + flow_namespace +
+                             ", name: nap, version: '1.0.0' }\n"
+                             "schedule: { on: { one: { with: { type: com.example.nap.v1 } } } }\n"
+                             "do: [ { nap: { set: { slept: true } } } ]\n";
+    const auto result = deployments.deploy({{flow_namespace + ".yaml", text}}, flow::Strategy::orchestration);
+    ASSERT_TRUE(result && result->accepted());
+  }
+  static event::Event nap() {
+    event::Event e;
+    e.id = "1";
+    e.source = "/test";
+    e.type = "com.example.nap.v1";
+    return e;
+  }
+  /// The events of that type in the topic; all of them must be CloudEvents.
+  std::vector<event::Event> naps_in(const std::string& topic) const {
+    std::vector<event::Event> found;
+    const log::Topic known = *log->find_topic(topic);
+    for (std::int32_t p = 0; p < known.spec.partitions; ++p) {
+      const log::TopicPartition from{known.id, log::PartitionId(p)};
+      const auto batch = log->read(from, log->first(from), 1 << 20, log::Isolation::accepted);
+      if (!batch) continue;
+      for (const log::RecordView& record : batch->records) {
+        auto event = event::decode(record.headers, record.value, record.time);
+        EXPECT_TRUE(event) << event.error_text();
+        if (event && event->type == "com.example.nap.v1") found.push_back(*std::move(event));
+      }
+    }
+    return found;
+  }
+
+  Fixed clock;
+  std::unique_ptr<log::MemoryLog> log = log::open_memory();
+  role::Catalog catalog;
+  Deployments deployments{*log, catalog, clock, 2};
+  Acks acks{*log};
+  Intake intake{*log, catalog, deployments, clock, acks};
+};
+
+TEST_F(IntakeTest, AnEventWithoutAContractReachesTheFlowsOfEveryNamespace) {
+  deploy("office");
+  deploy("audit");
+  ASSERT_TRUE(intake.append({nap()}));
+  EXPECT_EQ(naps_in("office").size(), 1u);
+  EXPECT_EQ(naps_in("audit").size(), 1u);
+}
+
+// The mark is the door's: from outside it would be there twice, and the record would be none.
+TEST_F(IntakeTest, TakesNoMarkOfABroadcastFromOutside) {
+  deploy("office");
+  event::Event marked = nap();
+  marked.extensions = {{"batonbroadcast", "1"}, {"colour", "red"}};
+  ASSERT_TRUE(intake.append({marked}));
+  const auto naps = naps_in("office");
+  ASSERT_EQ(naps.size(), 1u);
+  EXPECT_EQ(naps[0].extensions, (std::vector<std::pair<std::string, std::string>>{{"colour", "red"}}));
+}
+
+}  // namespace
+}  // namespace baton::app
