@@ -115,6 +115,11 @@ TEST(Expression, NothingButTheInputIsSeen) {
         "1 | localtime", "input_filename", "_input", "_baton_call(\"match\"; [])"}) {
     EXPECT_NE(compile_error(text), "compiled") << text;
   }
+  // The forms in which they hide: a slice's bound looks like a key, and a variable's name may stand apart.
+  for (const char* text : {".[now:]", ".[input:]", "{a: .[halt :]}", "[.[debug # a key? no\n:]]", "$ ENV.HOME",
+                           "$\t# a comment\n ENV"}) {
+    EXPECT_NE(compile_error(text).find("can't be used here"), std::string::npos) << text << compile_error(text);
+  }
   EXPECT_EQ(run(".now + .env", R"({"now":1,"env":2})"), "3");
   EXPECT_EQ(run("{now: 1, input: 2} | to_entries | length", "null"), "2");
 }
@@ -251,6 +256,7 @@ TEST(Expression, ReadsAreWhatTheValueDependsOn) {
   EXPECT_EQ(reads("1"), "");
   EXPECT_EQ(reads("."), ".");
   EXPECT_EQ(reads("$context.a as $x | $x | sort_by(.)"), "$context .");
+  EXPECT_EQ(reads("$ # of the flow\n context | sort_by(.)"), "$context .");
 }
 
 TEST(Expression, ReadsNeverMiss) {
