@@ -96,6 +96,22 @@ TEST(Expression, IntegersStayExact) {
   EXPECT_EQ(run(".[4 / 2]", "[1,2,3]"), "3");
 }
 
+TEST(Expression, LongListsTakeNoMoreThanTheirLength) {
+  // Each of these takes minutes when it is quadratic.
+  std::string numbers = "[0";
+  std::string words = "[\"w\"";
+  for (int i = 1; i < 200'000; ++i) {
+    numbers += "," + std::to_string(i);
+    words += ",\"w\"";
+  }
+  numbers += "]";
+  words += "]";
+  EXPECT_EQ(run("join(\",\") | length", words), "399999");
+  EXPECT_EQ(run("add | length", words), "200000");
+  EXPECT_EQ(run("(. - $context) | length", numbers, numbers), "0");
+  EXPECT_EQ(run(". - [1, \"a\", {\"a\": 1}, 1.5]", R"([1.0,2,{"a":1.0},"a","b",1.5,1])"), R"([2,"b"])");
+}
+
 TEST(Expression, CompileErrorsAreJqs) {
   EXPECT_EQ(compile_error(".a +"), "jq: .a +: syntax error, unexpected $end");
   EXPECT_EQ(compile_error("{a: 1 + 2}"), "jq: {a: 1 + 2}: syntax error, unexpected '+', expecting '}'");

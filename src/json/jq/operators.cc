@@ -72,40 +72,6 @@ Result<Value> modulo_numbers(const Value& a, const Value& b) {
   return Value(static_cast<std::int64_t>(x) % divisor);
 }
 
-Result<Value> add(const Value& a, const Value& b) {
-  if (a.is_null()) return b;
-  if (b.is_null()) return a;
-  if (a.is_number() && b.is_number()) return add_numbers(a, b);
-  if (a.is_string() && b.is_string()) {
-    boost::json::string sum = a.get_string();
-    sum.append(b.get_string());
-    return Value(std::move(sum));
-  }
-  if (a.is_array() && b.is_array()) {
-    Array sum = a.get_array();
-    sum.insert(sum.end(), b.get_array().begin(), b.get_array().end());
-    return Value(std::move(sum));
-  }
-  if (a.is_object() && b.is_object()) {
-    Object sum = a.get_object();
-    for (const auto& entry : b.get_object()) sum.insert_or_assign(entry.key(), entry.value());
-    return Value(std::move(sum));
-  }
-  return not_together(a, b, "added");
-}
-
-Result<Value> subtract(const Value& a, const Value& b) {
-  if (a.is_number() && b.is_number()) return subtract_numbers(a, b);
-  if (!a.is_array() || !b.is_array()) return not_together(a, b, "subtracted");
-  const Array& without = b.get_array();
-  Array left;
-  for (const Value& item : a.get_array()) {
-    const bool gone = std::any_of(without.begin(), without.end(), [&](const Value& w) { return equal(item, w); });
-    if (!gone) left.push_back(item);
-  }
-  return Value(std::move(left));
-}
-
 int rank(const Value& value) {
   switch (value.kind()) {
     case boost::json::kind::null:
@@ -146,6 +112,26 @@ int compare_objects(const Object& a, const Object& b) {
     if (const int c = compare(a.at(key), b.at(key)); c != 0) return c;
   }
   return 0;
+}
+
+// Sorted first: both may be as long as an event, and n * m comparisons of them take minutes.
+Array without(const Array& from, const Array& gone) {
+  const auto less = [](const Value* a, const Value* b) { return compare(*a, *b) < 0; };
+  std::vector<const Value*> sorted;
+  sorted.reserve(gone.size());
+  for (const Value& item : gone) sorted.push_back(&item);
+  std::sort(sorted.begin(), sorted.end(), less);
+  Array left;
+  for (const Value& item : from) {
+    if (!std::binary_search(sorted.begin(), sorted.end(), &item, less)) left.push_back(item);
+  }
+  return left;
+}
+
+Result<Value> subtract(const Value& a, const Value& b) {
+  if (a.is_number() && b.is_number()) return subtract_numbers(a, b);
+  if (!a.is_array() || !b.is_array()) return not_together(a, b, "subtracted");
+  return Value(without(a.get_array(), b.get_array()));
 }
 
 Result<Value> length(const Value& value) {
@@ -222,13 +208,14 @@ Result<Value> starts_or_ends(Builtin builtin, const Value& input, const Value& a
 }
 
 // null and "" count as nothing, and so does whatever a separator of null adds.
-Result<Value> join_item(Value so_far, const Value& item, const Value& separator) {
-  Value left("");
-  if (!so_far.is_null()) {
-    BATON_TRY(left, add(so_far, separator));
+Result<void> join_item(Value& so_far, const Value& item, const Value& separator) {
+  if (so_far.is_null()) {
+    so_far = "";
+  } else {
+    BATON_CHECK(add_to(so_far, separator));
   }
-  if (item.is_number() || item.is_bool()) return add(left, Value(to_text(item)));
-  return add(left, truth(item) ? item : Value(""));
+  if (item.is_number() || item.is_bool()) return add_to(so_far, Value(to_text(item)));
+  return item.is_null() ? Result<void>() : add_to(so_far, item);
 }
 
 template <class Each>
@@ -245,10 +232,7 @@ Result<void> for_each(const Value& container, const Each& each) {
 
 Result<Value> join(const Value& input, const Value& separator) {
   Value joined;
-  BATON_CHECK(for_each(input, [&](const Value& item) -> Result<void> {
-    BATON_TRY(joined, join_item(std::move(joined), item, separator));
-    return {};
-  }));
+  BATON_CHECK(for_each(input, [&](const Value& item) { return join_item(joined, item, separator); }));
   return truth(joined) ? std::move(joined) : Value("");
 }
 
@@ -279,8 +263,30 @@ int compare(const Value& a, const Value& b) {
   return x == 6 ? compare_objects(a.get_object(), b.get_object()) : 0;
 }
 
+Result<void> add_to(Value& sum, const Value& value) {
+  if (value.is_null()) return {};
+  if (sum.is_null()) {
+    sum = value;
+  } else if (sum.is_number() && value.is_number()) {
+    BATON_TRY(sum, add_numbers(sum, value));
+  } else if (sum.is_string() && value.is_string()) {
+    sum.get_string().append(value.get_string());
+  } else if (sum.is_array() && value.is_array()) {
+    sum.get_array().insert(sum.get_array().end(), value.get_array().begin(), value.get_array().end());
+  } else if (sum.is_object() && value.is_object()) {
+    for (const auto& entry : value.get_object()) sum.get_object().insert_or_assign(entry.key(), entry.value());
+  } else {
+    return not_together(sum, value, "added");
+  }
+  return {};
+}
+
 Result<Value> arithmetic(Op op, const Value& a, const Value& b) {
-  if (op == Op::add) return add(a, b);
+  if (op == Op::add) {
+    Value sum = a;
+    BATON_CHECK(add_to(sum, b));
+    return sum;
+  }
   if (op == Op::subtract) return subtract(a, b);
   if (!a.is_number() || !b.is_number()) return punt();  // "ab" * 2, "a,b" / ",", {} * {}
   if (op == Op::multiply) return multiply_numbers(a, b);

@@ -22,6 +22,8 @@ bool truth(const Value& value);
 /// + - * / % on values.
 Result<Value> arithmetic(Op op, const Value& a, const Value& b);
 Result<Value> negate(const Value& value);
+/// `sum` + `value`, in place: adding up many things copies each of them once. After an error `sum` is as it was.
+Result<void> add_to(Value& sum, const Value& value);
 
 /// `of`[`key`]. The result is borrowed from `of`, or null.
 Result<Operand> index(const Operand& of, const Value& key);
