@@ -109,6 +109,8 @@ TEST(Expression, LongListsTakeNoMoreThanTheirLength) {
   EXPECT_EQ(run("join(\",\") | length", words), "399999");
   EXPECT_EQ(run("add | length", words), "200000");
   EXPECT_EQ(run("(. - $context) | length", numbers, numbers), "0");
+  EXPECT_EQ(run(". - $context", "[9007199254740993,9007199254740992,1]", "[9007199254740992.0]"), "[1]");
+  EXPECT_EQ(run(". - $context", "[9007199254740993,9007199254740992.0]", "[9007199254740992]"), "[9007199254740993]");
   EXPECT_EQ(run(". - [1, \"a\", {\"a\": 1}, 1.5]", R"([1.0,2,{"a":1.0},"a","b",1.5,1])"), R"([2,"b"])");
 }
 
@@ -132,8 +134,8 @@ TEST(Expression, NothingButTheInputIsSeen) {
     EXPECT_NE(compile_error(text), "compiled") << text;
   }
   // The forms in which they hide: a slice's bound looks like a key, and a variable's name may stand apart.
-  for (const char* text : {".[now:]", ".[input:]", "{a: .[halt :]}", "[.[debug # a key? no\n:]]", "$ ENV.HOME",
-                           "$\t# a comment\n ENV"}) {
+  for (const char* text :
+       {".[now:]", ".[input:]", "{a: .[halt :]}", "[.[debug # a key? no\n:]]", "$ ENV.HOME", "$\t# a comment\n ENV"}) {
     EXPECT_NE(compile_error(text).find("can't be used here"), std::string::npos) << text << compile_error(text);
   }
   EXPECT_EQ(run(".now + .env", R"({"now":1,"env":2})"), "3");

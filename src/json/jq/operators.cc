@@ -89,9 +89,12 @@ int rank(const Value& value) {
   }
 }
 
-int compare_arrays(const Array& a, const Array& b) {
+using CompareNumbers = int (*)(const Value&, const Value&);
+int compare_by(CompareNumbers numbers, const Value& a, const Value& b);
+
+int compare_arrays(CompareNumbers numbers, const Array& a, const Array& b) {
   for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
-    if (const int c = compare(a[i], b[i]); c != 0) return c;
+    if (const int c = compare_by(numbers, a[i], b[i]); c != 0) return c;
   }
   return a.size() < b.size() ? -1 : a.size() > b.size() ? 1 : 0;
 }
@@ -104,26 +107,48 @@ std::vector<std::string_view> sorted_keys(const Object& object) {
 }
 
 // First the sets of keys, as sorted arrays; then the values, key by key.
-int compare_objects(const Object& a, const Object& b) {
+int compare_objects(CompareNumbers numbers, const Object& a, const Object& b) {
   const std::vector<std::string_view> x = sorted_keys(a);
   const std::vector<std::string_view> y = sorted_keys(b);
   if (x != y) return x < y ? -1 : 1;
   for (const std::string_view key : x) {
-    if (const int c = compare(a.at(key), b.at(key)); c != 0) return c;
+    if (const int c = compare_by(numbers, a.at(key), b.at(key)); c != 0) return c;
   }
   return 0;
 }
 
-// Sorted first: both may be as long as an event, and n * m comparisons of them take minutes.
+int compare_by(CompareNumbers numbers, const Value& a, const Value& b) {
+  const int x = rank(a);
+  const int y = rank(b);
+  if (x != y) return x < y ? -1 : 1;
+  if (x == 3) return numbers(a, b);
+  if (x == 4) return view(a.get_string()).compare(view(b.get_string()));
+  if (x == 5) return compare_arrays(numbers, a.get_array(), b.get_array());
+  return x == 6 ? compare_objects(numbers, a.get_object(), b.get_object()) : 0;
+}
+
+int compare_as_doubles(const Value& a, const Value& b) {
+  const double x = to_double(a);
+  const double y = to_double(b);
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+// By value, two integers may differ that both equal the same double (2^53 and 2^53 + 1 are 2^53 as doubles): no order
+// to sort by, std::sort leaves the array on it. Here the double comes first, then the integers.
+int order_numbers(const Value& a, const Value& b) {
+  if (const int c = compare_as_doubles(a, b); c != 0) return c;
+  if (a.is_double() || b.is_double()) return static_cast<int>(b.is_double()) - static_cast<int>(a.is_double());
+  return compare_numbers(a, b);
+}
+
+// Both may be as long as an event: n * m comparisons of them take minutes.
 Array without(const Array& from, const Array& gone) {
-  const auto less = [](const Value* a, const Value* b) { return compare(*a, *b) < 0; };
-  std::vector<const Value*> sorted;
-  sorted.reserve(gone.size());
-  for (const Value& item : gone) sorted.push_back(&item);
-  std::sort(sorted.begin(), sorted.end(), less);
+  const std::vector<const Value*> sorted = sorted_set(gone);
+  const auto less = [](const Value* a, const Value* b) { return compare_by(compare_as_doubles, *a, *b) < 0; };
   Array left;
   for (const Value& item : from) {
-    if (!std::binary_search(sorted.begin(), sorted.end(), &item, less)) left.push_back(item);
+    const auto [begin, end] = std::equal_range(sorted.begin(), sorted.end(), &item, less);
+    if (std::none_of(begin, end, [&](const Value* one) { return equal(*one, item); })) left.push_back(item);
   }
   return left;
 }
@@ -254,13 +279,18 @@ bool truth(const Value& value) {
 }
 
 int compare(const Value& a, const Value& b) {
-  const int x = rank(a);
-  const int y = rank(b);
-  if (x != y) return x < y ? -1 : 1;
-  if (x == 3) return compare_numbers(a, b);
-  if (x == 4) return view(a.get_string()).compare(view(b.get_string()));
-  if (x == 5) return compare_arrays(a.get_array(), b.get_array());
-  return x == 6 ? compare_objects(a.get_object(), b.get_object()) : 0;
+  return compare_by(compare_numbers, a, b);
+}
+
+std::vector<const Value*> sorted_set(const Array& array) {
+  std::vector<const Value*> sorted;
+  sorted.reserve(array.size());
+  for (const Value& item : array) sorted.push_back(&item);
+  std::sort(sorted.begin(), sorted.end(),
+            [](const Value* a, const Value* b) { return compare_by(order_numbers, *a, *b) < 0; });
+  const auto same = [](const Value* a, const Value* b) { return equal(*a, *b); };
+  sorted.erase(std::unique(sorted.begin(), sorted.end(), same), sorted.end());
+  return sorted;
 }
 
 Result<void> add_to(Value& sum, const Value& value) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "json/data.h"
@@ -17,6 +18,8 @@ bool is_punt(const Error& error);
 
 /// null < false < true < numbers < strings (by bytes) < arrays < objects.
 int compare(const Value& a, const Value& b);
+/// The items that differ, in an order of their own: what equals none before it. Borrows from `array`.
+std::vector<const Value*> sorted_set(const Array& array);
 bool truth(const Value& value);
 
 /// + - * / % on values.
