@@ -81,6 +81,11 @@ TEST(Json, DoublesAreReadToTheLastBit) {
   }
 }
 
+TEST(Json, ZeroKeepsItsSign) {
+  EXPECT_EQ(print(must_parse("[-0,0,-0.0,-0e7]")), "[-0,0,-0,-0]");
+  EXPECT_TRUE(equal(must_parse("-0"), must_parse("0")));
+}
+
 TEST(Json, NumbersArePrintedAsJqDoes) {
   EXPECT_EQ(print(Value(2.0)), "2");
   EXPECT_EQ(print(Value(-0.5)), "-0.5");
