@@ -1,11 +1,10 @@
 // Records: Kafka's binary content mode. Format: docs/formats/record.md.
-#include <charconv>
+#include <utility>
 
 #include "base/bytes.h"
 #include "event/attributes.h"
 #include "event/content.h"
 #include "event/event.h"
-#include "json/utf8.h"
 
 namespace baton::event {
 namespace {
@@ -45,6 +44,12 @@ Result<void> read_attribute(Event& event, std::string_view name, std::string_vie
   return {};
 }
 
+Result<void> read_content_type(Event& event, std::string_view value, bool check) {
+  if (check) return set_attribute(event, "datacontenttype", value);
+  if (value != kJson) event.datacontenttype = value;
+  return {};
+}
+
 }  // namespace
 
 Encoded encode(const Event& event) {
@@ -71,6 +76,7 @@ Result<Event> decode(std::string_view headers, std::string_view value, Instant t
   Event event;
   event.time = time;
   bool versioned = false;
+  bool typed = false;
   std::size_t hint = 0;
   Reader reader(headers);
   while (reader.ok() && !reader.done()) {
@@ -83,15 +89,14 @@ Result<Event> decode(std::string_view headers, std::string_view value, Instant t
       if (attribute_name == "datacontenttype")
         return invalid("the content type is the header content-type, not ce_datacontenttype");
       BATON_CHECK(read_attribute(event, attribute_name, content, hint, check_data));
-    } else if (name == kContentType && content != kJson) {
-      if (!event.datacontenttype.empty()) return invalid("the header content-type is given twice");
-      event.datacontenttype = content;
+    } else if (name == kContentType) {
+      if (std::exchange(typed, true)) return invalid("the header content-type is given twice");
+      BATON_CHECK(read_content_type(event, content, check_data));
     }
   }
   if (!reader.ok()) return invalid("the record's headers end too early");
   if (!versioned) return invalid("the header ce_specversion is missing: not a CloudEvent");
   BATON_CHECK(check_required(event));
-  if (check_data && !json::is_utf8(event.datacontenttype)) return invalid("the header content-type is not UTF-8");
   BATON_TRY(event.data, from_bytes(value, content_of(event.datacontenttype), check_data));
   return event;
 }

@@ -150,6 +150,11 @@ TEST(Record, OfOthersIsCheckedThroughAndThrough) {
   EXPECT_EQ(error_of(kMinimal + header("ce_subject", "a\nb"), "", true), "attribute 'subject' has control characters");
   EXPECT_EQ(error_of(kMinimal + header("ce_subject", "a\xff"), "", true), "attribute 'subject' is not UTF-8");
   EXPECT_EQ(error_of(kMinimal + header("ce_id", "2"), "", true), "attribute 'id' is given twice");
+  EXPECT_EQ(error_of(kMinimal + header("content-type", "text/plain\r\nX-Evil: 1"), "", true),
+            "attribute 'datacontenttype' has control characters");
+  EXPECT_EQ(
+      error_of(kMinimal + header("content-type", "application/json") + header("content-type", "text/plain"), "", true),
+      "the header content-type is given twice");
   EXPECT_EQ(error_of(kMinimal + header("content-type", "text/plain"), "\xff", true),
             "data: not UTF-8, though its content type is text");
 }

@@ -73,11 +73,17 @@ TEST(Json, WhatIsPrintedIsReadBackEqual) {
 }
 
 TEST(Json, DoublesAreReadToTheLastBit) {
-  for (const double d : {0.1, 1.0 / 3, 8.41e21, 9007199254740993.0, 2.2250738585072014e-308, 5e-324,
-                         1.7976931348623157e308, 123456789.12345679, 6.02214076e23, 1e-7}) {
+  for (const double d :
+       {0.1, 1.0 / 3, 8.41e21, 9007199254740993.0, 2.2250738585072014e-308, 5e-324, 1.7976931348623157e308,
+        123456789.12345679, 6.02214076e23, 1e-7, 73709574407407010.07, -9007199254740994.0, 18446744073709551615.0}) {
     const Value back = must_parse(print(Value(d)));
     EXPECT_TRUE(equal(back, Value(d))) << print(Value(d)) << " " << print(back);
   }
+}
+
+TEST(Json, ZeroKeepsItsSign) {
+  EXPECT_EQ(print(must_parse("[-0,0,-0.0,-0e7]")), "[-0,0,-0,-0]");
+  EXPECT_TRUE(equal(must_parse("-0"), must_parse("0")));
 }
 
 TEST(Json, NumbersArePrintedAsJqDoes) {

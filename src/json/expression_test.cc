@@ -96,6 +96,24 @@ TEST(Expression, IntegersStayExact) {
   EXPECT_EQ(run(".[4 / 2]", "[1,2,3]"), "3");
 }
 
+TEST(Expression, LongListsTakeNoMoreThanTheirLength) {
+  // Each of these takes minutes when it is quadratic.
+  std::string numbers = "[0";
+  std::string words = "[\"w\"";
+  for (int i = 1; i < 200'000; ++i) {
+    numbers += "," + std::to_string(i);
+    words += ",\"w\"";
+  }
+  numbers += "]";
+  words += "]";
+  EXPECT_EQ(run("join(\",\") | length", words), "399999");
+  EXPECT_EQ(run("add | length", words), "200000");
+  EXPECT_EQ(run("(. - $context) | length", numbers, numbers), "0");
+  EXPECT_EQ(run(". - $context", "[9007199254740993,9007199254740992,1]", "[9007199254740992.0]"), "[1]");
+  EXPECT_EQ(run(". - $context", "[9007199254740993,9007199254740992.0]", "[9007199254740992]"), "[9007199254740993]");
+  EXPECT_EQ(run(". - [1, \"a\", {\"a\": 1}, 1.5]", R"([1.0,2,{"a":1.0},"a","b",1.5,1])"), R"([2,"b"])");
+}
+
 TEST(Expression, CompileErrorsAreJqs) {
   EXPECT_EQ(compile_error(".a +"), "jq: .a +: syntax error, unexpected $end");
   EXPECT_EQ(compile_error("{a: 1 + 2}"), "jq: {a: 1 + 2}: syntax error, unexpected '+', expecting '}'");
@@ -114,6 +132,11 @@ TEST(Expression, NothingButTheInputIsSeen) {
        {"now", "env.HOME", "$ENV.HOME", "input", "[inputs]", "debug", "halt", "\"\\(now)\"", "import \"a\" as a; 1",
         "1 | localtime", "input_filename", "_input", "_baton_call(\"match\"; [])"}) {
     EXPECT_NE(compile_error(text), "compiled") << text;
+  }
+  // The forms in which they hide: a slice's bound looks like a key, and a variable's name may stand apart.
+  for (const char* text :
+       {".[now:]", ".[input:]", "{a: .[halt :]}", "[.[debug # a key? no\n:]]", "$ ENV.HOME", "$\t# a comment\n ENV"}) {
+    EXPECT_NE(compile_error(text).find("can't be used here"), std::string::npos) << text << compile_error(text);
   }
   EXPECT_EQ(run(".now + .env", R"({"now":1,"env":2})"), "3");
   EXPECT_EQ(run("{now: 1, input: 2} | to_entries | length", "null"), "2");
@@ -251,6 +274,7 @@ TEST(Expression, ReadsAreWhatTheValueDependsOn) {
   EXPECT_EQ(reads("1"), "");
   EXPECT_EQ(reads("."), ".");
   EXPECT_EQ(reads("$context.a as $x | $x | sort_by(.)"), "$context .");
+  EXPECT_EQ(reads("$ # of the flow\n context | sort_by(.)"), "$context .");
 }
 
 TEST(Expression, ReadsNeverMiss) {

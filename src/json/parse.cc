@@ -36,7 +36,11 @@ struct Handler {
   bool on_string_part(bj::string_view s, std::size_t, bj::error_code&) { return stack.push_chars(s), true; }
   bool on_string(bj::string_view s, std::size_t, bj::error_code&) { return stack.push_string(s), true; }
   bool on_number_part(bj::string_view, bj::error_code&) { return true; }
-  bool on_int64(std::int64_t i, bj::string_view, bj::error_code&) { return stack.push_int64(i), true; }
+  // Zero has a sign as a double only; jq keeps it, and print() writes it.
+  bool on_int64(std::int64_t i, bj::string_view s, bj::error_code&) {
+    i == 0 && s.starts_with('-') ? stack.push_double(-0.0) : stack.push_int64(i);
+    return true;
+  }
   bool on_uint64(std::uint64_t u, bj::string_view, bj::error_code&) { return stack.push_uint64(u), true; }
   bool on_bool(bool b, bj::error_code&) { return stack.push_bool(b), true; }
   bool on_null(bj::error_code&) { return stack.push_null(), true; }

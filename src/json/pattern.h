@@ -1,4 +1,4 @@
-// Regular expressions of schemas and event filters (ECMA 262's common part), on bytes.
+// Regular expressions of schemas and event filters: ECMA 262's common part, on code points, without flags.
 #pragma once
 
 #include <memory>

@@ -85,6 +85,65 @@ TEST(Schema, KeywordsMeanWhatTheyMean) {
   EXPECT_TRUE(accepts(R"({"format":"email"})", "\"no e-mail\""));
 }
 
+TEST(Schema, MultiplesAreTakenAsFarAsDoublesReach) {
+  const auto accepts = [](std::string_view of, std::string_view value) {
+    return verdict("{\"multipleOf\":" + std::string(of) + "}", value) == "ok";
+  };
+  for (const char* value : {"0.07", "19.99", "4.35", "1234567.89", "123456789012.34", "-0.3", "0"}) {
+    EXPECT_TRUE(accepts("0.01", value)) << value;
+  }
+  for (const char* value : {"10000000.005", "12345678.905", "0.001", "1e-12"})
+    EXPECT_FALSE(accepts("0.01", value)) << value;
+  EXPECT_FALSE(accepts("1", "10000000000.5"));
+  EXPECT_FALSE(accepts("1", "1e-17"));
+  EXPECT_FALSE(accepts("2", "18446744073709551615"));
+  EXPECT_TRUE(accepts("5", "18446744073709551615"));
+  EXPECT_TRUE(accepts("1", "1e300"));
+  EXPECT_FALSE(accepts("1e-308", "1e308"));  // nobody can tell
+}
+
+TEST(Schema, LargeNumbersCanBeSorted) {
+  // By value, each of these integers equals the double, and no other integer.
+  std::mt19937 random(7);
+  for (int round = 0; round < 200; ++round) {
+    std::string items;
+    for (int i = 0; i < 100; ++i) {
+      const std::string n = std::to_string(9007199254740992 + static_cast<std::int64_t>(random() % 2));
+      items += (i > 0 ? "," : "") + (random() % 2 == 0 ? n : std::string("9007199254740992.0"));
+    }
+    EXPECT_NE(verdict(R"({"uniqueItems":true})", "[" + items + "]"), "ok");
+  }
+  EXPECT_NE(verdict(R"({"uniqueItems":true})", "[9007199254740993,9007199254740992.0]"), "ok");
+  EXPECT_EQ(verdict(R"({"uniqueItems":true})", "[9007199254740993,9007199254740992,9007199254740994.0]"), "ok");
+}
+
+// Every level of the value doubles the work: an alternative fails only once it has looked at all that is below.
+constexpr std::string_view kDoubling = R"("doubling":{"anyOf":[{"$ref":"#/$defs/late"},{"$ref":"#/$defs/late"}]},)"
+                                       R"("late":{"allOf":[{"properties":{"a":{"$ref":"#/$defs/doubling"}}},false]})";
+
+std::string doubled(const std::string& schema) {
+  std::string deep = "1";
+  for (int i = 0; i < 60; ++i) deep = "{\"a\":" + deep + "}";
+  return verdict("{" + schema + ",\"$defs\":{" + std::string(kDoubling) + "}}", deep);
+}
+
+TEST(Schema, WhatTookTooManyStepsIsNotAllowed) {
+  for (const char* schema : {R"("$ref":"#/$defs/doubling")", R"("not":{"$ref":"#/$defs/doubling"})",
+                             R"("oneOf":[true,{"$ref":"#/$defs/doubling"}])", R"("if":{"$ref":"#/$defs/doubling"})"}) {
+    EXPECT_EQ(doubled(schema), "the value: takes too many steps to check") << schema;
+  }
+}
+
+TEST(Schema, AChainOfReferencesDoesNotExhaustTheStack) {
+  std::string defs;
+  constexpr int kLinks = 50'000;
+  for (int i = 0; i < kLinks; ++i) {
+    defs += "\"" + std::to_string(i) + "\":{\"$ref\":\"#/$defs/" + std::to_string(i + 1) + "\"},";
+  }
+  const std::string schema = R"({"$ref":"#/$defs/0","$defs":{)" + defs + "\"" + std::to_string(kLinks) + "\":true}}";
+  EXPECT_NE(verdict(schema, "1"), "ok");
+}
+
 TEST(Schema, RecursionFollowsTheValue) {
   constexpr std::string_view kTree = R"({"type":"object","properties":{"next":{"$ref":"#"}},"required":["n"]})";
   EXPECT_EQ(verdict(kTree, R"({"n":1,"next":{"n":2}})"), "ok");
@@ -108,12 +167,6 @@ TEST(Schema, ASchemaThatIsNoneIsRefused) {
 }
 
 TEST(Schema, WorkIsBounded) {
-  // Every level of the value doubles the alternatives.
-  constexpr std::string_view kDoubling =
-      R"({"anyOf":[{"properties":{"a":{"$ref":"#"}},"required":["x"]},{"properties":{"a":{"$ref":"#"}},"required":["x"]}]})";
-  std::string deep = "1";
-  for (int i = 0; i < 60; ++i) deep = "{\"a\":" + deep + "}";
-  EXPECT_NE(verdict(kDoubling, deep), "ok");
   EXPECT_NE(verdict(R"({"pattern":"^(a+)+$"})", "\"" + std::string(5000, 'a') + "b\""), "ok");
   EXPECT_EQ(verdict(R"({"pattern":"^[ab]*$"})", "\"" + std::string(200'000, 'a') + "\""), "ok");
   EXPECT_NE(verdict(R"({"pattern":"^(a|b)*c"})", "\"" + std::string(200'000, 'a') + "\""), "ok");
@@ -128,10 +181,15 @@ class Generator {
   explicit Generator(unsigned seed) : random_(seed) {}
 
   Value schema(int depth) {
+    // Whatever stands beside a reference: draft 7 passes over it, and we do not.
+    if (depth < kDepth && pick(12) == 0) return Object{{"$ref", "#/definitions/d"}};
     Object out;
-    for (unsigned i = 1 + pick(3); i > 0; --i) keyword(out, depth);
+    for (unsigned i = 1 + pick(3); i > 0; --i) pick(4) == 0 ? rare_keyword(out, depth) : keyword(out, depth);
+    if (depth == kDepth)
+      out["definitions"] = Object{{"d", Object{{"type", Array{"object", "string"}}, {"maxLength", 1}}}};
     return out;
   }
+  Value schema() { return schema(kDepth); }
 
   Value value(int depth) {
     switch (pick(depth > 0 ? 8 : 5)) {
@@ -159,8 +217,45 @@ class Generator {
   }
 
  private:
+  static constexpr int kDepth = 2;
+
   unsigned pick(unsigned n) { return static_cast<unsigned>(random_() % n); }
   const char* one_of(std::vector<const char*> list) { return list[pick(static_cast<unsigned>(list.size()))]; }
+
+  void rare_keyword(Object& out, int depth) {
+    switch (pick(depth > 0 ? 9 : 5)) {
+      case 0:
+        out["minProperties"] = static_cast<std::int64_t>(pick(3));
+        return;
+      case 1:
+        out["maxItems"] = static_cast<std::int64_t>(pick(3));
+        return;
+      case 2:
+        out["pattern"] = one_of({"^a", "b$", "^[ab]*$", "y"});
+        return;
+      case 3:
+        out["exclusiveMinimum"] = static_cast<std::int64_t>(pick(3));
+        return;
+      case 4:
+        out["multipleOf"] = pick(2) == 0 ? 2.0 : 1.5;  // of an integer, valijson calls 2.5 a multiple
+        return;
+      case 5:
+        out["propertyNames"] = schema(0);
+        return;
+      case 6:
+        out["items"] = Array{schema(0)};
+        out["additionalItems"] = pick(2) == 0 ? Value(false) : schema(depth - 1);
+        return;
+      case 7:
+        out["if"] = schema(0);
+        out["then"] = schema(depth - 1);
+        out["else"] = schema(depth - 1);
+        return;
+      default:
+        out["dependencies"] = Object{{"b", schema(depth - 1)}};
+        return;
+    }
+  }
 
   void keyword(Object& out, int depth) {
     const auto n = [&] { return static_cast<std::int64_t>(pick(4)); };
@@ -248,7 +343,7 @@ TEST(Schema, AgreesWithValijson) {
   int accepted = 0;
   int refused = 0;
   for (int i = 0; i < 3000; ++i) {
-    const Value text = generator.schema(2);
+    const Value text = generator.schema();
     valijson::Schema theirs;
     valijson::SchemaParser(valijson::SchemaParser::kDraft7)
         .populateSchema(valijson::adapters::BoostJsonAdapter(text), theirs);

@@ -45,6 +45,8 @@ class Builder final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& text) override {
     if (error_) return;
+    // The library writes U+0085 and U+00A0 as one byte each.
+    if (!is_utf8(text)) return fail(mark, "the escapes \\N and \\_ are not supported: write \\x85 and \\xa0");
     if (expects_key()) return take_key(mark, tag, text);
     auto value = yaml_scalar(tag, text);
     if (!value) return fail(mark, value.error().text);
@@ -223,6 +225,10 @@ Result<Document> parse_yaml(std::string_view text, const Limits& limits) {
   }
   if (const std::size_t bad = find_bad_utf8(text); bad != std::string_view::npos) {
     return error_at(place_of(text, bad), "not UTF-8");
+  }
+  // YAML allows none, and the library would take it for a backslash.
+  if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
+    return error_at(place_of(text, zero), "a zero byte");
   }
   Builder builder(limits);
   std::optional<Error> syntax;

@@ -27,6 +27,15 @@ TEST(Yaml, QuotedScalarsAreStrings) {
   EXPECT_EQ(read("a: |\n  x\n  y\nb: >\n  1\n"), R"({"a":"x\ny\n","b":"1\n"})");
 }
 
+TEST(Yaml, WhatIsReadIsUtf8) {
+  EXPECT_EQ(read(R"(["\xa0\x85", "\L\P", "\u00fc"])"),
+            "[\"\xc2\xa0\xc2\x85\",\"\xe2\x80\xa8\xe2\x80\xa9\",\"\xc3\xbc\"]");
+  const std::string refused = "the escapes \\N and \\_ are not supported: write \\x85 and \\xa0";
+  EXPECT_EQ(read(R"(a: "x\_y")"), "line 1, column 4: " + refused);
+  EXPECT_EQ(read(R"("\N": 1)"), "line 1, column 1: " + refused);
+  EXPECT_EQ(read(std::string_view("a: b\0_c", 8)), "line 1, column 5: a zero byte");
+}
+
 TEST(Yaml, TagsAreCheckedOrRefused) {
   EXPECT_EQ(read("[!!int 1, !!float 2.5, !!null ~, !!bool true]"), "[1,2.5,null,true]");
   EXPECT_EQ(read("a: !!int x"), "line 1, column 4: 'x' is not a int");

@@ -1,6 +1,7 @@
 // Random expressions of the native subset on random inputs: native evaluation and libjq must agree, error for error.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "json/jq/evaluate.h"
@@ -12,6 +13,11 @@ namespace baton::json::jq {
 namespace {
 
 const std::vector<std::string> kVariables = {"x", "context"};
+
+// What jq's functions take apart, sort and read as numbers.
+const std::vector<std::string> kTexts = {
+    "",    "a",   "b",  "ab",  "12", "3.5", "Ü😀",   "k",   "é",   "\uffee", "\"\\\n",          std::string("\0", 1),
+    "1e3", "1.0", "01", " 1 ", "-0", "-",   "1e400", "nan", "0x1", "true",   "9007199254740992"};
 
 // Text of random expressions. Left out is only what libjq evaluates while it compiles (1 / 0, {(1): 2}).
 class Generator {
@@ -71,9 +77,9 @@ class Generator {
       case 2:
         return Value(static_cast<std::int64_t>(pick(7)) - 3);
       case 3:
-        return Value(pick(2) == 0 ? 2.5 : -0.125);
+        return number();
       case 4:
-        return Value(one_of({"", "a", "b", "ab", "12", "3.5", "Ü😀", "k"}));
+        return Value(one_of(kTexts));
       case 5:
         return Value(static_cast<std::int64_t>(pick(100000)) * 1000003);
       case 6:
@@ -101,9 +107,20 @@ class Generator {
   }
 
  private:
+  // Integers as far as doubles know them exactly (beyond, native evaluation is the better one), and doubles of all
+  // sizes.
+  Value number() {
+    static constexpr double kDoubles[] = {2.5,     -0.125,  0.1,    0.30000000000000004,    1e17,      -1e17,
+                                          1e-5,    1.5e300, 5e-324, 1.7976931348623157e308, 12345.678, 1e15 + 0.5,
+                                          -0.0001, -0.0,    3.0};
+    static constexpr std::int64_t kIntegers[] = {9007199254740992, -9007199254740992, 4503599627370497, 1000000007, -1};
+    if (pick(3) == 0) return Value(kIntegers[pick(5)]);
+    return Value(kDoubles[pick(15)]);
+  }
+
   unsigned pick(unsigned n) { return static_cast<unsigned>(random_() % n); }
   std::string one_of(std::vector<std::string> list) { return list[pick(static_cast<unsigned>(list.size()))]; }
-  std::string name() { return one_of({"a", "b", "c", "k", "x-y"}); }
+  std::string name() { return one_of({"a", "b", "c", "k", "x-y", "a", "b", "B", "", "aa", "ü", "😀", "\uffee"}); }
   std::string term(int depth) { return pick(3) == 0 ? leaf() : "(" + expression(depth - 1) + ")"; }
 
   std::string binary(int depth, std::vector<std::string> operators) {
@@ -125,9 +142,9 @@ class Generator {
   std::string leaf() {
     switch (pick(8)) {
       case 0:
-        return one_of({"0", "1", "2", "2.5", "1000"});
+        return one_of({"0", "1", "2", "2.5", "1000", "1e3", "0.1", "1e17", "1.5e-7", "3.0", "9007199254740992"});
       case 1:
-        return one_of({"\"a\"", "\"\"", "\"ab\"", "\"\\u00fc\\n\""});
+        return one_of({"\"a\"", "\"\"", "\"ab\"", "\"\\u00fc\\n\"", "\"\\ud83d\\ude00\"", "\"\\u0000\\/\"", "\"😀\""});
       case 2:
         return one_of({"true", "false", "null", "[]", "{}"});
       case 3:
@@ -205,6 +222,16 @@ LibjqProgram together(const std::vector<std::string>& expressions) {
   return trust(text + "]", kVariables);
 }
 
+// Integers that doubles do not know: there, native evaluation is exact, and libjq is not.
+bool has_big_integer(const Value& value) {
+  constexpr std::int64_t kExact = 9007199254740992;
+  if (value.is_int64()) return value.get_int64() > kExact || value.get_int64() < -kExact;
+  if (value.is_array()) return std::any_of(value.get_array().begin(), value.get_array().end(), has_big_integer);
+  if (!value.is_object()) return value.is_uint64();
+  const auto& object = value.get_object();
+  return std::any_of(object.begin(), object.end(), [](const auto& entry) { return has_big_integer(entry.value()); });
+}
+
 struct Outcome {
   std::string text;  // the output, or "error: …"
   bool punted = false;
@@ -212,7 +239,10 @@ struct Outcome {
 
 Outcome run_native(const Node& node, const Data& input, const Arguments& arguments) {
   auto result = evaluate(node, input, arguments);
-  if (result) return {std::string(to_data(*std::move(result))->text())};
+  if (result) {
+    const Data data = *to_data(*std::move(result));
+    return {std::string(data.text()), has_big_integer(data.value())};
+  }
   if (is_punt(result.error())) return {"", true};
   return {"error: " + result.error().text};
 }

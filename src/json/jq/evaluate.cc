@@ -189,15 +189,7 @@ Result<Operand> Evaluation::any_all(bool any, const Node* condition, const Opera
 Result<Operand> Evaluation::sum(const Operand& input) const {
   Value total;
   BATON_CHECK(each_item(Node{}, input, [&](Operand&& item) -> Result<bool> {
-    // Objects and arrays are added in place: a sum of n items copies each once.
-    const Value& value = item.get();
-    if (total.is_object() && value.is_object()) {
-      for (const auto& entry : value.get_object()) total.get_object().insert_or_assign(entry.key(), entry.value());
-    } else if (total.is_array() && value.is_array()) {
-      total.get_array().insert(total.get_array().end(), value.get_array().begin(), value.get_array().end());
-    } else {
-      BATON_TRY(total, arithmetic(Op::add, total, value));
-    }
+    BATON_CHECK(add_to(total, item.get()));
     return true;
   }));
   return Operand(std::move(total));

@@ -72,40 +72,6 @@ Result<Value> modulo_numbers(const Value& a, const Value& b) {
   return Value(static_cast<std::int64_t>(x) % divisor);
 }
 
-Result<Value> add(const Value& a, const Value& b) {
-  if (a.is_null()) return b;
-  if (b.is_null()) return a;
-  if (a.is_number() && b.is_number()) return add_numbers(a, b);
-  if (a.is_string() && b.is_string()) {
-    boost::json::string sum = a.get_string();
-    sum.append(b.get_string());
-    return Value(std::move(sum));
-  }
-  if (a.is_array() && b.is_array()) {
-    Array sum = a.get_array();
-    sum.insert(sum.end(), b.get_array().begin(), b.get_array().end());
-    return Value(std::move(sum));
-  }
-  if (a.is_object() && b.is_object()) {
-    Object sum = a.get_object();
-    for (const auto& entry : b.get_object()) sum.insert_or_assign(entry.key(), entry.value());
-    return Value(std::move(sum));
-  }
-  return not_together(a, b, "added");
-}
-
-Result<Value> subtract(const Value& a, const Value& b) {
-  if (a.is_number() && b.is_number()) return subtract_numbers(a, b);
-  if (!a.is_array() || !b.is_array()) return not_together(a, b, "subtracted");
-  const Array& without = b.get_array();
-  Array left;
-  for (const Value& item : a.get_array()) {
-    const bool gone = std::any_of(without.begin(), without.end(), [&](const Value& w) { return equal(item, w); });
-    if (!gone) left.push_back(item);
-  }
-  return Value(std::move(left));
-}
-
 int rank(const Value& value) {
   switch (value.kind()) {
     case boost::json::kind::null:
@@ -123,9 +89,12 @@ int rank(const Value& value) {
   }
 }
 
-int compare_arrays(const Array& a, const Array& b) {
+using CompareNumbers = int (*)(const Value&, const Value&);
+int compare_by(CompareNumbers numbers, const Value& a, const Value& b);
+
+int compare_arrays(CompareNumbers numbers, const Array& a, const Array& b) {
   for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
-    if (const int c = compare(a[i], b[i]); c != 0) return c;
+    if (const int c = compare_by(numbers, a[i], b[i]); c != 0) return c;
   }
   return a.size() < b.size() ? -1 : a.size() > b.size() ? 1 : 0;
 }
@@ -138,14 +107,56 @@ std::vector<std::string_view> sorted_keys(const Object& object) {
 }
 
 // First the sets of keys, as sorted arrays; then the values, key by key.
-int compare_objects(const Object& a, const Object& b) {
+int compare_objects(CompareNumbers numbers, const Object& a, const Object& b) {
   const std::vector<std::string_view> x = sorted_keys(a);
   const std::vector<std::string_view> y = sorted_keys(b);
   if (x != y) return x < y ? -1 : 1;
   for (const std::string_view key : x) {
-    if (const int c = compare(a.at(key), b.at(key)); c != 0) return c;
+    if (const int c = compare_by(numbers, a.at(key), b.at(key)); c != 0) return c;
   }
   return 0;
+}
+
+int compare_by(CompareNumbers numbers, const Value& a, const Value& b) {
+  const int x = rank(a);
+  const int y = rank(b);
+  if (x != y) return x < y ? -1 : 1;
+  if (x == 3) return numbers(a, b);
+  if (x == 4) return view(a.get_string()).compare(view(b.get_string()));
+  if (x == 5) return compare_arrays(numbers, a.get_array(), b.get_array());
+  return x == 6 ? compare_objects(numbers, a.get_object(), b.get_object()) : 0;
+}
+
+int compare_as_doubles(const Value& a, const Value& b) {
+  const double x = to_double(a);
+  const double y = to_double(b);
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+// By value, two integers may differ that both equal the same double (2^53 and 2^53 + 1 are 2^53 as doubles): no order
+// to sort by, std::sort leaves the array on it. Here the double comes first, then the integers.
+int order_numbers(const Value& a, const Value& b) {
+  if (const int c = compare_as_doubles(a, b); c != 0) return c;
+  if (a.is_double() || b.is_double()) return static_cast<int>(b.is_double()) - static_cast<int>(a.is_double());
+  return compare_numbers(a, b);
+}
+
+// Both may be as long as an event: n * m comparisons of them take minutes.
+Array without(const Array& from, const Array& gone) {
+  const std::vector<const Value*> sorted = sorted_set(gone);
+  const auto less = [](const Value* a, const Value* b) { return compare_by(compare_as_doubles, *a, *b) < 0; };
+  Array left;
+  for (const Value& item : from) {
+    const auto [begin, end] = std::equal_range(sorted.begin(), sorted.end(), &item, less);
+    if (std::none_of(begin, end, [&](const Value* one) { return equal(*one, item); })) left.push_back(item);
+  }
+  return left;
+}
+
+Result<Value> subtract(const Value& a, const Value& b) {
+  if (a.is_number() && b.is_number()) return subtract_numbers(a, b);
+  if (!a.is_array() || !b.is_array()) return not_together(a, b, "subtracted");
+  return Value(without(a.get_array(), b.get_array()));
 }
 
 Result<Value> length(const Value& value) {
@@ -222,13 +233,14 @@ Result<Value> starts_or_ends(Builtin builtin, const Value& input, const Value& a
 }
 
 // null and "" count as nothing, and so does whatever a separator of null adds.
-Result<Value> join_item(Value so_far, const Value& item, const Value& separator) {
-  Value left("");
-  if (!so_far.is_null()) {
-    BATON_TRY(left, add(so_far, separator));
+Result<void> join_item(Value& so_far, const Value& item, const Value& separator) {
+  if (so_far.is_null()) {
+    so_far = "";
+  } else {
+    BATON_CHECK(add_to(so_far, separator));
   }
-  if (item.is_number() || item.is_bool()) return add(left, Value(to_text(item)));
-  return add(left, truth(item) ? item : Value(""));
+  if (item.is_number() || item.is_bool()) return add_to(so_far, Value(to_text(item)));
+  return item.is_null() ? Result<void>() : add_to(so_far, item);
 }
 
 template <class Each>
@@ -245,10 +257,7 @@ Result<void> for_each(const Value& container, const Each& each) {
 
 Result<Value> join(const Value& input, const Value& separator) {
   Value joined;
-  BATON_CHECK(for_each(input, [&](const Value& item) -> Result<void> {
-    BATON_TRY(joined, join_item(std::move(joined), item, separator));
-    return {};
-  }));
+  BATON_CHECK(for_each(input, [&](const Value& item) { return join_item(joined, item, separator); }));
   return truth(joined) ? std::move(joined) : Value("");
 }
 
@@ -270,17 +279,44 @@ bool truth(const Value& value) {
 }
 
 int compare(const Value& a, const Value& b) {
-  const int x = rank(a);
-  const int y = rank(b);
-  if (x != y) return x < y ? -1 : 1;
-  if (x == 3) return compare_numbers(a, b);
-  if (x == 4) return view(a.get_string()).compare(view(b.get_string()));
-  if (x == 5) return compare_arrays(a.get_array(), b.get_array());
-  return x == 6 ? compare_objects(a.get_object(), b.get_object()) : 0;
+  return compare_by(compare_numbers, a, b);
+}
+
+std::vector<const Value*> sorted_set(const Array& array) {
+  std::vector<const Value*> sorted;
+  sorted.reserve(array.size());
+  for (const Value& item : array) sorted.push_back(&item);
+  std::sort(sorted.begin(), sorted.end(),
+            [](const Value* a, const Value* b) { return compare_by(order_numbers, *a, *b) < 0; });
+  const auto same = [](const Value* a, const Value* b) { return equal(*a, *b); };
+  sorted.erase(std::unique(sorted.begin(), sorted.end(), same), sorted.end());
+  return sorted;
+}
+
+Result<void> add_to(Value& sum, const Value& value) {
+  if (value.is_null()) return {};
+  if (sum.is_null()) {
+    sum = value;
+  } else if (sum.is_number() && value.is_number()) {
+    BATON_TRY(sum, add_numbers(sum, value));
+  } else if (sum.is_string() && value.is_string()) {
+    sum.get_string().append(value.get_string());
+  } else if (sum.is_array() && value.is_array()) {
+    sum.get_array().insert(sum.get_array().end(), value.get_array().begin(), value.get_array().end());
+  } else if (sum.is_object() && value.is_object()) {
+    for (const auto& entry : value.get_object()) sum.get_object().insert_or_assign(entry.key(), entry.value());
+  } else {
+    return not_together(sum, value, "added");
+  }
+  return {};
 }
 
 Result<Value> arithmetic(Op op, const Value& a, const Value& b) {
-  if (op == Op::add) return add(a, b);
+  if (op == Op::add) {
+    Value sum = a;
+    BATON_CHECK(add_to(sum, b));
+    return sum;
+  }
   if (op == Op::subtract) return subtract(a, b);
   if (!a.is_number() || !b.is_number()) return punt();  // "ab" * 2, "a,b" / ",", {} * {}
   if (op == Op::multiply) return multiply_numbers(a, b);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "json/data.h"
@@ -17,11 +18,15 @@ bool is_punt(const Error& error);
 
 /// null < false < true < numbers < strings (by bytes) < arrays < objects.
 int compare(const Value& a, const Value& b);
+/// The items that differ, in an order of their own: what equals none before it. Borrows from `array`.
+std::vector<const Value*> sorted_set(const Array& array);
 bool truth(const Value& value);
 
 /// + - * / % on values.
 Result<Value> arithmetic(Op op, const Value& a, const Value& b);
 Result<Value> negate(const Value& value);
+/// `sum` + `value`, in place: adding up many things copies each of them once. After an error `sum` is as it was.
+Result<void> add_to(Value& sum, const Value& value);
 
 /// `of`[`key`]. The result is borrowed from `of`, or null.
 Result<Operand> index(const Operand& of, const Value& key);

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "json/jq/scan.h"
+
 namespace baton::json::jq {
 namespace {
 
@@ -147,10 +149,6 @@ bool covers(const Read& shorter, const Read& longer) {
          std::equal(shorter.path.begin(), shorter.path.end(), longer.path.begin());
 }
 
-bool names(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 }  // namespace
 
 std::vector<Read> tidy(std::vector<Read> reads) {
@@ -169,10 +167,9 @@ std::vector<Read> reads(const Node& node) {
 std::vector<Read> reads_of_text(std::string_view text, const std::vector<std::string>& variables) {
   std::vector<Read> out{Read{".", {}}};
   for (std::size_t at = text.find('$'); at != std::string_view::npos; at = text.find('$', at + 1)) {
-    std::size_t begin = at + 1;
-    while (begin < text.size() && (text[begin] == ' ' || text[begin] == '\t' || text[begin] == '\n')) ++begin;
+    const std::size_t begin = skip_blanks(text, at + 1);
     std::size_t end = begin;
-    while (end < text.size() && names(text[end])) ++end;
+    while (end < text.size() && is_name_char(text[end])) ++end;
     const std::string name(text.substr(begin, end - begin));
     if (std::find(variables.begin(), variables.end(), name) != variables.end()) out.push_back(Read{"$" + name, {}});
   }

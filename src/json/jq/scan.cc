@@ -11,13 +11,10 @@ constexpr std::array<std::string_view, 19> kForbidden = {
     "now",    "env",     "input",      "inputs",     "_input",      "input_filename", "input_line_number",
     "debug",  "stderr",  "halt",       "halt_error", "localtime",   "strflocaltime",  "get_search_list",
     "import", "include", "modulemeta", "$ENV",       "$__prog_args"};
+constexpr std::string_view kBlanks = " \t\r\n";
 
 bool forbidden(std::string_view word) {
   return word.starts_with("_baton") || std::find(kForbidden.begin(), kForbidden.end(), word) != kForbidden.end();
-}
-
-bool names(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
 // Walks over tokens; a stack of open brackets, where '"' stands for a string that is interrupted by an interpolation.
@@ -31,7 +28,7 @@ class Scanner {
       if (c == '\0') return invalid("a zero byte");
       if (c == '#') {
         at_ = std::min(text_.find('\n', at_), text_.size());
-      } else if (names(c) || c == '$') {
+      } else if (is_name_char(c) || c == '$') {
         BATON_CHECK(word());
       } else {
         ++at_;
@@ -44,14 +41,18 @@ class Scanner {
 
  private:
   Result<void> word() {
-    const std::size_t begin = at_++;
-    while (at_ < text_.size() && names(text_[at_])) ++at_;
-    const std::string_view word = text_.substr(begin, at_ - begin);
-    const bool field = begin > 0 && text_[begin - 1] == '.';
-    const std::size_t behind = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size());
-    const bool key = text_.substr(behind).starts_with(':');
+    const std::size_t begin = at_;
+    std::string word;
+    if (text_[at_] == '$') {
+      word = "$";
+      at_ = skip_blanks(text_, at_ + 1);
+    }
+    while (at_ < text_.size() && is_name_char(text_[at_])) word.push_back(text_[at_++]);
+    const bool field = begin > 0 && text_[begin - 1] == '.' && word[0] != '$';
+    const bool colon = text_.substr(skip_blanks(text_, at_)).starts_with(':');
+    const bool key = colon && !open_.empty() && open_.back() == '{';  // in brackets it is a slice: .[input:]
     if (field || key || !forbidden(word)) return {};
-    return invalid("'" + std::string(word) + "' can't be used here: an expression depends on its input alone");
+    return invalid("'" + word + "' can't be used here: an expression depends on its input alone");
   }
 
   Result<void> symbol(char c) {
@@ -92,8 +93,20 @@ class Scanner {
 
 }  // namespace
 
+bool is_name_char(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+std::size_t skip_blanks(std::string_view text, std::size_t at) {
+  for (;;) {
+    at = std::min(text.find_first_not_of(kBlanks, at), text.size());
+    if (at == text.size() || text[at] != '#') return at;
+    at = std::min(text.find('\n', at), text.size());
+  }
+}
+
 Result<void> scan(std::string_view text) {
-  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return invalid("the expression is empty");
+  if (text.find_first_not_of(kBlanks) == std::string_view::npos) return invalid("the expression is empty");
   return Scanner(text).run();
 }
 

@@ -11,4 +11,9 @@ namespace baton::json::jq {
 /// (halt).
 Result<void> scan(std::string_view text);
 
+/// A character of a name, in jq's text.
+bool is_name_char(char c);
+/// Where the next token begins, at `at` or behind blanks and comments: the name of "$ # so \n x" is x.
+std::size_t skip_blanks(std::string_view text, std::size_t at);
+
 }  // namespace baton::json::jq

@@ -2,6 +2,9 @@
 // "what is wrong with it?", which is asked after a no.
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <limits>
+#include <utility>
 
 #include "json/internal.h"
 #include "json/jq/operators.h"
@@ -79,18 +82,14 @@ unsigned types_of(const Value& value) {
   }
 }
 
+// 19.99 is a multiple of 0.01, though its quotient in doubles is not quite 1999: what the roundings of both numbers and
+// of the division may add up to is no fraction.
 bool is_multiple(const Value& value, const Value& of) {
   if (value.is_int64() && of.is_int64()) return value.get_int64() % of.get_int64() == 0;
+  if (value.is_uint64() && of.is_int64()) return value.get_uint64() % static_cast<std::uint64_t>(of.get_int64()) == 0;
+  constexpr double kRoundings = 2 * std::numeric_limits<double>::epsilon();
   const double ratio = to_double(value) / to_double(of);
-  return std::fabs(ratio - std::round(ratio)) <= 1e-9 * std::max(1.0, std::fabs(ratio));
-}
-
-bool has_duplicates(const Array& array) {
-  std::vector<const Value*> sorted;
-  for (const Value& item : array) sorted.push_back(&item);
-  std::sort(sorted.begin(), sorted.end(), [](const Value* a, const Value* b) { return jq::compare(*a, *b) < 0; });
-  const auto same = [](const Value* a, const Value* b) { return jq::compare(*a, *b) == 0; };
-  return std::adjacent_find(sorted.begin(), sorted.end(), same) != sorted.end();
+  return std::fabs(ratio - std::round(ratio)) <= kRoundings * std::fabs(ratio);
 }
 
 std::size_t count(const Value& value) {
@@ -104,23 +103,36 @@ std::size_t count(const Value& value) {
 }
 
 // Alternatives that each lead back to the same recursive schema double the work with every level of the value: what one
-// value may cost is bounded. Most values are far from the bound, and are not counted at all.
+// value may cost is bounded. Most values are far from the bound, and are not counted at all. So is how deep the walk
+// may go: a chain of references is as long as the schema.
 class Steps {
  public:
   explicit Steps(const Value& root) : root_(root) {}
-  bool take() {
-    if (++taken_ <= max_) return true;
-    if (counted_) return false;
-    counted_ = true;
+  /// A step, and a level until leave(). False: no more are allowed.
+  bool enter() {
+    if (++level_ > kLevelsMax || (++taken_ > max_ && !raise())) exhausted_ = true;
+    return !exhausted_;
+  }
+  void leave() { --level_; }
+  /// Then no answer counts: "does not match" may just mean that nobody looked to the end.
+  bool exhausted() const { return exhausted_; }
+
+ private:
+  static constexpr int kLevelsMax = 800;
+
+  // Once: by what the size of the value allows.
+  bool raise() {
+    if (std::exchange(raised_, true)) return false;
     max_ += 32 * count(root_);
     return true;
   }
 
- private:
   const Value& root_;
   std::size_t taken_ = 0;
   std::size_t max_ = 50'000;
-  bool counted_ = false;
+  int level_ = 0;
+  bool raised_ = false;
+  bool exhausted_ = false;
 };
 
 class Walk {
@@ -128,8 +140,13 @@ class Walk {
   Walk(const Rules& rules, Report* report, Steps& steps) : rules_(rules), report_(report), steps_(steps) {}
 
   bool visit(RuleId id, const Value& value, const Path* path) {
-    if (!steps_.take()) return fail(nullptr, "takes too many steps to check");
-    const Rule& rule = rules_[id];
+    const bool ok = steps_.enter() && keeps_to(rules_[id], value, path);
+    steps_.leave();
+    return ok;
+  }
+
+ private:
+  bool keeps_to(const Rule& rule, const Value& value, const Path* path) {
     if (rule.never) return fail(path, "is not allowed here");
     const unsigned types = types_of(value);
     if (rule.types != 0 && (rule.types & types) == 0) return fail_type(path, rule.types, value);
@@ -143,7 +160,6 @@ class Walk {
     return (ok || report_ != nullptr) && combinations(rule, value, path) && ok;
   }
 
- private:
   // Texts are only made for a report.
   template <class Make>
   std::string lazily(const Make& make) const {
@@ -269,7 +285,8 @@ class Walk {
       }
     }
     if (!go_on(ok)) return false;
-    if (rule.unique_items && has_duplicates(array)) ok = fail(path, "must have no item twice (found one)");
+    if (rule.unique_items && jq::sorted_set(array).size() < array.size())
+      ok = fail(path, "must have no item twice (found one)");
     return contains(rule, array, path) && ok;
   }
 
@@ -355,7 +372,7 @@ class Walk {
 bool check(const Rules& rules, RuleId rule, const Value& value) {
   const Path root;
   Steps steps(value);
-  return Walk(rules, nullptr, steps).visit(rule, value, &root);
+  return Walk(rules, nullptr, steps).visit(rule, value, &root) && !steps.exhausted();
 }
 
 std::vector<std::string> explain(const Rules& rules, const Value& value, std::size_t violations_max) {
@@ -363,6 +380,7 @@ std::vector<std::string> explain(const Rules& rules, const Value& value, std::si
   const Path root;
   Steps steps(value);
   Walk(rules, &report, steps).visit(0, value, &root);
+  if (steps.exhausted()) return {"the value: takes too many steps to check"};
   return report.texts;
 }
 
