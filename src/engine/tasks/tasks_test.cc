@@ -323,5 +323,21 @@ TEST(Control, CancelsSuspendsAndResumes) {
   EXPECT_EQ(run.control("cancel"), Taken::orphan);
 }
 
+TEST(Control, AnAttemptThatEndsWhileSuspendedIsNotBegunAfterTheResume) {
+  Play run(
+      "  - t:\n      try: [ { c: { call: credit.check:1.0.0@default } } ]\n"
+      "      catch: { retry: { delay: PT1S, limit: { attempt: { duration: PT5S } } } }\n");
+  run.start("{}");
+  run.fail("c", R"({"status":503})");
+  run.control("suspend");
+  run.fire();  // the second attempt would begin …
+  run.fire();  // … and has taken too long
+  run.fire();  // the third
+  run.control("resume");
+  const std::string text = run.text();
+  EXPECT_NE(text.find("perform c"), std::string::npos) << text;
+  EXPECT_EQ(text.find("perform c"), text.rfind("perform c")) << text;
+}
+
 }  // namespace
 }  // namespace baton::engine
