@@ -300,6 +300,13 @@ TEST(Timeout, OfWhatNeverWaitedIsNeverArmed) {
   EXPECT_EQ(run.text().find("arm"), std::string::npos) << run.text();
 }
 
+TEST(Timeout, ThatCanNotBeComputedFaultsBeforeAnythingIsAskedFor) {
+  Play run("  - c: { call: credit.check:1.0.0@default, timeout: { after: '${ .after }' } }\n");
+  run.start(R"({"after":7})");
+  EXPECT_EQ(run.status(), "faulted");
+  EXPECT_EQ(run.text().find("perform"), std::string::npos) << run.text();
+}
+
 TEST(Timeout, EndsTheFlow) {
   Play run("  - nap: { wait: PT1H }\n", "timeout: { after: PT10S }\n");
   run.start("{}");
