@@ -82,6 +82,18 @@ class Spread {
     if (const auto* list = std::get_if<flow::Do>(&task.body)) spread_list(list->tasks);
   }
 
+  /// Who comes after a task must know that it has not failed, where no event tells.
+  void spread_failure(const Task& task) {
+    Demand& d = at(task.id);
+    const bool silent = std::holds_alternative<flow::Set>(task.body) || std::holds_alternative<flow::Emit>(task.body) ||
+                        std::holds_alternative<flow::Switch>(task.body);
+    const auto* call = std::get_if<flow::Call>(&task.body);
+    if (silent || (call != nullptr && call->reply_types.empty())) d.all = d.all || may_fail(task);
+    if (!may_fail_at_its_end(task)) return;
+    d.out = true;
+    if (task.exported.expression) read_variables(task, *task.exported.expression);
+  }
+
   void spread_all(const Task& task) {
     Demand& d = at(task.id);
     d.entry = d.in = d.exit = d.out = true;
@@ -89,6 +101,7 @@ class Spread {
     if (task.condition) read(task, *task.condition);
     if (task.exported.expression) read(task, *task.exported.expression);
     if (const auto* call = std::get_if<flow::Call>(&task.body)) read(task, call->with);
+    if (const auto* choice = std::get_if<flow::Switch>(&task.body)) read_cases(task, *choice);
     if (const auto* raise = std::get_if<flow::Raise>(&task.body)) {
       for (const auto* text : {&raise->type_expression, &raise->title, &raise->detail}) {
         if (*text) read(task, **text);
@@ -107,10 +120,11 @@ class Spread {
   void spread_entry(const Task& task, bool data) {
     at(task.id).entry = true;
     if (task.condition) read(task, *task.condition);
+    if (may_fail(task.input)) at(task.id).in = true;
     if (task.parent == flow::kNoTask) {
       now_.start = true;
-      now_.input = now_.input || data;
-      if (data && program_.input.expression) read_start(*program_.input.expression);
+      now_.input = now_.input || data || may_fail(program_.input);
+      if (now_.input && program_.input.expression) read_start(*program_.input.expression);
       return;
     }
     const std::vector<TaskId>* list = list_of(program_, task);
@@ -141,10 +155,12 @@ class Spread {
     Demand& d = at(task.id);
     d.exit = true;
     if (task.condition) d.entry = true;
+    spread_failure(task);
     if (const auto* call = std::get_if<flow::Call>(&task.body)) {
       if (call->reply_types.empty()) d.entry = true;
     } else if (const auto* listen = std::get_if<flow::Listen>(&task.body)) {
       spread_filters(task, *listen);
+      if (!proves_itself(program_, task, *listen)) d.entry = true;
     } else if (const auto* list = std::get_if<flow::Do>(&task.body)) {
       if (list->tasks.empty()) d.entry = true;
       if (!list->tasks.empty()) at(list->tasks.back()).exit = true;
@@ -174,6 +190,10 @@ class Spread {
   void spread_cases(const Task& task, const flow::Switch& choice) {
     if (std::ranges::all_of(ways_out(task), [](const auto& way) { return way.kind == flow::Directive::Kind::next; }))
       return;
+    read_cases(task, choice);
+  }
+
+  void read_cases(const Task& task, const flow::Switch& choice) {
     for (const flow::Switch::Case& one : choice.cases) {
       if (one.when) read(task, *one.when);
     }

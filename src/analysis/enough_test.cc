@@ -48,7 +48,7 @@ class Flows {
                    const std::vector<std::string>* list_names, std::size_t at) {
     const std::string pad(indent + 4, ' ');
     std::string out = std::string(indent, ' ') + "- " + name + ":\n";
-    const std::size_t kind = draw_.below(depth > 0 ? 12 : 9);
+    const std::size_t kind = draw_.below(depth > 0 ? 13 : 10);
     if (kind < 6) {
       out += pad + "call: " + std::string(kCalls[draw_.below(4)]) + ":1.0.0@default\n" + pad + "with: { v: '${ " +
              read() + " }' }\n";
@@ -64,6 +64,8 @@ class Flows {
              read() + " }' } } } }\n" + pad + "metadata: { participant: " + std::string(kServices[draw_.below(3)]) +
              " }\n";
     } else if (kind == 9) {
+      out += pad + "listen: { to: { any: [ { with: { type: com.example.outside." + name + ".v1 } } ] } }\n";
+    } else if (kind == 10) {
       out += pad + "fork:\n" + pad + "  branches:\n";
       for (std::size_t i = 0, n = 1 + draw_.below(3); i < n; ++i) {
         out += task(indent + 8, depth - 1, "b" + std::to_string(++count_), nullptr, 0);
@@ -125,7 +127,8 @@ Acts fold(const flow::Program& program, const std::string& service, const std::v
   return acts;
 }
 
-/// A log of the flow: results come in any order that their performs allow, some of them twice.
+/// A log of the flow: results come in any order that their performs allow, some of them twice, a few never; what comes
+/// from outside comes at any time.
 std::vector<event::Event> log_of(const flow::Program& program, Draw& draw) {
   std::vector<event::Event> log;
   std::vector<event::Event> open;
@@ -148,7 +151,7 @@ std::vector<event::Event> log_of(const flow::Program& program, Draw& draw) {
       const auto* perform = std::get_if<engine::Perform>(&effect);
       if (perform == nullptr) continue;
       const auto& call = std::get<flow::Call>(program.task(perform->task).body);
-      if (call.reply_types.empty()) continue;
+      if (call.reply_types.empty() || draw.chance(20)) continue;
       const std::uint64_t x = draw.below(4);
       open.push_back(
           make(engine::derived_id("I-1", perform->occurrence.pointer, perform->occurrence.iteration, "result"),
@@ -161,6 +164,14 @@ std::vector<event::Event> log_of(const flow::Program& program, Draw& draw) {
   log.back().time = now;
   engine::Instance instance = engine::begin(program, log.back(), effects);
   answer();
+  for (const flow::Task& task : program.tasks) {
+    const auto* listen = std::get_if<flow::Listen>(&task.body);
+    if (listen == nullptr || draw.chance(8)) continue;
+    const std::string& type = listen->to.filters.front().type;
+    open.push_back(make("outside " + type, type, json::Object{{"x", draw.below(4)}}));
+    open.back().flowname.clear();
+    open.back().flowversion.clear();
+  }
   for (int steps = 0; !open.empty() && steps < 100; ++steps) {
     const std::size_t i = draw.below(open.size());
     event::Event event = open[i];

@@ -211,6 +211,52 @@ TEST(Project, WaitsForEveryBranchOfAJoin) {
   EXPECT_EQ(types_seen(*program, "email"), (std::set<std::string>{kPlaced, kCharged}));
 }
 
+TEST(Project, AnEventFromOutsideDoesNotProveThatTheListenHasBegun) {
+  const auto program = shop(R"(  - place: { call: 'order.place:1.0.0@default' }
+  - paid: { listen: { to: { one: { with: { type: com.example.paid.v1 } } } } }
+  - tell: { call: 'email.send:1.0.0@default' }
+)");
+  EXPECT_EQ(types_seen(*program, "email"), (std::set<std::string>{kStart, kPlaced, "com.example.paid.v1"}));
+}
+
+TEST(Project, AResultProvesAListenBesideItsCallAndNoLaterOne) {
+  const std::string heard = "listen: { to: { one: { with: { type: com.example.order.placed.v1 } } } } }\n";
+  const std::string tell = "- tell: { call: 'email.send:1.0.0@default' }\n";
+  const auto beside = shop(R"(  - both:
+      fork:
+        branches:
+          - place: { call: 'order.place:1.0.0@default' }
+          - other:
+              do:
+                - heard: { )" +
+                           heard + "                " + tell);
+  EXPECT_EQ(types_seen(*beside, "email"), (std::set<std::string>{kPlaced}));
+  const auto later = shop(R"(  - both:
+      fork:
+        branches:
+          - place: { call: 'order.place:1.0.0@default' }
+          - other:
+              do:
+                - charge: { call: 'payment.charge:1.0.0@default' }
+                - heard: { )" +
+                          heard + "                " + tell);
+  EXPECT_EQ(types_seen(*later, "email"), (std::set<std::string>{kPlaced, kCharged}));
+}
+
+TEST(Project, KeepsWhatMayFailOnTheWay) {
+  const auto program = shop(R"(  - place: { call: 'order.place:1.0.0@default', output: { as: .order } }
+  - note: { call: 'log.write:1.0.0@default' }
+  - shape: { set: { text: '${ .id + 1 }' } }
+  - tell: { call: 'email.send:1.0.0@default', with: { done: true } }
+)");
+  const auto view = project(*program, "email");
+  ASSERT_TRUE(view);
+  const auto& list = std::get<flow::Do>(view->slice->task(view->slice->root).body);
+  EXPECT_EQ(list.tasks.size(), 4u);
+  EXPECT_TRUE(view->slice->find("/do/0/place")->output.expression);
+  EXPECT_EQ(types_seen(*program, "email"), (std::set<std::string>{kPlaced}));
+}
+
 TEST(Project, KeepsTheFlowWhereATimerDecides) {
   const auto program = shop(
       "  - place: { call: 'order.place:1.0.0@default', timeout: { after: PT1M } }\n"

@@ -26,7 +26,45 @@ std::vector<TaskId> path(const flow::Program& program, TaskId id) {
   return out;
 }
 
+bool within(const flow::Program& program, TaskId id, TaskId around) {
+  while (id != flow::kNoTask && id != around) id = program.task(id).parent;
+  return id == around;
+}
+
+/// Does the task begin whenever what it stands in begins?
+bool begins_at_once(const flow::Program& program, const Task& task) {
+  if (task.condition || may_fail(task.input) || task.parent == flow::kNoTask) return false;
+  const Task& parent = program.task(task.parent);
+  return std::holds_alternative<flow::Fork>(parent.body) || children(parent).front() == task.id;
+}
+
+/// Is the type said within the task, and nowhere else in the flow?
+bool said_within(const flow::Program& program, const std::string& type, TaskId around) {
+  bool said = false;
+  for (const Task& task : program.tasks) {
+    const auto* call = std::get_if<flow::Call>(&task.body);
+    const auto* emit = std::get_if<flow::Emit>(&task.body);
+    const bool says = (call != nullptr && std::ranges::find(call->reply_types, type) != call->reply_types.end()) ||
+                      (emit != nullptr && emitted_type(*emit) == type);
+    if (says && !within(program, task.id, around)) return false;
+    said = said || says;
+  }
+  return said;
+}
+
 }  // namespace
+
+bool proves_itself(const flow::Program& program, const Task& task, const flow::Listen& listen) {
+  const std::vector<std::string> types = types_of(listen.to);
+  for (const Task* at = &task; begins_at_once(program, *at);) {
+    at = &program.task(at->parent);
+    const bool beside =
+        std::holds_alternative<flow::Fork>(at->body) &&
+        std::ranges::all_of(types, [&](const auto& type) { return said_within(program, type, at->id); });
+    if (beside) return true;
+  }
+  return false;
+}
 
 std::vector<TaskId> children(const Task& task) {
   if (const auto* list = std::get_if<flow::Do>(&task.body)) return list->tasks;
@@ -93,6 +131,28 @@ bool behind(const flow::Program& program, TaskId later, TaskId earlier) {
   const auto* list = std::get_if<flow::Do>(&program.task(a[i]).body);
   if (list == nullptr || has_jump(program, list->tasks)) return false;
   return index_in(list->tasks, a[i - 1]) > index_in(list->tasks, b[j - 1]);
+}
+
+bool may_fail(const json::Template& expression) {
+  return !expression.constant() && !expression.identity();
+}
+
+bool may_fail(const flow::Transform& transform) {
+  return transform.schema || (transform.expression && may_fail(*transform.expression));
+}
+
+bool may_fail(const Task& task) {
+  if (may_fail(task.input)) return true;
+  if (const auto* set = std::get_if<flow::Set>(&task.body)) return may_fail(set->value);
+  if (const auto* emit = std::get_if<flow::Emit>(&task.body)) return may_fail(emit->with);
+  if (const auto* call = std::get_if<flow::Call>(&task.body)) return call->request_schema || may_fail(call->with);
+  const auto* choice = std::get_if<flow::Switch>(&task.body);
+  return choice != nullptr &&
+         std::ranges::any_of(choice->cases, [](const auto& one) { return one.when && may_fail(*one.when); });
+}
+
+bool may_fail_at_its_end(const Task& task) {
+  return may_fail(task.output) || may_fail(task.exported);
 }
 
 std::vector<std::string> types_of(const flow::Events& events) {

@@ -27,6 +27,18 @@ bool inside_fork(const flow::Program& program, const flow::Task& task);
 /// Does `later` stand strictly behind `earlier`, in a list without jumps?
 bool behind(const flow::Program& program, flow::TaskId later, flow::TaskId earlier);
 
+/// Does an event that the listen takes prove that the listen has begun? Events are kept from the start of the instance,
+/// so only if who publishes them begins no sooner: calls beside it in a fork with which it begins at once.
+bool proves_itself(const flow::Program& program, const flow::Task& task, const flow::Listen& listen);
+
+/// May the evaluation fail on some data?
+bool may_fail(const json::Template& expression);
+bool may_fail(const flow::Transform& transform);
+/// May a task fail that completes at once (set, emit, switch, a call without a reply): in its input or in what it does?
+bool may_fail(const flow::Task& task);
+/// … may any task, in its output or export?
+bool may_fail_at_its_end(const flow::Task& task);
+
 std::vector<std::string> types_of(const flow::Events& events);
 /// The literal type of an emitted event; "" when it is computed.
 std::string emitted_type(const flow::Emit& emit);

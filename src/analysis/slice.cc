@@ -27,7 +27,8 @@ void strip(const flow::Program& program, const Demands& demands, Task& task) {
   if (!d.entry) task.condition.reset();
   if (!d.in) task.input = {};
   if (!d.out) task.output = {};
-  if (!demands.context || !d.out) task.exported = {};
+  const bool to_see_it_fail = d.exit && may_fail_at_its_end(task);
+  if (!to_see_it_fail && (!demands.context || !d.out)) task.exported = {};
   if (auto* call = std::get_if<flow::Call>(&task.body); call != nullptr && !d.act) {
     call->with = nothing();
     call->request_schema.reset();

@@ -62,16 +62,6 @@ flow::Diagnostic problem(std::string file, std::string what, std::string remedy)
   return {"BTN-D001", flow::Severity::error, std::move(file), 0, 0, "", std::move(what), std::move(remedy)};
 }
 
-std::set<std::string> services_of(const flow::Program& program) {
-  std::set<std::string> services;
-  for (const flow::Task& task : program.tasks) {
-    for (const flow::Actor* actor : {&task.actor, &task.timekeeper}) {
-      if (actor->kind == flow::Actor::Kind::service) services.insert(actor->service);
-    }
-  }
-  return services;
-}
-
 // The same document under the other strategy is another program, so it gets another version: with the strategy as
 // semantic-version build metadata.
 std::shared_ptr<const flow::Program> apart(std::shared_ptr<const flow::Program> program,
@@ -128,7 +118,7 @@ Result<Deployments::Compiled> Deployments::compile(const std::vector<SourceDocum
     former = compiled.registry.find(program->full_name(), program->version);
     if (former != nullptr) program = former->program;
     role::Deployed deployed{program, {}};
-    for (const std::string& service : services_of(*program)) {
+    for (const std::string& service : analysis::services(*program)) {
       BATON_TRY(const analysis::View view, analysis::project(*program, service));
       deployed.views.emplace(service, view.slice);
     }

@@ -56,6 +56,20 @@ TEST_F(DeploymentsTest, TheSameVersionUnderTheOtherStrategyIsAVersionOfItsOwn) {
   EXPECT_EQ(deployments->active_version("shop/buy"), "1.0.0");
 }
 
+TEST_F(DeploymentsTest, WhoKeepsNothingButTheFlowsTimeoutHasAView) {
+  const std::string text = flow::testing::flow_text("  - nap: { wait: PT1H, metadata: { participant: email } }\n",
+                                                    "timeout: { after: PT1M }\n", "participant: order");
+  const auto result = deployments->deploy({{"order.yaml", flow::testing::contract_text("order", "place", "placed")},
+                                           {"email.yaml", flow::testing::contract_text("email", "send", "sent")},
+                                           {"buy.yaml", text}},
+                                          Strategy::choreography);
+  ASSERT_TRUE(result && result->accepted());
+  const role::Deployed* deployed = catalog->snapshot()->find("shop/buy", "1.0.0");
+  ASSERT_NE(deployed, nullptr);
+  EXPECT_TRUE(deployed->views.contains("order"));
+  EXPECT_TRUE(deployed->views.contains("email"));
+}
+
 TEST_F(DeploymentsTest, VersionsAreTheSameAfterARestart) {
   deploy(Strategy::orchestration);
   deploy(Strategy::choreography);

@@ -22,18 +22,19 @@ bool begins_in_the_middle(const flow::Program& program) {
   return program.slice && !program.slice->needs_start;
 }
 
-/// All filters of `schedule.on: all` have their event: each event goes to the first filter that is still free.
-bool start_complete(const flow::Events& start, const std::vector<event::Event>& events) {
-  if (start.mode != flow::Events::Mode::all) return true;
-  std::vector<bool> filled(start.filters.size());
+/// The filters of `schedule.on: all` that have no event yet: each event goes to the first that is open.
+std::vector<const flow::Filter*> open_filters(const flow::Events& start, const std::vector<event::Event>& events) {
+  std::vector<const flow::Filter*> open;
+  for (const flow::Filter& filter : start.filters) open.push_back(&filter);
   for (const event::Event& event : events) {
-    for (std::size_t i = 0; i < filled.size(); ++i) {
-      if (filled[i] || !matches_start(start.filters[i], event)) continue;
-      filled[i] = true;
-      break;
-    }
+    const auto taker = std::ranges::find_if(open, [&](const auto* filter) { return matches_start(*filter, event); });
+    if (taker != open.end()) open.erase(taker);
   }
-  return std::find(filled.begin(), filled.end(), false) == filled.end();
+  return open;
+}
+
+bool start_complete(const flow::Events& start, const std::vector<event::Event>& events) {
+  return start.mode != flow::Events::Mode::all || open_filters(start, events).empty();
 }
 
 json::Data start_input(const flow::Program& program, const std::vector<event::Event>& events) {
@@ -93,13 +94,8 @@ Taken collect(Step& step) {
   Instance& instance = step.instance;
   const flow::Events& start = *step.program.start;
   if (is_duplicate(step, step.event)) return Taken::orphan;
-  const bool wanted = step.event.kind.empty() &&
-                      std::any_of(start.filters.begin(), start.filters.end(), [&](const flow::Filter& filter) {
-                        if (!matches_start(filter, step.event)) return false;
-                        return std::none_of(instance.start_events.begin(), instance.start_events.end(),
-                                            [&](const event::Event& e) { return matches_start(filter, e); });
-                      });
-  if (!wanted) {
+  const auto wants = [&](const flow::Filter* filter) { return matches_start(*filter, step.event); };
+  if (!step.event.kind.empty() || std::ranges::none_of(open_filters(start, instance.start_events), wants)) {
     const bool for_listen = may_be_listened_to(step, step.event);
     const bool for_call = may_be_answer(step, step.event);
     if (!for_listen && !for_call) return Taken::orphan;

@@ -75,6 +75,8 @@ void cancel_children(Step& step, FrameId id) {
     moved(step, *at, Moved::Phase::cancelled);
     at = frames.erase(at);
   }
+  // What a suspended instance was to enter there it will not.
+  std::erase_if(step.instance.held, [&](const Entry& entry) { return entry.parent == id; });
 }
 
 }  // namespace baton::engine

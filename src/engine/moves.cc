@@ -39,13 +39,9 @@ bool keeps_inputs(const flow::Task& task) {
          std::holds_alternative<flow::Wait>(task.body) || std::holds_alternative<flow::Listen>(task.body);
 }
 
-void after_start(Step& step, FrameId id, const flow::Task& task) {
+void after_start(Step& step, FrameId id, const flow::Task& task, std::optional<Millis> timeout) {
   if (find_frame(step.instance, id) == nullptr) return;
-  if (task.timeout) {
-    const auto timeout = milliseconds(step, id, *task.timeout);
-    if (!timeout) return;
-    arm(step, id, task.id, ArmedTimer::Purpose::timeout, *timeout);
-  }
+  if (timeout) arm(step, id, task.id, ArmedTimer::Purpose::timeout, *timeout);
   if (keeps_inputs(task)) return;
   Frame& frame = frame_of(step, id);
   frame.raw_input = {};
@@ -64,8 +60,13 @@ void enter(Step& step, Entry entry) {
   }
   moved(step, frame_of(step, id), Moved::Phase::started);
   if (!take_input(step, id, task)) return;
+  std::optional<Millis> timeout;
+  if (task.timeout) {
+    timeout = milliseconds(step, id, *task.timeout);
+    if (!timeout) return;
+  }
   std::visit([&](const auto& body) { start(step, id, task, body); }, task.body);
-  after_start(step, id, task);
+  after_start(step, id, task, timeout);
 }
 
 /// output.as, output.schema, export.as, export.schema. Nothing: raised.

@@ -33,10 +33,22 @@ TEST(Slice, BeginsWithTheFirstOfItsEventsAndDeliversItToo) {
   EXPECT_EQ(play.status(), "completed");
 }
 
-TEST(Slice, EvaluatesNothingOfWhatOthersDo) {
+TEST(Slice, AsksForNothingThatOthersDo) {
   Play play(slice_of(kTwo, "email", {"*"}));
   play.begin_with(play.event("com.example.unrelated.v1"));
   EXPECT_EQ(play.text(), "started do\nstarted a\nwaiting a\n") << "its input is not there, and that is no fault";
+}
+
+TEST(Slice, SeesThatTheRequestOfAnotherCanNotBeMade) {
+  Play play(
+      slice_of("  - t: { try: [ { a: { call: credit.check:1.0.0@default, with: { x: '${ .[0] }' } } } ], catch: { } }\n"
+               "  - n: { if: '.w', call: log.write:1.0.0@default, with: { x: '${ .[0] }' } }\n"
+               "  - b: { call: email.send:1.0.0@default, with: { sorry: true } }\n",
+               "email", {"*"}));
+  play.start(R"({"w":false})");
+  EXPECT_NE(play.text().find("perform b"), std::string::npos) << play.text();
+  play.start(R"({"w":true})");
+  EXPECT_EQ(play.status(), "faulted") << "nobody would tell: the call has no reply";
 }
 
 TEST(Slice, WaitsForWhatComesTooEarly) {

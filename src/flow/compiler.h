@@ -27,6 +27,9 @@ enum class Place {
   flow_output,  ///< the flow's output.as
 };
 
+/// CloudEvents: names of attributes are lower-case letters and digits. Complains of another.
+bool check_attribute_name(const Node& node, const std::string& name);
+
 /// What a task inherits from what stands around it.
 struct Scope {
   TaskId parent = kNoTask;

@@ -1,4 +1,6 @@
 // Which events: one, any, all; filters and correlations.
+#include <algorithm>
+
 #include "flow/codes.h"
 #include "flow/compiler.h"
 
@@ -23,8 +25,14 @@ std::string literal_text(const json::Value& value) {
   return json::print(value);
 }
 
+bool attribute_name(std::string_view name) {
+  return !name.empty() &&
+         std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
+}
+
 std::optional<Filter::Attribute> read_attribute(const Node& node, const std::string& name, Place place,
                                                 const Scope& scope) {
+  if (!check_attribute_name(node, name)) return std::nullopt;
   Filter::Attribute out;
   out.name = name;
   const bool expression = node.is_text() && json::unwrap(*node.text()).has_value();
@@ -101,6 +109,12 @@ std::optional<Filter> read_filter(Compiler& c, const Node& node, Place place, co
     return std::nullopt;
   }
   const auto correlate = node.find("correlate");
+  if (correlate && place == Place::start) {
+    unsupported(*correlate, code::kNoStartCorrelate, "`correlate` in schedule.on",
+                "Leave it out: events with the same correlationid start one instance; a contract's correlationId says "
+                "where in the data it stands.");
+    return std::nullopt;
+  }
   if (!correlate || !correlate->expect_map()) return correlate ? std::nullopt : std::optional(std::move(out));
   for (const Node::Member& member : correlate->members()) {
     auto correlation = read_correlation(member.node, member.name, place, scope);
@@ -111,6 +125,13 @@ std::optional<Filter> read_filter(Compiler& c, const Node& node, Place place, co
 }
 
 }  // namespace
+
+bool check_attribute_name(const Node& node, const std::string& name) {
+  if (attribute_name(name)) return true;
+  node.error(code::kBadValue, quote(name) + " can't be an attribute of an event",
+             "CloudEvents attributes have lower-case letters and digits only.");
+  return false;
+}
 
 std::optional<Events> read_events(Compiler& c, const Node& node, Place place, const Scope& scope) {
   if (!node.expect_map()) return std::nullopt;

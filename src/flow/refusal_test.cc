@@ -191,6 +191,24 @@ TEST(Refused, TasksWithMistakesOfTheirOwn) {
   EXPECT_EQ(one("{ try: [], catch: { retry: { jitter: { from: PT2S, to: PT1S } } } }"), "BTN-F017");
 }
 
+TEST(Refused, WhatCouldNeverWork) {
+  EXPECT_EQ(one("{ set: hello }"), "BTN-F003");
+  EXPECT_EQ(one("{ emit: { event: { with: { type: a, time: nonsense } } } }"), "BTN-F005");
+  EXPECT_EQ(one("{ emit: { event: { with: { type: a, time: '${ .t }' } } } }"), "");
+  EXPECT_EQ(one("{ emit: { event: { with: { type: a, specversion: '0.3' } } } }"), "BTN-F005");
+  EXPECT_EQ(one("{ emit: { event: { with: { type: a, specversion: '1.0' } } } }"), "");
+  EXPECT_EQ(one("{ emit: { event: { with: { type: '' } } } }"), "BTN-F005");
+  EXPECT_EQ(one("{ listen: { to: { one: { with: { Type: x } } } } }"), "BTN-F005");
+  const std::string attempt = "{ try: [ { a: { set: { b: 1 } } } ], catch: ";
+  EXPECT_EQ(one(attempt + "{ errors: { with: { detail: a, details: b } } } }"), "BTN-F005");
+  EXPECT_EQ(one(attempt + "{ retry: { backoff: { linear: 5 } } } }"), "BTN-F003");
+  const std::string place = "operation: place, message: { payload: {} } } }";
+  EXPECT_EQ(one("{ call: asyncapi, with: { document: { endpoint: 'contract://order', foo: 1 }, " + place), "BTN-F004");
+  EXPECT_EQ(
+      one("{ call: asyncapi, with: { document: { endpoint: { uri: 'contract://order', authentication: x } }, " + place),
+      "BTN-F112");
+}
+
 TEST(Refused, CallsThatNoContractHas) {
   EXPECT_EQ(one("{ call: order.place:9.9.9@default }"), "BTN-F030");
   EXPECT_EQ(one("{ call: order.plaice:1.0.0@default }"), "BTN-F031");
@@ -255,6 +273,10 @@ TEST(NotSupportedYet, IsSaidOfEveryFeatureOfTheLanguageThatIsMissing) {
   EXPECT_EQ(one("{ call: asyncapi, with: { document: { endpoint: 'contract://order' }, operation: place, protocol: "
                 "kafka, message: { payload: {} } } }"),
             "BTN-F124");
+  EXPECT_EQ(codes("  []\n",
+                  "schedule: { on: { all: [ { with: { type: a }, correlate: { k: { from: .data.k } } }, "
+                  "{ with: { type: b } } ] } }\n"),
+            "BTN-F126");
 }
 
 TEST(Bounds, AFlowThatUnfoldsWithoutEndIsRefused) {

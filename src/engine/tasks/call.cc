@@ -5,7 +5,14 @@
 namespace baton::engine {
 namespace {
 
-/// False: raised.
+/// In a slice what others do is only watched.
+bool only_watched(const Step& step, const flow::Task& task) {
+  return step.program.slice &&
+         !(task.actor.kind == flow::Actor::Kind::service && task.actor.service == step.program.slice->service);
+}
+
+/// Whoever has the data makes the request, for all must see alike that it can't be made. (A slice that lacks the data
+/// has let the request go.) False: raised.
 bool perform(Step& step, FrameId id, const flow::Task& task, const flow::Call& body) {
   const json::Data input = frame_of(step, id).input;
   auto request = evaluate_in_task(step, id, body.with, input);
@@ -16,6 +23,7 @@ bool perform(Step& step, FrameId id, const flow::Task& task, const flow::Call& b
       return false;
     }
   }
+  if (only_watched(step, task)) return true;
   step.effects.emplace_back(
       Perform{.task = task.id, .occurrence = occurrence_of(step, frame_of(step, id)), .request = *std::move(request)});
   return true;
@@ -23,13 +31,8 @@ bool perform(Step& step, FrameId id, const flow::Task& task, const flow::Call& b
 
 }  // namespace
 
-bool only_watched(const Step& step, const flow::Task& task) {
-  return step.program.slice && std::holds_alternative<flow::Call>(task.body) &&
-         !(task.actor.kind == flow::Actor::Kind::service && task.actor.service == step.program.slice->service);
-}
-
 void start(Step& step, FrameId id, const flow::Task& task, const flow::Call& body) {
-  if (!only_watched(step, task) && !perform(step, id, task, body)) return;
+  if (!perform(step, id, task, body)) return;
   if (body.reply_types.empty()) return complete(step, id, frame_of(step, id).input);
   wait_for(step, id, Frame::Phase::waiting_reply);
   take_early_answer(step, id);

@@ -76,17 +76,11 @@ Result<event::Event> event_of(const Step& step, const Occurrence& occurrence, co
 
 void start(Step& step, FrameId id, const flow::Task& task, const flow::Emit& body) {
   const json::Data input = frame_of(step, id).input;
-  // What another emits needs data that a slice may lack. It was kept for its order alone then: there is nothing to say.
-  const bool foreign = step.program.slice && task.actor.service != step.program.slice->service;
-  if (foreign && !evaluate(step, &frame_of(step, id), body.with, input)) return complete(step, id, {});
   const auto with = evaluate_in_task(step, id, body.with, input);
   if (!with) return;
   Occurrence occurrence = occurrence_of(step, frame_of(step, id));
   auto event = event_of(step, occurrence, *with);
-  if (!event) {
-    if (foreign) return complete(step, id, {});
-    return raise(step, id, "validation", event.error().text);
-  }
+  if (!event) return raise(step, id, "validation", event.error().text);
   json::Data output = json::Data::from_value(event::to_json(*event));
   step.effects.emplace_back(
       Emit{.task = task.id, .occurrence = std::move(occurrence), .topic = body.topic, .event = *std::move(event)});

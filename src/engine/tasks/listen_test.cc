@@ -184,5 +184,14 @@ TEST(Schedule, OnAllCollectsBeforeItBegins) {
   EXPECT_EQ(run.outcome(), "[2,1]");
 }
 
+TEST(Schedule, AnEventThatFitsTwoFiltersOfAllFillsTheFirstThatIsOpen) {
+  Play run("  - s: { set: '${ map(.data) }' }\n",
+           "schedule: { on: { all: [ { with: { type: 'x|y' } }, { with: { type: x } } ] } }\n");
+  run.begin_with(run.event("x", "1"));
+  EXPECT_EQ(run.step(run.event("y", "2")), Taken::orphan) << "only the second filter is open";
+  EXPECT_EQ(run.step(run.event("x", "3")), Taken::used);
+  EXPECT_EQ(run.outcome(), "[1,3]");
+}
+
 }  // namespace
 }  // namespace baton::engine

@@ -300,6 +300,13 @@ TEST(Timeout, OfWhatNeverWaitedIsNeverArmed) {
   EXPECT_EQ(run.text().find("arm"), std::string::npos) << run.text();
 }
 
+TEST(Timeout, ThatCanNotBeComputedFaultsBeforeAnythingIsAskedFor) {
+  Play run("  - c: { call: credit.check:1.0.0@default, timeout: { after: '${ .after }' } }\n");
+  run.start(R"({"after":7})");
+  EXPECT_EQ(run.status(), "faulted");
+  EXPECT_EQ(run.text().find("perform"), std::string::npos) << run.text();
+}
+
 TEST(Timeout, EndsTheFlow) {
   Play run("  - nap: { wait: PT1H }\n", "timeout: { after: PT10S }\n");
   run.start("{}");
@@ -321,6 +328,22 @@ TEST(Control, CancelsSuspendsAndResumes) {
   EXPECT_EQ(run.control("cancel"), Taken::used);
   EXPECT_EQ(run.text(), "cancelled d\ncancelled do\nended cancelled\n");
   EXPECT_EQ(run.control("cancel"), Taken::orphan);
+}
+
+TEST(Control, AnAttemptThatEndsWhileSuspendedIsNotBegunAfterTheResume) {
+  Play run(
+      "  - t:\n      try: [ { c: { call: credit.check:1.0.0@default } } ]\n"
+      "      catch: { retry: { delay: PT1S, limit: { attempt: { duration: PT5S } } } }\n");
+  run.start("{}");
+  run.fail("c", R"({"status":503})");
+  run.control("suspend");
+  run.fire();  // the second attempt would begin …
+  run.fire();  // … and has taken too long
+  run.fire();  // the third
+  run.control("resume");
+  const std::string text = run.text();
+  EXPECT_NE(text.find("perform c"), std::string::npos) << text;
+  EXPECT_EQ(text.find("perform c"), text.rfind("perform c")) << text;
 }
 
 }  // namespace

@@ -158,7 +158,15 @@ Body read_cataloged(Compiler& c, const Node& task, const Node& call, const Refer
 const Contract* contract_of_endpoint(Compiler& c, const Node& with) {
   const auto document = with.require("document", "Write document: { endpoint: contract://SERVICE }.");
   auto endpoint = document ? document->require("endpoint", "Write endpoint: contract://SERVICE.") : std::nullopt;
-  if (endpoint && endpoint->is_map()) endpoint = endpoint->require("uri");
+  if (document) document->only({"name", "endpoint"});
+  if (endpoint && endpoint->is_map()) {
+    endpoint->only({"uri", "authentication"});
+    if (const auto authentication = endpoint->find("authentication")) {
+      unsupported(*authentication, code::kNoAuthentication, "the endpoint's `authentication`",
+                  "Let the service that is called hold its credentials.");
+    }
+    endpoint = endpoint->require("uri");
+  }
   const auto uri = endpoint ? endpoint->text() : std::nullopt;
   if (!uri) return nullptr;
   constexpr std::string_view kScheme = "contract://";

@@ -10,19 +10,15 @@ namespace {
 const std::vector<std::string> kOurs = {"correlationid", "causationid", "flowname",     "flowversion",
                                         "flowtask",      "batonkind",   "partitionkey", "traceparent"};
 
-/// CloudEvents: names of attributes are lower-case letters and digits.
-bool attribute_name(std::string_view name) {
-  return !name.empty() &&
-         std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
-}
-
 void check_attribute(const Node& node, const std::string& name) {
-  if (!attribute_name(name)) {
-    node.error(code::kBadValue, quote(name) + " can't be an attribute of an event",
-               "CloudEvents attributes have lower-case letters and digits only.");
-  } else if (std::ranges::find(kOurs, name) != kOurs.end()) {
+  if (!check_attribute_name(node, name)) return;
+  if (std::ranges::find(kOurs, name) != kOurs.end()) {
     node.error(code::kBadValue, "the attribute " + quote(name) + " is set by the runtime",
                "Leave it out, or choose another name.");
+  } else if (name == "specversion" && node.value() != json::Value("1.0")) {
+    node.error(code::kBadValue, "`specversion` can't be " + describe(node.value()), "Leave it out: events have 1.0.");
+  } else if (name == "time" && node.is_text() && !json::unwrap(*node.text()) && !parse_rfc3339(*node.text())) {
+    node.error(code::kBadValue, quote(*node.text()) + " is no time", "Write RFC 3339: '2026-01-05T09:00:00Z'.");
   } else if (name != "data" && (node.is_map() || node.is_list())) {
     node.error(code::kWrongType, "the attribute " + quote(name) + " must be a text, found " + describe(node.value()),
                "Attributes of events are texts; structured values belong into data.");
@@ -41,6 +37,7 @@ Body read_emit(Compiler& c, const Node& task, const Scope& scope) {
   for (const Node::Member& member : with->members()) check_attribute(member.node, member.name);
   const auto type = with->require("type", "Name the event's type, such as com.example.order.placed.v1.");
   const auto type_text = type ? type->text() : std::nullopt;
+  if (type_text && type_text->empty()) type->error(code::kBadValue, "the event's type is empty", "Name it.");
   auto value = read_value(*with, Place::in_task, scope);
   if (!value || !type_text) return {};
   const Message* message = json::unwrap(*type_text) ? nullptr : c.contracts.message(*type_text);

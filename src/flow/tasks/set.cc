@@ -6,7 +6,8 @@ namespace baton::flow {
 Body read_set(Compiler& c, const Node& task, const Scope& scope) {
   static_cast<void>(c);
   const Node node = *task.find("set");
-  if (!node.is_map() && !node.is_text()) {
+  const bool expression = node.is_text() && json::unwrap(*node.text()).has_value();
+  if (!node.is_map() && !expression) {
     node.error(code::kWrongType, "`set` must be a map or an expression, found " + describe(node.value()),
                "Write the data as a map whose texts may be ${ } expressions, or one ${ } expression.");
     return {};

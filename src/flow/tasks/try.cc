@@ -42,6 +42,8 @@ void read_errors(const Node& errors, Try& out) {
   out.type = read_static(*with, "type");
   out.title = read_static(*with, "title");
   out.instance = read_static(*with, "instance");
+  if (with->find("detail") && with->find("details"))
+    with->error(code::kBadValue, "`detail` and `details` are the same", "Leave one of them out.");
   out.detail = read_static(*with, with->find("detail") ? "detail" : "details");
   if (const auto status = with->find("status")) {
     if (const auto number = status->integer())
