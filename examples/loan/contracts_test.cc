@@ -74,6 +74,30 @@ TEST(Contracts, EveryFlowCompilesInBothStrategies) {
   EXPECT_EQ(flows, 4);
 }
 
+// Events come from others, too, and not through the door of POST /loans: no number may be larger than the rules reckon
+// with.
+TEST(Contracts, BoundEveryNumberThatTheServicesReckonWith) {
+  const Contracts all = contracts();
+  const auto refused = [&](const char* type, std::string data, const std::string& member) {
+    const auto* message = all.message(type);
+    EXPECT_TRUE(message->payload->validate(json_of(data))) << data;
+    const std::size_t at = data.find("\"" + member + "\":") + member.size() + 3;
+    data.replace(at, data.find_first_of(",}", at) - at, "9223372036854775807");
+    return !message->payload->validate(json_of(data));
+  };
+  const std::string loan = baton::to_json(generated(0));
+  for (const char* member : {"age", "income", "expenses", "obligations", "amount", "months"}) {
+    EXPECT_TRUE(refused(kLoanRequested, loan, member)) << member;
+  }
+  const std::string terms = R"({"amount":500,"months":6,"rate_bp":390,"monthly_cents":8500,"total_cents":51000})";
+  for (const char* member : {"amount", "months", "rate_bp", "monthly_cents", "total_cents"}) {
+    EXPECT_TRUE(refused(
+        "com.example.loan.processed.v1",
+        R"({"decision":"approved","reason":"none","risk":0,"terms":)" + terms + R"(,"loan":)" + loan + "}", member))
+        << member;
+  }
+}
+
 TEST(Contracts, HoldForEveryKindOfApplicant) {
   const Contracts all = contracts();
   const auto* requested = all.message(kLoanRequested);

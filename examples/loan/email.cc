@@ -53,8 +53,10 @@ std::string message_id(const std::string& key, const std::string& from) {
 
 baton::Service email_service(const LoanOptions& options) {
   const std::shared_ptr<Delivery> delivery = make_delivery(options);
+  // Letters by SMTP share nothing: each is told of at once, and none waits for the answer to another.
+  const std::size_t most = options.smtp.empty() ? kGroupMost : 1;
   const auto group =
-      std::make_shared<Group<Waiting>>(kGroupMost, [delivery](std::vector<Waiting>& g) { deliver(*delivery, g); });
+      std::make_shared<Group<Waiting>>(most, [delivery](std::vector<Waiting>& g) { deliver(*delivery, g); });
   baton::Service service("email", "1.0.0");
   service.in_flight(1024);  // they wait for a sync that all share
   service.on_async("send", [group, from = options.from](const SendEmail& email, baton::Completion<Sent> done) {

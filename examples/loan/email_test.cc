@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <thread>
 
@@ -88,6 +89,16 @@ TEST(Message, HasTheShapeOfRfc5322) {
   EXPECT_THAT(decoded(std::string_view(text).substr(split + 4)), HasSubstr("Dear Zoë \"Z\" Weiß, who has"));
 }
 
+TEST(Message, ALongPlainNameIsFoldedAsWell) {
+  for (const std::string& name :
+       {std::string(200, 'x'), std::string(50, '"'), "Ann " + std::string(100, 'y') + " Ng"}) {
+    SendEmail email = email_to("a@example.org");
+    email.loan.applicant.name = name;
+    std::istringstream lines(message(email));
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size() - 1, 78u) << line;
+  }
+}
+
 TEST(Message, TheApplicantCannotAddAHeader) {
   SendEmail email = email_to("a@example.org");
   email.loan.applicant.name = "Ann\r\nBcc: victim@example.org";
@@ -153,6 +164,16 @@ TEST(Outbox, ALetterIsNeverWrittenTwice) {
   EXPECT_EQ(names_in(folder.path), (std::vector<std::string>{"k1.eml", "k2.eml"}));
 }
 
+TEST(Outbox, ALetterThatIsThereTwiceHasOneFate) {
+  Folder folder;
+  std::filesystem::create_directory(folder.path / ".k1.draft");  // where the draft should be
+  const auto results = make_outbox(folder.path, true)
+                           ->deliver({{"k1", "f@x", "t@x", "a"}, {"k1", "f@x", "t@x", "a"}, {"k2", "f@x", "t@x", "b"}});
+  EXPECT_FALSE(results[0]);
+  EXPECT_FALSE(results[1]);
+  EXPECT_TRUE(results[2]);
+}
+
 TEST(Outbox, ADraftThatACrashLeftIsWrittenAfresh) {
   Folder folder;
   std::ofstream(folder.path / ".k1.draft") << "half of a much longer letter";
@@ -204,7 +225,8 @@ TEST(Email, AnAddressThatIsNoneFailsForGood) {
 }
 
 // Speaks as much SMTP as a letter needs, to one connection at a time. Refuses recipients whose address begins with
-// "no", and says "later" to "later".
+// "no", says "later" to "later", hangs up in the middle of a letter to "gone", refuses what a letter to "spam" says,
+// and says goodbye after a letter to "once".
 class SmtpServer {
  public:
   SmtpServer() : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
@@ -230,6 +252,7 @@ class SmtpServer {
   };
   std::vector<Mail> mails;  // read once all calls are done
   std::atomic<int> connections = 0;
+  std::map<std::string, std::shared_future<void>> held;  // recipient -> when its letter may be answered; set before use
 
  private:
   void serve() {
@@ -270,10 +293,17 @@ class SmtpServer {
         mail.to = line.substr(8), say("250 ok\r\n");
       else if (line == "DATA") {
         say("354 go\r\n");
+        if (mail.to.starts_with("<gone")) return;
         while (line_of(s, buffer, line) && line != ".")
           mail.text += (line.starts_with('.') ? line.substr(1) : line) + "\r\n";
+        if (mail.to.starts_with("<spam")) {
+          say("554 not this\r\n");
+          continue;
+        }
         mails.push_back(mail);
+        if (const auto until = held.find(mail.to); until != held.end()) until->second.wait();
         say("250 taken\r\n");
+        if (mail.to.starts_with("<once")) return;
       } else if (line == "QUIT") {
         say("221 bye\r\n");
         return;
@@ -303,6 +333,23 @@ TEST(Smtp, LettersArriveAsTheyWereWrittenOverOneConnection) {
               AllOf(StartsWith("Date: "), HasSubstr("Message-ID: <k1@example.com>\r\n"), HasSubstr("Monthly rate")));
 }
 
+TEST(Smtp, ALetterIsToldOfBeforeTheNextOneIsAnswered) {
+  SmtpServer server;
+  std::promise<void> first, third;
+  server.held = {{"<first@example.org>", first.get_future().share()},
+                 {"<third@example.org>", third.get_future().share()}};
+  const baton::Service service = email_service({.smtp = server.url()});
+  std::vector<std::future<baton::Reply>> replies;
+  for (const std::string name : {"first", "second", "third"}) {  // the first is held until the others wait together
+    replies.push_back(begin(service, call("email", "send", baton::to_json(email_to(name + "@example.org")), name)));
+  }
+  first.set_value();
+  EXPECT_TRUE(replies[0].get());
+  EXPECT_TRUE(replies[1].get());
+  third.set_value();
+  EXPECT_TRUE(replies[2].get());
+}
+
 TEST(Smtp, ARefusedRecipientFailsForGoodAndABusyServerDoesNot) {
   SmtpServer server;
   const auto smtp = make_smtp(server.url());
@@ -315,6 +362,23 @@ TEST(Smtp, ARefusedRecipientFailsForGoodAndABusyServerDoesNot) {
   EXPECT_TRUE(results[1].error().transient);
   ASSERT_TRUE(results[2]) << results[2].error().detail;
   EXPECT_EQ(server.mails.back().text, ".dot\r\n");
+}
+
+TEST(Smtp, AServerThatHangsUpIsTriedAgainAndHurtsNoOtherLetter) {
+  SmtpServer server;
+  const auto smtp = make_smtp(server.url());
+  const auto results = smtp->deliver({{"k1", "f@example.com", "once@example.org", "1\r\n"},
+                                      {"k2", "f@example.com", "spam@example.org", "2\r\n"},
+                                      {"k3", "f@example.com", "gone@example.org", std::string(100'000, 'x') + "\r\n"},
+                                      {"k4", "f@example.com", "ann@example.org", "..\r\n.\r\n.x\r\n"}});
+  EXPECT_TRUE(results[0]) << results[0].error().detail;
+  ASSERT_FALSE(results[1]);
+  EXPECT_FALSE(results[1].error().transient) << results[1].error().detail;
+  ASSERT_FALSE(results[2]);
+  EXPECT_TRUE(results[2].error().transient) << results[2].error().detail;
+  ASSERT_TRUE(results[3]) << results[3].error().detail;
+  ASSERT_EQ(server.mails.size(), 2u);
+  EXPECT_EQ(server.mails[1].text, "..\r\n.\r\n.x\r\n");
 }
 
 TEST(Smtp, AServerThatIsNotThereIsTriedAgain) {

@@ -121,9 +121,17 @@ baton::HttpResponse accept(const baton::HttpRequest& request, Form form, baton::
   return response;
 }
 
+// None given counts as JSON; parameters (charset=utf-8) do not count.
+bool is_json(std::string_view type) {
+  std::string name(type.substr(0, type.find_first_of("; \t")));
+  for (char& c : name) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  }
+  return type.empty() || name == "application/json";
+}
+
 baton::HttpResponse receive(const baton::HttpRequest& request, baton::Publisher& publisher, const std::string& follow) {
-  const std::string_view type = request.header("Content-Type");
-  if (!type.empty() && !type.starts_with("application/json")) {
+  if (!is_json(request.header("Content-Type"))) {
     return baton::HttpResponse::problem(415, "send the request as application/json");
   }
   if (request.header("Idempotency-Key").size() > 255) {

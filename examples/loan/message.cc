@@ -10,6 +10,7 @@ namespace loan {
 namespace {
 
 constexpr std::size_t kLineMax = 76;
+constexpr std::size_t kPlainMax = 60;  // of a header's text that is not encoded, and so not folded
 
 bool plain_ascii(std::string_view text) {
   for (const char c : text) {
@@ -50,15 +51,29 @@ std::string date(std::int64_t at_seconds) {
                      t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
 }
 
+std::string encode_words(std::string_view text) {
+  // 48 digits and the frame of 12 stay below 75 characters, "Subject: " before them.
+  constexpr std::size_t kBytesMax = 36;
+  std::string out;
+  while (!text.empty()) {
+    std::size_t n = std::min(kBytesMax, text.size());
+    // No character is cut in two.
+    while (n < text.size() && n > 1 && (static_cast<unsigned char>(text[n]) & 0xc0) == 0x80) --n;
+    out += (out.empty() ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?") + base64(text.substr(0, n)) + "?=";
+    text.remove_prefix(n);
+  }
+  return out;
+}
+
 // A name before an address: a quoted string, or encoded words.
 std::string phrase(std::string_view name) {
-  if (!plain_ascii(name)) return encoded_words(name);
   std::string out = "\"";
   for (const char c : name) {
     if (c == '"' || c == '\\') out += '\\';
     out += c;
   }
-  return out + "\"";
+  out += '"';
+  return plain_ascii(name) && out.size() <= kPlainMax ? out : encode_words(name);
 }
 
 }  // namespace
@@ -75,18 +90,7 @@ bool plain_address(std::string_view text) {
 }
 
 std::string encoded_words(std::string_view text) {
-  constexpr std::size_t kBytesMax =
-      36;  // 48 digits and the frame of 12 stay below 75 characters, "Subject: " before them
-  if (plain_ascii(text) && text.size() <= 60) return std::string(text);
-  std::string out;
-  while (!text.empty()) {
-    std::size_t n = std::min(kBytesMax, text.size());
-    while (n < text.size() && n > 1 && (static_cast<unsigned char>(text[n]) & 0xc0) == 0x80)
-      --n;  // no character is cut in two
-    out += (out.empty() ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?") + base64(text.substr(0, n)) + "?=";
-    text.remove_prefix(n);
-  }
-  return out;
+  return plain_ascii(text) && text.size() <= kPlainMax ? std::string(text) : encode_words(text);
 }
 
 std::string quoted_printable(std::string_view text) {

@@ -28,14 +28,15 @@ struct Envelope {
 };
 
 /// The whole message: headers, then the text of the letter. UTF-8 as encoded words (RFC 2047) and quoted-printable (RFC
-/// 2045); lines end in CRLF and have at most 76 characters. Nothing for a letter that does not exist.
+/// 2045); lines end in CRLF and have at most 78 characters, but for an address or a Message-ID that is longer itself.
+/// Nothing for a letter that does not exist.
 std::optional<std::string> make_message(const SendEmail& email, const Envelope& envelope);
 
 /// Printable ASCII with one @, without blanks, quotes and brackets: cannot break out of a header or a command.
 bool plain_address(std::string_view text);
 
 std::string quoted_printable(std::string_view text);
-/// A header's text: as it is when it is plain ASCII, else encoded words.
+/// A header's text: as it is when it is plain ASCII and short, else encoded words.
 std::string encoded_words(std::string_view text);
 
 }  // namespace loan

@@ -4,7 +4,7 @@
 
 #include <cerrno>
 #include <cstdint>
-#include <set>
+#include <map>
 #include <system_error>
 
 #include "loan/delivery.h"
@@ -50,18 +50,20 @@ class Outbox final : public Delivery {
 
   // An error concerns all letters; what went wrong with one is in its result.
   Delivered write_group(const std::vector<Letter>& letters, std::vector<Delivered>& results) {
-    std::vector<std::size_t> fresh;
-    std::set<std::string> names;
+    std::map<std::string, std::size_t> fresh;  // name -> the first letter that shall have it
     for (std::size_t i = 0; i < letters.size(); ++i) {
       std::string name = safe_name(letters[i].key) + ".eml";
-      const bool there = ::faccessat(directory_, name.c_str(), F_OK, 0) == 0;
-      if (!there && names.insert(std::move(name)).second) fresh.push_back(i);
+      if (::faccessat(directory_, name.c_str(), F_OK, 0) != 0) fresh.emplace(std::move(name), i);
     }
     const bool each = sync_ && fresh.size() <= kFewFiles;
-    for (const std::size_t i : fresh) results[i] = write_one(letters[i], each);
+    for (const auto& [name, i] : fresh) results[i] = write_one(letters[i], each);
     if (sync_ && !each && ::syncfs(directory_) != 0) return failure("cannot sync the outbox " + folder_.string());
-    for (const std::size_t i : fresh) {
-      if (results[i]) results[i] = give_name(letters[i]);
+    for (const auto& [name, i] : fresh) {
+      if (results[i]) results[i] = give_name(letters[i], name);
+    }
+    for (std::size_t i = 0; i < letters.size(); ++i) {
+      const auto first = fresh.find(safe_name(letters[i].key) + ".eml");
+      if (first != fresh.end()) results[i] = results[first->second];
     }
     // Also for letters that had their names: a process that died may have given those without this sync.
     if (sync_ && ::fsync(directory_) != 0) return failure("cannot sync the outbox " + folder_.string());
@@ -81,9 +83,8 @@ class Outbox final : public Delivery {
     return result;
   }
 
-  Delivered give_name(const Letter& letter) {
+  Delivered give_name(const Letter& letter, const std::string& name) {
     const std::string draft = draft_name(letter);
-    const std::string name = safe_name(letter.key) + ".eml";
     if (::renameat(directory_, draft.c_str(), directory_, name.c_str()) != 0) return failure("cannot name " + name);
     return {};
   }

@@ -92,6 +92,15 @@ TEST(LoanRequest, WhatIsWrongIsRefusedWithItsPlace) {
       {with("\"user\":\"ada\"", "\"user\":\"\""), 422, "/applicant/user"},
       {with("\"age\":34", "\"age\":17"), 422, "/applicant/age"},
       {with("3200", "99999999999999999999"), 422, "/applicant/income"},
+      {with("3200", "1e300"), 422, "/applicant/income: "},
+      {with("3200", "-1"), 422, "/applicant/income"},
+      {with("12000", "12000.5"), 422, "/amount: must be an integer (found a fraction)"},
+      {with("12000", "-9223372036854775808"), 422, "/amount"},
+      {with("12000", "null"), 422, "/amount"},
+      {with("Ada Lund", std::string(201, 'a')), 422, "/applicant/name"},
+      {with("Ada Lund", "Ada\\u0000Lund"), 422, "/applicant/name"},
+      {with("Ada Lund", "Ada\xff"), 400, "not JSON"},
+      {with("Ada Lund", "Ada\\ud800"), 400, "not JSON"},
       {with("\"permanent\"", "\"pirate\""), 422, "/applicant/employment"},
   };
   for (const auto& [body, status, detail] : cases) {
@@ -116,6 +125,8 @@ TEST(LoanRequest, AllThatIsWrongIsSaidAtOnce) {
 TEST(LoanRequest, AnotherMediaTypeAndAnEndlessKeyAreRefused) {
   Book book;
   EXPECT_EQ(post(book, kForm, {{"Content-Type", "text/plain"}}).status, 415);
+  EXPECT_EQ(post(book, kForm, {{"Content-Type", "application/json-seq"}}).status, 415);
+  EXPECT_EQ(post(book, kForm, {{"Content-Type", "Application/JSON ; charset=utf-8"}}).status, 202);
   EXPECT_EQ(post(book, kForm, {{"Idempotency-Key", std::string(256, 'k')}}).status, 400);
 }
 
