@@ -108,6 +108,11 @@ bool Assignment::readable(const Reader& reader) const {
   return reader.next < reader.feed->end && reader.stalled_until <= shard_.now;
 }
 
+bool Assignment::stuck() const {
+  return (refused_ && no_room_) ||
+         std::ranges::any_of(readers_, [&](const Reader& reader) { return reader.stalled_until > shard_.now; });
+}
+
 std::optional<Instant> Assignment::next_look() const {
   std::optional<Instant> look;
   if (refused_) look = shard_.now + kOfferAgainMs;
@@ -242,7 +247,10 @@ void Assignment::finish_round() {
 bool Assignment::offer() {
   const Result<log::Position> position = shard_.submit(*refused_);
   if (!position) {
-    fenced_ = position.error().code == Code::fenced;
+    const Code code = position.error().code;
+    fenced_ = code == Code::fenced;
+    no_room_ = code == Code::out_of_space;
+    if (code != Code::busy) shard_.report(within(name_, position.error()));  // busy is how a log sets the pace
     return false;
   }
   refused_.reset();

@@ -22,8 +22,8 @@ struct RunnerOptions {
   std::size_t round_bytes_max = 1u << 20;  ///< of records read, and about as many of effects
   /// A record that a processor wanted is no event; it is passed over. Told at least once, on the shard's thread.
   std::function<void(std::string_view topic, log::PartitionId, log::Offset, const Error&)> on_malformed = {};
-  /// What goes wrong and is tried again: a store that can't be taken over now, a read that failed. On the shard's
-  /// thread.
+  /// What goes wrong: a store that can't be taken over now, a read that failed, a commit for which the disk has no room
+  /// (all tried again, and told each time); a store that another owner has taken (told once). On the shard's thread.
   std::function<void(const Error&)> on_error = {};
 };
 
@@ -57,6 +57,9 @@ class Runner {
   bool busy() const;
   RunnerStats stats() const;
   std::size_t fenced() const;
+  /// Stores that can't go on at the moment, as of the last step: not taken over, their commit refused for want of room,
+  /// or a topic of theirs that can't be read.
+  std::size_t stuck() const;
 
  private:
   struct Impl;

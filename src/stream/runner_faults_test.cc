@@ -28,6 +28,7 @@ class FaultyLog final : public log::Log {
  public:
   int failing_acquires = 0;
   std::optional<log::TopicId> unreadable;
+  void refuse(Code code) { log_->refuse(code); }
 
   Result<log::Owner> acquire(const log::StoreName& name, log::Durability durability) override {
     if (failing_acquires-- > 0) return Error{Code::out_of_space, "acquire: the disk is full"};
@@ -147,6 +148,55 @@ TEST_F(FaultsTest, TimersBeyondARoundsBytesFireInTheNextOnes) {
   settle();
   ASSERT_EQ(fired.size(), static_cast<std::size_t>(kTimers));
   for (int i = 0; i < kTimers; ++i) EXPECT_EQ(fired[static_cast<std::size_t>(i)], std::to_string(i));
+}
+
+TEST_F(FaultsTest, WhatCannotGoOnIsStuckUntilItDoes) {
+  log.failing_acquires = 1;
+  runner.add(recorder("p", {"bad"}));
+  settle();
+  EXPECT_EQ(runner.stuck(), 1u);
+  clock.advance(100);
+  settle();
+  EXPECT_EQ(runner.stuck(), 0u);
+  log.unreadable = log.find_topic("bad")->id;
+  publish("bad", "b");
+  settle();
+  EXPECT_EQ(runner.stuck(), 1u);
+  log.unreadable.reset();
+  clock.advance(1'000);
+  settle();
+  EXPECT_EQ(runner.stuck(), 0u);
+  EXPECT_THAT(events, ElementsAre("b"));
+}
+
+TEST_F(FaultsTest, AFullDiskIsToldAndABusyLogIsNot) {
+  runner.add(scripted("p", {"good"}, {.on_event = [](const Delivery&, Context& c) { c.put("k", "v"); }}));
+  settle();
+  publish("good", "a");
+  log.refuse(Code::out_of_space);
+  settle();
+  EXPECT_THAT(errors, ElementsAre(HasSubstr("p: ")));
+  EXPECT_EQ(runner.stuck(), 1u);
+  clock.advance(10);
+  settle();
+  EXPECT_EQ(runner.stuck(), 0u);
+  publish("good", "b");
+  log.refuse(Code::busy);
+  settle();
+  EXPECT_EQ(errors.size(), 1u);
+  EXPECT_EQ(runner.stuck(), 0u);
+}
+
+TEST_F(FaultsTest, AStoreThatIsLostIsToldOnce) {
+  runner.add(scripted("p", {"good"}, {.on_event = [](const Delivery&, Context& c) { c.put("k", "v"); }}));
+  settle();
+  log.acquire({"p", log::PartitionId(0)}, log::Durability::journaled).value();
+  publish("good", "a");
+  settle();
+  clock.advance(1'000);
+  settle();
+  EXPECT_THAT(errors, ElementsAre(HasSubstr("was fenced")));
+  EXPECT_EQ(runner.fenced(), 1u);
 }
 
 }  // namespace
