@@ -1,5 +1,6 @@
 #include "role/fold.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/assert.h"
@@ -14,6 +15,13 @@ std::string running_record(const Live& live) {
   record.reserve(state.size() + live.notes.size() + 8);
   Writer(record).string(state);
   return record += live.notes;
+}
+
+/// When something has moved the instance last, or will by itself.
+Instant last_due(const engine::Instance& instance) {
+  Instant last = instance.updated_at;
+  for (const auto& [name, timer] : instance.timers) last = std::max(last, timer.due);
+  return last;
 }
 
 std::size_t footprint(std::size_t record_bytes) {
@@ -251,7 +259,7 @@ void Fold::look_after(std::string key, stream::Context& context) {
   const Live* live = in_memory(key);
   if (live == nullptr) live = load(key, std::string_view(*record).substr(1));
   const bool abandoned =
-      live != nullptr && live->program->slice && live->instance.updated_at + options_.abandoned_ms < context.now();
+      live != nullptr && live->program->slice && last_due(live->instance) + options_.abandoned_ms < context.clock();
   if (!abandoned) return expiry_.add(key_of(kWatchedKey, key.substr(1)));
   for (const std::string& type : live->listening) context.erase(key_of(kWaitingKey, type + '\0' + key.substr(1)));
   drop(*by_key_.find(key)->second);

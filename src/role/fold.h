@@ -72,12 +72,14 @@ class Folder {
 };
 
 struct FoldOptions {
-  std::size_t instances_max =
-      128;  ///< in memory, a partition; the rest is read when it is needed (about a microsecond each)
-  std::size_t bytes_max = 1u << 20;        ///< likewise
+  std::size_t instances_max = 128;   ///< in memory, a partition; the rest is read when needed (a microsecond each)
+  std::size_t bytes_max = 1u << 20;  ///< likewise
   Millis retention_ms = 24 * 3'600'000LL;  ///< of tombstones
-  /// A view may wait for what its flow, elsewhere, has decided against: after so long without an event its instance
-  /// goes.
+  /// How early an event without correlationid may come. By the events' own times and for all roles the same, however
+  /// long one of them keeps it: whether an instance takes it is no matter of who looks.
+  Millis early_ms = 24 * 3'600'000LL;
+  /// A view may wait for what its flow, elsewhere, has decided against: after so long without an event (or a timer to
+  /// come) its instance goes.
   Millis abandoned_ms = 30 * 86'400'000LL;
 };
 

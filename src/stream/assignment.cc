@@ -71,7 +71,7 @@ std::size_t Assignment::round() {
   start_durable_jobs();
   if (refused_) return offer() ? 1 : 0;
   if (!ready()) return 0;
-  shard_.round.begin(owner_, partition_, durability_);
+  shard_.round.begin(owner_, partition_, durability_, shard_.now);
   std::size_t handled = restored_ ? 0 : restore();
   handled += hand_over_outcomes();
   handled += fire_timers();
