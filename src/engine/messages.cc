@@ -38,7 +38,7 @@ event::Event command_event(const flow::Program& program, const Instance& instanc
   event.time = cause.time;
   event.causationid = cause.id;
   event.traceparent = cause.traceparent.empty() ? instance.traceparent : cause.traceparent;
-  event.partitionkey = cause.partitionkey;
+  event.partitionkey = instance.partitionkey;
   event.flowtask = to_string(perform.occurrence);
   event.data = perform.request;
   return event;

@@ -65,7 +65,7 @@ Result<event::Event> event_of(const Step& step, const Occurrence& occurrence, co
   event.correlationid = step.instance.id;
   event.causationid = step.event.id;
   event.traceparent = step.event.traceparent.empty() ? step.instance.traceparent : step.event.traceparent;
-  event.partitionkey = step.event.partitionkey;
+  event.partitionkey = step.instance.partitionkey;
   event.flowname = step.instance.flow;
   event.flowversion = step.instance.version;
   event.flowtask = to_string(occurrence);
