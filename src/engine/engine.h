@@ -94,6 +94,13 @@ event::Event timer_event(const flow::Program& program, const std::string& correl
 event::Event command_event(const flow::Program& program, const Instance& instance, const Perform& perform,
                            const event::Event& cause);
 
+/// CloudEvents type of what takes a command back. Data: {"command": its id}.
+inline constexpr std::string_view kWithdrawalType = "io.baton.command.withdrawn.v1";
+/// What the orchestrator publishes, where the command went, once the flow wants nothing of a call any more that it has
+/// commanded; `cause` is the event whose step settled it.
+event::Event withdrawal_event(const flow::Program& program, const Instance& instance, const Occurrence& occurrence,
+                              const event::Event& cause);
+
 /// What the instance waits for now, for "why is it here": one entry a waiting task, in task order.
 struct Waiting {
   flow::TaskId task;

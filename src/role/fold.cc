@@ -77,7 +77,7 @@ void Fold::on_event(const stream::Delivery& delivery, stream::Context& context) 
   asking_.emplace();
   for (const std::string& flow : flows) concern(flow, delivery, context);
   const Asking asked = *std::exchange(asking_, std::nullopt);
-  if (!asked.taken && asked.refused) refuse(event, asked.flow, *asked.refused, {}, context);
+  if (!asked.taken && asked.refused) refuse(event, asked.flow, *asked.refused, asked.remains, context);
 }
 
 void Fold::refuse(const event::Event& event, std::string_view flow, Refused reason, std::string_view remains,
@@ -86,6 +86,7 @@ void Fold::refuse(const event::Event& event, std::string_view flow, Refused reas
   if (asking_->refused) return;
   asking_->refused = reason;
   asking_->flow = flow;
+  asking_->remains = remains;
 }
 
 void Fold::deployed(const event::Event& event, stream::Context& context) {
@@ -156,31 +157,37 @@ void Fold::after(Live& live, const event::Event& event, engine::Taken taken, boo
   live.dirty = true;
   if (asking_) asking_->taken = true;
   folder_.stepped(live, event, taken, began, effects_, context);
-  if (folder_.finished(live)) return finish(live, context);
-  index_listens(live, context);
+  if (folder_.finished(live)) {
+    finish(live, context);
+  } else {
+    index_listens(live, context);
+  }
 }
 
-void Fold::finish(Live& live, stream::Context& context) {
+std::string Fold::finish(Live& live, stream::Context& context) {
   for (const std::string& type : live.listening) {
     context.erase(key_of(kWaitingKey, type + '\0' + live.key.substr(1)));
   }
-  context.put(live.key, key_of(kEndedRecord, folder_.remains(live)));
+  std::string remains = folder_.remains(live);
+  context.put(live.key, key_of(kEndedRecord, remains));
   expiry_.add(live.key);
   drop(live);
+  return remains;
 }
 
-void Fold::close(std::string_view id, std::string_view flow, stream::Context& context) {
+std::string Fold::close(std::string_view id, std::string_view flow, stream::Context& context) {
   std::string key = instance_key(id, flow);
   Live* live = in_memory(key);
   if (live == nullptr) {
     const auto record = context.get(key);
-    if (record && !record->empty() && record->front() == kEndedRecord) return;
+    if (record && !record->empty() && record->front() == kEndedRecord) return record->substr(1);
     if (record && !record->empty() && record->front() == kRunningRecord)
       live = load(key, std::string_view(*record).substr(1));
   }
   if (live != nullptr) return finish(*live, context);
   context.put(key, std::string(1, kEndedRecord));
   expiry_.add(std::move(key));
+  return {};
 }
 
 Live* Fold::in_memory(std::string_view key) {

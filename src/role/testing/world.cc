@@ -41,6 +41,7 @@ ServiceHandlers World::handlers_of(const flow::Contract& contract) {
   ServiceHandlers out;
   out.service = contract.service;
   out.retry = options_.retry;
+  out.in_flight_max = options_.in_flight_max;
   for (const flow::Operation& operation : contract.operations) {
     if (!operation.receives) continue;
     const std::string name = contract.service + "." + operation.name;

@@ -31,6 +31,7 @@ struct WorldOptions {
   std::size_t shards = 1;
   View view = whole_view;
   RetryPolicy retry = {};
+  std::size_t in_flight_max = 256;
   MonitorOptions monitor = {};
 };
 
