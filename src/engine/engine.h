@@ -104,7 +104,7 @@ event::Event withdrawal_event(const flow::Program& program, const Instance& inst
 /// What the instance waits for now, for "why is it here": one entry a waiting task, in task order.
 struct Waiting {
   flow::TaskId task;
-  Occurrence occurrence;
+  Occurrence occurrence;  ///< its attempt: of a try that waits for a retry, which one
   Instant since;
   enum class For { reply, event, timer, retry, branches } what = For::reply;
   std::vector<std::string> types;  ///< event types it waits for (reply, event)
@@ -112,5 +112,10 @@ struct Waiting {
   json::Data last_fault;           ///< retry: why
 };
 std::vector<Waiting> waiting(const flow::Program& program, const Instance& instance);
+
+/// What the events must carry that a waiting listen waits for: by correlation key the value as JSON text. Those that
+/// the first event will fix are left out.
+std::vector<std::pair<std::string, std::string>> awaited_keys(const flow::Program& program, const Instance& instance,
+                                                              const Waiting& waiting);
 
 }  // namespace baton::engine
