@@ -156,7 +156,7 @@ class Service {
   /// Serves the path on Baton's HTTP listener. Runs on a thread that may block. What it throws becomes a problem 500.
   Service& route(std::string method, std::string path, RouteHandler handler);
 
-  /// At most so many calls at a time, in each partition: a spike is worked off at this pace.
+  /// At most so many calls at a time, in each partition, retries included: a spike is worked off at this pace.
   Service& in_flight(std::size_t calls_max);
   Service& retry(RetryPolicy policy);
 

@@ -119,6 +119,7 @@ Instance make_instance(const flow::Program& program, const event::Event& event) 
   instance.started_at = event.time;
   instance.updated_at = event.time;
   instance.traceparent = event.traceparent;
+  instance.partitionkey = event.partitionkey;
   instance.frames.reserve(8);
   return instance;
 }

@@ -80,6 +80,7 @@ class Decoder {
     i.started_at = base_;
     i.updated_at = time();
     i.traceparent = text();
+    i.partitionkey = text();
     i.workflow_input = data();
     i.context = data();
     i.outcome = data();

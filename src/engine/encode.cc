@@ -54,6 +54,7 @@ class Encoder {
     writer_.zigzag(instance.started_at.value);
     write_time(instance.updated_at);
     writer_.string(instance.traceparent);
+    writer_.string(instance.partitionkey);
     write_data(instance.workflow_input);
     write_data(instance.context);
     write_data(instance.outcome);

@@ -97,10 +97,17 @@ event::Event timer_event(const flow::Program& program, const std::string& correl
 event::Event command_event(const flow::Program& program, const Instance& instance, const Perform& perform,
                            const event::Event& cause);
 
+/// CloudEvents type of what takes a command back. Data: {"command": its id}.
+inline constexpr std::string_view kWithdrawalType = "io.baton.command.withdrawn.v1";
+/// What the orchestrator publishes, where the command went, once the flow wants nothing of a call any more that it has
+/// commanded; `cause` is the event whose step settled it.
+event::Event withdrawal_event(const flow::Program& program, const Instance& instance, const Occurrence& occurrence,
+                              const event::Event& cause);
+
 /// What the instance waits for now, for "why is it here": one entry a waiting task, in task order.
 struct Waiting {
   flow::TaskId task;
-  Occurrence occurrence;
+  Occurrence occurrence;  ///< its attempt: of a try that waits for a retry, which one
   Instant since;
   enum class For { reply, event, timer, retry, branches } what = For::reply;
   std::vector<std::string> types;  ///< event types it waits for (reply, event)
@@ -108,5 +115,10 @@ struct Waiting {
   json::Data last_fault;           ///< retry: why
 };
 std::vector<Waiting> waiting(const flow::Program& program, const Instance& instance);
+
+/// What the events must carry that a waiting listen waits for: by correlation key the value as JSON text. Those that
+/// the first event will fix are left out.
+std::vector<std::pair<std::string, std::string>> awaited_keys(const flow::Program& program, const Instance& instance,
+                                                              const Waiting& waiting);
 
 }  // namespace baton::engine

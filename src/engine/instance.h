@@ -82,6 +82,7 @@ struct Instance {
   Instant started_at;
   Instant updated_at;
   std::string traceparent;
+  std::string partitionkey;   ///< of its first event: all that is published for it goes to its partition
   json::Data workflow_input;  ///< raw: $workflow.input
   json::Data context;         ///< $context
   std::vector<Frame> frames;  ///< by id

@@ -106,7 +106,7 @@ TEST(Codec, SurvivesBytesThatOnlyTheChecksumBelieves) {
     }
   }
   rc::check("random bytes", [](std::string noise) {
-    noise.insert(noise.begin(), '\x01');
+    noise.insert(noise.begin(), '\x02');
     RC_ASSERT(!decode(noise));
     static_cast<void>(decode(sealed(noise)));
   });
@@ -145,7 +145,7 @@ TEST(Codec, IsTheDocumentedOne) {
     hex += "0123456789abcdef"[byte & 15];
   }
   EXPECT_EQ(hex,
-            "01"
+            "02"
             "01"
             "077b2261223a317d"
             "034c2d31"
@@ -154,6 +154,7 @@ TEST(Codec, IsTheDocumentedOne) {
             "02"
             "d00f"
             "0a"
+            "00"
             "00"
             "01"
             "00"
@@ -188,7 +189,7 @@ TEST(Codec, IsTheDocumentedOne) {
             "00"
             "00"
             "00"
-            "14824ee6");
+            "55cafd8e");
 }
 
 TEST(Occurrence, RoundTrips) {

@@ -38,9 +38,24 @@ event::Event command_event(const flow::Program& program, const Instance& instanc
   event.time = cause.time;
   event.causationid = cause.id;
   event.traceparent = cause.traceparent.empty() ? instance.traceparent : cause.traceparent;
-  event.partitionkey = cause.partitionkey;
+  event.partitionkey = instance.partitionkey;
   event.flowtask = to_string(perform.occurrence);
   event.data = perform.request;
+  return event;
+}
+
+event::Event withdrawal_event(const flow::Program& program, const Instance& instance, const Occurrence& occurrence,
+                              const event::Event& cause) {
+  event::Event event = message_of(program, instance.id);
+  event.id = derived_id(instance.id, occurrence.pointer, occurrence.iteration, "withdrawal");
+  event.type = kWithdrawalType;
+  event.kind = "command";
+  event.time = cause.time;
+  event.causationid = cause.id;
+  event.partitionkey = instance.partitionkey;
+  event.flowtask = to_string(occurrence);
+  event.data = json::Data::from_value(
+      {{"command", derived_id(instance.id, occurrence.pointer, occurrence.iteration, "command")}});
   return event;
 }
 

@@ -27,6 +27,9 @@ bool truth(const json::Data& data);
 /// What an expression gave for a duration: an ISO 8601 text. Errors: invalid.
 Result<Millis> duration_of(const json::Data& value);
 
+/// Does it fit a record (event::kDataBytesMax)? Errors: invalid.
+Result<void> check_size(const json::Data& data);
+
 /// evaluate() within a task: a failure is raised there as an expression fault, and nothing is returned.
 std::optional<json::Data> evaluate_in_task(Step& step, FrameId id, const json::Template& expression,
                                            const json::Data& input, const Locals& locals = {});

@@ -1,7 +1,7 @@
 // Why is it here: what an instance waits for.
 #include <algorithm>
 
-#include "engine/engine.h"
+#include "engine/scope.h"
 
 namespace baton::engine {
 namespace {
@@ -71,7 +71,7 @@ std::vector<Waiting> waiting(const flow::Program& program, const Instance& insta
     if (!kind) continue;
     const flow::Task& task = program.task(frame.task);
     Waiting one{.task = frame.task,
-                .occurrence = {.pointer = task.pointer, .iteration = frame.iteration},
+                .occurrence = {.pointer = task.pointer, .iteration = frame.iteration, .attempt = frame.attempt},
                 .since = frame.since,
                 .what = *kind,
                 .types = {},
@@ -83,6 +83,30 @@ std::vector<Waiting> waiting(const flow::Program& program, const Instance& insta
   }
   std::stable_sort(all.begin(), all.end(), [](const Waiting& a, const Waiting& b) { return a.task < b.task; });
   return all;
+}
+
+std::vector<std::pair<std::string, std::string>> awaited_keys(const flow::Program& program, const Instance& instance,
+                                                              const Waiting& waiting) {
+  std::vector<std::pair<std::string, std::string>> keys;
+  const auto frame = std::ranges::find_if(instance.frames, [&](const Frame& f) {
+    return f.task == waiting.task && f.iteration == waiting.occurrence.iteration;
+  });
+  const auto* listen = std::get_if<flow::Listen>(&program.task(waiting.task).body);
+  if (listen == nullptr || frame == instance.frames.end()) return keys;
+  for (const auto& [key, value] : frame->correlations) keys.emplace_back(key, value.text());
+  Instance copy = instance;  // evaluating changes nothing of it, but a step is made for one that may change
+  Effects effects;
+  const event::Event nothing;
+  const Step step = make_step(program, copy, nothing, effects);
+  for (const flow::Filter& filter : listen->to.filters) {
+    for (const flow::Correlate& one : filter.correlate) {
+      const auto value =
+          one.expect ? evaluate(step, &*frame, *one.expect, frame->input) : Result<json::Data>(invalid(""));
+      const bool known = std::ranges::any_of(keys, [&](const auto& key) { return key.first == one.key; });
+      if (value && !known) keys.emplace_back(one.key, value->text());
+    }
+  }
+  return keys;
 }
 
 }  // namespace baton::engine

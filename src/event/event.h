@@ -44,6 +44,9 @@ struct Event {
   const std::string& key() const { return partitionkey.empty() ? correlationid : partitionkey; }
 };
 
+/// What a flow or a service makes may have so much data, as JSON text: with its attributes it fits a record of any log.
+inline constexpr std::size_t kDataBytesMax = 4u << 20;
+
 /// An attribute by its CloudEvents name ("type", "correlationid", "batonkind", "myext"); nullptr when absent. `time` is
 /// not among them. datacontenttype is application/json where there is data and none is given.
 const std::string* attribute(const Event& event, std::string_view name);

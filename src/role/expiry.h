@@ -1,5 +1,5 @@
 // Keys that are to go after a while, without a timer for each: those of one round are one record, looked at once it is
-// due.
+// due by the shard's clock. Events' own times don't count: one from a producer whose clock is wrong would let all go.
 #pragma once
 
 #include <functional>

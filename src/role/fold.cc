@@ -1,5 +1,6 @@
 #include "role/fold.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/assert.h"
@@ -14,6 +15,13 @@ std::string running_record(const Live& live) {
   record.reserve(state.size() + live.notes.size() + 8);
   Writer(record).string(state);
   return record += live.notes;
+}
+
+/// When something has moved the instance last, or will by itself.
+Instant last_due(const engine::Instance& instance) {
+  Instant last = instance.updated_at;
+  for (const auto& [name, timer] : instance.timers) last = std::max(last, timer.due);
+  return last;
 }
 
 std::size_t footprint(std::size_t record_bytes) {
@@ -69,7 +77,7 @@ void Fold::on_event(const stream::Delivery& delivery, stream::Context& context) 
   asking_.emplace();
   for (const std::string& flow : flows) concern(flow, delivery, context);
   const Asking asked = *std::exchange(asking_, std::nullopt);
-  if (!asked.taken && asked.refused) refuse(event, asked.flow, *asked.refused, {}, context);
+  if (!asked.taken && asked.refused) refuse(event, asked.flow, *asked.refused, asked.remains, context);
 }
 
 void Fold::refuse(const event::Event& event, std::string_view flow, Refused reason, std::string_view remains,
@@ -78,6 +86,7 @@ void Fold::refuse(const event::Event& event, std::string_view flow, Refused reas
   if (asking_->refused) return;
   asking_->refused = reason;
   asking_->flow = flow;
+  asking_->remains = remains;
 }
 
 void Fold::deployed(const event::Event& event, stream::Context& context) {
@@ -148,31 +157,37 @@ void Fold::after(Live& live, const event::Event& event, engine::Taken taken, boo
   live.dirty = true;
   if (asking_) asking_->taken = true;
   folder_.stepped(live, event, taken, began, effects_, context);
-  if (folder_.finished(live)) return finish(live, context);
-  index_listens(live, context);
+  if (folder_.finished(live)) {
+    finish(live, context);
+  } else {
+    index_listens(live, context);
+  }
 }
 
-void Fold::finish(Live& live, stream::Context& context) {
+std::string Fold::finish(Live& live, stream::Context& context) {
   for (const std::string& type : live.listening) {
     context.erase(key_of(kWaitingKey, type + '\0' + live.key.substr(1)));
   }
-  context.put(live.key, key_of(kEndedRecord, folder_.remains(live)));
+  std::string remains = folder_.remains(live);
+  context.put(live.key, key_of(kEndedRecord, remains));
   expiry_.add(live.key);
   drop(live);
+  return remains;
 }
 
-void Fold::close(std::string_view id, std::string_view flow, stream::Context& context) {
+std::string Fold::close(std::string_view id, std::string_view flow, stream::Context& context) {
   std::string key = instance_key(id, flow);
   Live* live = in_memory(key);
   if (live == nullptr) {
     const auto record = context.get(key);
-    if (record && !record->empty() && record->front() == kEndedRecord) return;
+    if (record && !record->empty() && record->front() == kEndedRecord) return record->substr(1);
     if (record && !record->empty() && record->front() == kRunningRecord)
       live = load(key, std::string_view(*record).substr(1));
   }
   if (live != nullptr) return finish(*live, context);
   context.put(key, std::string(1, kEndedRecord));
   expiry_.add(std::move(key));
+  return {};
 }
 
 Live* Fold::in_memory(std::string_view key) {
@@ -251,7 +266,7 @@ void Fold::look_after(std::string key, stream::Context& context) {
   const Live* live = in_memory(key);
   if (live == nullptr) live = load(key, std::string_view(*record).substr(1));
   const bool abandoned =
-      live != nullptr && live->program->slice && live->instance.updated_at + options_.abandoned_ms < context.now();
+      live != nullptr && live->program->slice && last_due(live->instance) + options_.abandoned_ms < context.clock();
   if (!abandoned) return expiry_.add(key_of(kWatchedKey, key.substr(1)));
   for (const std::string& type : live->listening) context.erase(key_of(kWaitingKey, type + '\0' + key.substr(1)));
   drop(*by_key_.find(key)->second);

@@ -72,12 +72,14 @@ class Folder {
 };
 
 struct FoldOptions {
-  std::size_t instances_max =
-      128;  ///< in memory, a partition; the rest is read when it is needed (about a microsecond each)
-  std::size_t bytes_max = 1u << 20;        ///< likewise
+  std::size_t instances_max = 128;   ///< in memory, a partition; the rest is read when needed (a microsecond each)
+  std::size_t bytes_max = 1u << 20;  ///< likewise
   Millis retention_ms = 24 * 3'600'000LL;  ///< of tombstones
-  /// A view may wait for what its flow, elsewhere, has decided against: after so long without an event its instance
-  /// goes.
+  /// How early an event without correlationid may come. By the events' own times and for all roles the same, however
+  /// long one of them keeps it: whether an instance takes it is no matter of who looks.
+  Millis early_ms = 24 * 3'600'000LL;
+  /// A view may wait for what its flow, elsewhere, has decided against: after so long without an event (or a timer to
+  /// come) its instance goes.
   Millis abandoned_ms = 30 * 86'400'000LL;
 };
 
@@ -86,7 +88,11 @@ struct Asking {
   bool taken = false;
   std::optional<Refused> refused;
   std::string flow;
+  std::string remains;
 };
+
+/// What a control asks for: "cancel", "suspend", "resume"; "" for every other event.
+std::string_view control_action(const event::Event& event);
 
 class Fold {
  public:
@@ -105,7 +111,8 @@ class Fold {
   void arm(const Live& live, const engine::Arm& arm, stream::Context& context) const;
   void disarm(const Live& live, const engine::Disarm& disarm, stream::Context& context) const;
   /// The instance is over for this role, whatever its own state says: a fault that no view shows, a cancellation.
-  void close(std::string_view id, std::string_view flow, stream::Context& context);
+  /// Returns what remains of it.
+  std::string close(std::string_view id, std::string_view flow, stream::Context& context);
   /// More keys that go with the tombstones' retention.
   void expire_later(std::string key) { expiry_.add(std::move(key)); }
 
@@ -128,7 +135,7 @@ class Fold {
                        stream::Context& context);
   void advance(Live& live, const event::Event& event, stream::Context& context);
   void after(Live& live, const event::Event& event, engine::Taken taken, bool began, stream::Context& context);
-  void finish(Live& live, stream::Context& context);
+  std::string finish(Live& live, stream::Context& context);
 
   Live* in_memory(std::string_view key);
   Live* load(const std::string& key, std::string_view record);

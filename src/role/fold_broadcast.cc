@@ -111,10 +111,12 @@ void Fold::take_early(Live& live, const std::vector<std::string>& types, stream:
     for (const log::Pair& pair : context.scan(prefix, "", kEarlyMax)) {
       Live* still = in_memory(name);
       if (still == nullptr) return;
+      const Instant time = read_time(std::string_view(pair.key).substr(prefix.size()));
+      if (context.now() - time > options_.early_ms) continue;
       Reader reader(pair.value);
       const std::string_view headers = reader.string();
       const std::string_view value = reader.string();
-      const auto event = event::decode(headers, value, read_time(std::string_view(pair.key).substr(prefix.size())));
+      const auto event = event::decode(headers, value, time);
       // Others may wait for the same event: it stays until it expires; duplicates are told by its id.
       if (event) offer(*still, *event, context);
     }

@@ -8,12 +8,6 @@
 namespace baton::role {
 namespace {
 
-std::string_view action_of(const event::Event& event) {
-  const json::Value* action = json::find(event.data.value(), "/action");
-  const auto* text = action == nullptr ? nullptr : action->if_string();
-  return text == nullptr ? std::string_view() : std::string_view(text->data(), text->size());
-}
-
 void append_event(std::string& record, const event::Event& event) {
   const event::Encoded encoded = event::encode(event);
   Writer writer(record);
@@ -36,8 +30,14 @@ std::vector<event::Event> read_events(std::string_view record) {
 
 }  // namespace
 
+std::string_view control_action(const event::Event& event) {
+  const json::Value* action = event.kind == "control" ? json::find(event.data.value(), "/action") : nullptr;
+  const auto* text = action == nullptr ? nullptr : action->if_string();
+  return text == nullptr ? std::string_view() : std::string_view(text->data(), text->size());
+}
+
 bool Fold::hold(const std::string& key, std::string_view flow, const event::Event& event, stream::Context& context) {
-  const std::string_view action = action_of(event);
+  const std::string_view action = control_action(event);
   if (action == "cancel") {
     close(event.correlationid, flow, context);
     return true;
@@ -51,8 +51,8 @@ void Fold::held(const std::string& key, std::string_view record, const stream::D
                 stream::Context& context) {
   const event::Event& event = delivery.event;
   const std::string flow(parse_instance(std::string_view(key).substr(1)).flow);
-  const std::string_view action = event.kind == "control" ? action_of(event) : std::string_view();
-  if (action == "cancel") return close(event.correlationid, flow, context);
+  const std::string_view action = control_action(event);
+  if (action == "cancel") return static_cast<void>(close(event.correlationid, flow, context));
   if (action != "resume") {
     // Another suspension changes nothing; any other control is none.
     if (event.kind == "control" || read_events(record).size() >= engine::kInboxMax) return;

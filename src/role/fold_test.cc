@@ -150,6 +150,35 @@ TEST_F(FoldTest, LetsAnAbandonedViewGo) {
   EXPECT_EQ(instances(), 0u);
 }
 
+TEST_F(FoldTest, WhatCameTooEarlyIsTakenByNoRoleHoweverLongItKeepsIt) {
+  options.retention_ms = 7 * kDay;  // as the monitor
+  use(shop(Strategy::orchestration,
+           "  - paid: { listen: { to: { one: { with: { type: com.example.paid.v1 } } } } }\n"));
+  read(World::outside("com.example.paid.v1", "", "{}", "early"));
+  context.time = context.time + (kDay - 1);
+  read(cart("C-1"));
+  context.time = context.time + 2;
+  read(cart("C-2"));
+  EXPECT_EQ(folder.told, "began C-1\nended C-1\nbegan C-2");
+}
+
+TEST_F(FoldTest, KeepsAViewThatATimerWillWake) {
+  flow::Program slice = *shop(Strategy::choreography, "  - nap: { wait: P50D }\n" + kTwo);
+  slice.slice = flow::Program::Slice{"order", {"com.example.order.placed.v1", "com.example.cart.filled.v1"}, true};
+  use(std::make_shared<const flow::Program>(slice));
+  read(cart("C-1"));
+  for (int day = 0; day < 79; ++day) {
+    fold().flush(context);
+    context.time = context.time + kDay + 61'000;
+  }
+  EXPECT_EQ(instances(), 1u);
+  for (int day = 0; day < 5; ++day) {
+    fold().flush(context);
+    context.time = context.time + kDay + 61'000;
+  }
+  EXPECT_EQ(instances(), 0u);
+}
+
 TEST_F(FoldTest, AViewsTombstoneStaysADayHoweverLongTheInstanceRan) {
   flow::Program slice = *shop(Strategy::choreography, "  - note: { call: 'log.write:1.0.0@default' }\n" + kTwo);
   slice.slice = flow::Program::Slice{"email", {"com.example.order.placed.v1", "com.example.cart.filled.v1"}, true};

@@ -56,6 +56,7 @@ void Fold::on_timer(const stream::Timer& timer, stream::Context& context) {
   }
   if (live == nullptr) return;
   event::Event due = engine::timer_event(*live->program, id, flow::TaskId(task), std::string(rest), timer.due);
+  due.partitionkey = live->instance.partitionkey;
   context.publish(live->program->home_topic, due);
 }
 

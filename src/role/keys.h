@@ -1,12 +1,11 @@
 // Keys of the roles' stores (docs/formats/roles.md). The first character tells what is kept under a key; times are big
 // endian, so that keys stand in their order.
 //
-// clang-format off
 //   a FLOW                      version that new instances start with
 //   b EXPIRY n                  list of keys that are to be looked at again after EXPIRY; among them r ID 0 FLOW, under
 //                               which nothing is kept: a view's instance that may have been abandoned
 //   c FLOW 0 VERSION 0 STATUS   monitor: number of instances
-//   e TIME n                    early events without correlationid
+//   e TYPE 0 TIME ID            early events without correlationid
 //   i ID 0 FLOW                 instance: 'I' and state and notes; 'E' and what remains once it has ended;
 //                               'S' suspended before it began
 //   l CLASS TIME ID 0 FLOW      monitor: instances by status, newest first (TIME inverted)
@@ -14,7 +13,6 @@
 //   o TIME n                    monitor: orphans
 //   p OCCURRENCE                participant: an operation to be performed
 //   w TYPE 0 ID 0 FLOW          instance that listens for an outside event of this type
-// clang-format on
 #pragma once
 
 #include <cstdint>

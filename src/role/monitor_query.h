@@ -74,10 +74,11 @@ struct WaitingFor {
   std::vector<std::string> types;  ///< events that would move it on
   std::string actor;               ///< who has to act
   std::optional<Instant> due;
-  /// not_consumed: the actor has not read its trigger yet; pending: it is at work; retrying: it failed and will try
-  /// again; no_result: it has read its trigger and nothing came (lost, or a bug of the handler); external: nobody of
-  /// ours has to act; timer: until `due`; never: nothing will wake it
-  enum class Why { not_consumed, pending, retrying, no_result, external, timer, never } why = Why::external;
+  /// down: the actor, which is not through with it, does not run in this process; not_consumed: it has not read its
+  /// trigger yet; pending: it is at work; retrying: it failed and will try again; no_result: it has read its trigger
+  /// and nothing came (lost, or a bug of the handler); external: nobody of ours has to act; timer: until `due`; never:
+  /// nothing will wake it
+  enum class Why { down, not_consumed, pending, retrying, no_result, external, timer, never } why = Why::external;
   int attempt = 0;         ///< pending, retrying: executions begun so far
   std::string last_error;  ///< retrying
   std::string text;        ///< the whole of it as one sentence

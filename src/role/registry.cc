@@ -17,4 +17,14 @@ void Catalog::replace(std::shared_ptr<const Registry> registry) {
   registry_ = std::move(registry);
 }
 
+void Catalog::set_running(std::set<std::string, std::less<>> services) {
+  const std::lock_guard lock(mutex_);
+  running_ = std::move(services);
+}
+
+bool Catalog::runs(std::string_view service) const {
+  const std::lock_guard lock(mutex_);
+  return running_.contains(service);
+}
+
 }  // namespace baton::role

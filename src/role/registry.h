@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,15 +31,20 @@ struct Registry {
   const Deployed* find(std::string_view flow, std::string_view version) const;
 };
 
-/// The current snapshot. Any thread.
+/// The current snapshot, and who takes part here. Any thread.
 class Catalog {
  public:
   std::shared_ptr<const Registry> snapshot() const;
   void replace(std::shared_ptr<const Registry> registry);
 
+  /// The services that run in this process: evidence for "why is it here", nothing else.
+  void set_running(std::set<std::string, std::less<>> services);
+  bool runs(std::string_view service) const;
+
  private:
   mutable std::mutex mutex_;
   std::shared_ptr<const Registry> registry_ = std::make_shared<const Registry>();
+  std::set<std::string, std::less<>> running_;
 };
 
 }  // namespace baton::role

@@ -24,9 +24,8 @@ struct ServiceHandlers {
 };
 
 /// Performs the service's operations: on command (its command topics), and by its views of choreographed flows (their
-/// home topics). Both end in the same three steps (engine.md, "Crash safety of a participant"). Store: the service's
-/// name. Dead letters go to
-/// "<service>.dead-letters", which exists.
+/// home topics). Both end in the same three steps: taken on (committed), performed, result (committed with the inbox
+/// mark). Store: the service's name. Dead letters go to "<service>.dead-letters", which exists.
 stream::ProcessorSpec participant(const Catalog& catalog, ServiceHandlers handlers,
                                   std::vector<std::string> command_topics, std::vector<std::string> home_topics);
 

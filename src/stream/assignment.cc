@@ -71,7 +71,7 @@ std::size_t Assignment::round() {
   start_durable_jobs();
   if (refused_) return offer() ? 1 : 0;
   if (!ready()) return 0;
-  shard_.round.begin(owner_, partition_, durability_);
+  shard_.round.begin(owner_, partition_, durability_, shard_.now);
   std::size_t handled = restored_ ? 0 : restore();
   handled += hand_over_outcomes();
   handled += fire_timers();
@@ -110,6 +110,11 @@ bool Assignment::timer_due() const {
 
 bool Assignment::readable(const Reader& reader) const {
   return reader.next < reader.feed->end && reader.stalled_until <= shard_.now;
+}
+
+bool Assignment::stuck() const {
+  return (refused_ && no_room_) ||
+         std::ranges::any_of(readers_, [&](const Reader& reader) { return reader.stalled_until > shard_.now; });
 }
 
 std::optional<Instant> Assignment::next_look() const {
@@ -258,8 +263,10 @@ void Assignment::finish_round() {
 bool Assignment::offer() {
   const Result<log::Position> position = shard_.submit(*refused_);
   if (!position) {
-    fenced_ = position.error().code == Code::fenced;
-    if (position.error().code != Code::busy) report("its commit", position.error());  // busy: others are served first
+    const Code code = position.error().code;
+    fenced_ = code == Code::fenced;
+    no_room_ = code == Code::out_of_space;
+    if (code != Code::busy) report("its commit", position.error());  // busy is how a log sets the pace
     return false;
   }
   refused_.reset();

@@ -35,6 +35,8 @@ class Assignment {
   /// A commit refused so far, or jobs not begun or not ended.
   bool busy() const { return refused_.has_value() || jobs_open() > 0; }
   bool refused() const { return refused_.has_value(); }
+  /// Its commit finds no room, or a topic can't be read.
+  bool stuck() const;
   /// A lower bound of the due times of the timers it has.
   std::optional<Instant> next_timer() const { return next_timer_ ? std::optional(next_timer_->due) : std::nullopt; }
   /// When it wants a round even if nothing comes in, timers aside.
@@ -98,6 +100,7 @@ class Assignment {
   std::optional<Instant> moved_at_;  ///< since when offsets have moved that no commit has told yet
   bool offsets_due_ = false;         ///< commit them with this round, whatever else it has
   std::optional<log::Commit> refused_;
+  bool no_room_ = false;           ///< why the commit is refused
   std::vector<Job> refused_jobs_;  ///< of the refused commit
   std::deque<Waiting> waiting_;    ///< accepted, not durable
   std::size_t jobs_waiting_ = 0;   ///< asked for, not begun

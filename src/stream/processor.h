@@ -59,6 +59,9 @@ class Context {
   virtual ~Context() = default;
   /// The input's time: the record's, the timer's due time (or later: when it fired), the outcome's.
   virtual Instant now() const = 0;
+  /// The shard's clock at the beginning of the round, whatever times the inputs carry (a producer may write any, and a
+  /// backlog's are old). In a replay it is another one: fit for how long something is kept, not for what a flow does.
+  virtual Instant clock() const = 0;
   virtual log::PartitionId partition() const = 0;
 
   virtual std::optional<std::string> get(std::string_view key) = 0;

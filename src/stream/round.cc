@@ -37,11 +37,12 @@ std::vector<log::Pair> merge(std::vector<log::Pair> stored, const std::vector<co
 
 }  // namespace
 
-void Round::begin(log::Owner owner, log::PartitionId partition, log::Durability durability) {
+void Round::begin(log::Owner owner, log::PartitionId partition, log::Durability durability, Instant clock) {
   BATON_ASSERT(empty());
   owner_ = owner;
   partition_ = partition;
   durability_ = durability;
+  clock_ = clock;
   bytes_ = 0;
   armed_.reset();
 }

@@ -20,7 +20,7 @@ class Round final : public Context {
  public:
   explicit Round(log::Log& log) : log_(log) {}
 
-  void begin(log::Owner owner, log::PartitionId partition, log::Durability durability);
+  void begin(log::Owner owner, log::PartitionId partition, log::Durability durability, Instant clock);
   /// The time of the next input.
   void at(Instant now) { now_ = now; }
 
@@ -45,6 +45,7 @@ class Round final : public Context {
   std::vector<Job> take_jobs();
 
   Instant now() const override { return now_; }
+  Instant clock() const override { return clock_; }
   log::PartitionId partition() const override { return partition_; }
   std::optional<std::string> get(std::string_view key) override;
   void put(std::string_view key, std::string value) override;
@@ -65,6 +66,7 @@ class Round final : public Context {
   log::PartitionId partition_;
   log::Durability durability_ = log::Durability::journaled;
   Instant now_;
+  Instant clock_;
   Writes writes_;
   std::vector<log::Append> appends_;
   std::vector<Job> jobs_;

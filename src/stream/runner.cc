@@ -36,6 +36,7 @@ struct Runner::Impl {
   std::size_t rounds();
   void start_jobs();
   std::optional<Instant> next_look() const;
+  std::size_t stuck() const;
 
   const Clock& clock;
   Executor& executor;
@@ -46,6 +47,7 @@ struct Runner::Impl {
   Instant take_over_at;
   std::vector<std::unique_ptr<Assignment>> assignments;  ///< by number; nullptr: fenced
   Inbox::Messages messages;
+  bool take_over_failed = false;
   std::size_t handled = 0;  ///< by the last step
 };
 
@@ -91,6 +93,7 @@ std::size_t Runner::Impl::take_over() {
   for (; !to_take_over.empty() && take_over_at <= shard.now; ++taken) {
     const auto& [name, partition] = to_take_over.front();
     auto assignment = Assignment::take_over(shard, specs.find(name)->second, partition, assignments.size());
+    take_over_failed = !assignment;
     if (!assignment) {
       shard.report("take over " + name, assignment.error());
       take_over_at = shard.now + kTakeOverAgainMs;
@@ -112,6 +115,11 @@ std::size_t Runner::Impl::rounds() {
     shard.counters.fenced.add();
   }
   return sum;
+}
+
+std::size_t Runner::Impl::stuck() const {
+  const auto count = std::ranges::count_if(assignments, [](const auto& a) { return a && a->stuck(); });
+  return static_cast<std::size_t>(count) + (take_over_failed ? to_take_over.size() : 0);
 }
 
 void Runner::Impl::start_jobs() {
@@ -150,6 +158,7 @@ std::size_t Runner::step() {
   shard.feeds.look();
   impl_->handled += impl_->rounds();
   impl_->start_jobs();
+  shard.counters.stuck.set(impl_->stuck());
   if (impl_->handled == 0) shard.feeds.forget();
   return impl_->handled;
 }
@@ -193,6 +202,10 @@ RunnerStats Runner::stats() const {
 
 std::size_t Runner::fenced() const {
   return impl_->shard.counters.fenced.get();
+}
+
+std::size_t Runner::stuck() const {
+  return impl_->shard.counters.stuck.get();
 }
 
 }  // namespace baton::stream

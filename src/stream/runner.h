@@ -58,6 +58,9 @@ class Runner {
   bool busy() const;
   RunnerStats stats() const;
   std::size_t fenced() const;
+  /// Stores that can't go on at the moment, as of the last step: not taken over, their commit refused for want of room,
+  /// or a topic of theirs that can't be read.
+  std::size_t stuck() const;
 
  private:
   struct Impl;

@@ -229,5 +229,40 @@ TEST_F(FaultsTest, TimersBeyondARoundsBytesFireInTheNextOnes) {
   for (int i = 0; i < kTimers; ++i) EXPECT_EQ(fired[static_cast<std::size_t>(i)], std::to_string(i));
 }
 
+TEST_F(FaultsTest, WhatCannotGoOnIsStuckUntilItDoes) {
+  log.failing_acquires = 1;
+  runner.add(recorder("p", {"bad"}));
+  settle();
+  EXPECT_EQ(runner.stuck(), 1u);
+  clock.advance(100);
+  settle();
+  EXPECT_EQ(runner.stuck(), 0u);
+  log.unreadable = log.find_topic("bad")->id;
+  publish("bad", "b");
+  settle();
+  EXPECT_EQ(runner.stuck(), 1u);
+  log.unreadable.reset();
+  clock.advance(1'000);
+  settle();
+  EXPECT_EQ(runner.stuck(), 0u);
+  EXPECT_THAT(events, ElementsAre("b"));
+}
+
+TEST_F(FaultsTest, ACommitWithoutRoomIsStuckAndOneThatMustWaitIsNot) {
+  runner.add(scripted("p", {"good"}, {.on_event = [](const Delivery&, Context& c) { c.put("k", "v"); }}));
+  settle();
+  publish("good", "a");
+  log.memory().refuse(Code::out_of_space);
+  settle();
+  EXPECT_EQ(runner.stuck(), 1u);
+  clock.advance(10);
+  settle();
+  EXPECT_EQ(runner.stuck(), 0u);
+  publish("good", "b");
+  log.memory().refuse(Code::busy);
+  settle();
+  EXPECT_EQ(runner.stuck(), 0u);
+}
+
 }  // namespace
 }  // namespace baton::stream

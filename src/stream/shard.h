@@ -23,7 +23,8 @@ namespace baton::stream {
 /// Written by the shard's thread, read by any.
 class Counter {
  public:
-  void add(std::uint64_t n = 1) { value_.store(get() + n, std::memory_order_relaxed); }
+  void add(std::uint64_t n = 1) { set(get() + n); }
+  void set(std::uint64_t n) { value_.store(n, std::memory_order_relaxed); }
   std::uint64_t get() const { return value_.load(std::memory_order_relaxed); }
 
  private:
@@ -31,7 +32,7 @@ class Counter {
 };
 
 struct Counters {
-  Counter events, timers, outcomes, commits, jobs, malformed, fenced;
+  Counter events, timers, outcomes, commits, jobs, malformed, fenced, stuck;
 };
 
 struct Shard {

@@ -23,6 +23,10 @@ bool perform(Step& step, FrameId id, const flow::Task& task, const flow::Call& b
       return false;
     }
   }
+  if (const auto fits = check_size(*request); !fits) {
+    raise(step, id, "runtime", "request of " + body.service + "." + body.operation + ": " + fits.error().text);
+    return false;
+  }
   if (only_watched(step, task)) return true;
   step.effects.emplace_back(
       Perform{.task = task.id, .occurrence = occurrence_of(step, frame_of(step, id)), .request = *std::move(request)});

@@ -59,13 +59,14 @@ Result<event::Event> event_of(const Step& step, const Occurrence& occurrence, co
       BATON_CHECK(set_attribute(event, name, value));
     }
   }
+  if (const auto fits = check_size(with); !fits) return within("the event is too large", fits.error());
   if (event.type.empty()) return invalid("the event has no type");
   if (event.id.empty()) event.id = derived_id(step.instance.id, occurrence.pointer, occurrence.iteration, "event");
   if (event.source.empty()) event.source = "/" + step.instance.flow + "/" + step.instance.version;
   event.correlationid = step.instance.id;
   event.causationid = step.event.id;
   event.traceparent = step.event.traceparent.empty() ? step.instance.traceparent : step.event.traceparent;
-  event.partitionkey = step.event.partitionkey;
+  event.partitionkey = step.instance.partitionkey;
   event.flowname = step.instance.flow;
   event.flowversion = step.instance.version;
   event.flowtask = to_string(occurrence);

@@ -20,8 +20,8 @@ std::string_view to_string(TimelineEntry::Kind kind) {
 }
 
 std::string_view to_string(WaitingFor::Why why) {
-  constexpr std::string_view kNames[] = {"not_consumed", "pending", "retrying", "no_result",
-                                         "external",     "timer",   "never"};
+  constexpr std::string_view kNames[] = {"down",      "not_consumed", "pending", "retrying",
+                                         "no_result", "external",     "timer",   "never"};
   return kNames[static_cast<std::size_t>(why)];
 }
 
@@ -69,7 +69,7 @@ Result<std::vector<Shown>> show_instance(const log::Log& log, const Catalog& cat
       auto record = read_record(std::string_view(pair.key).substr(1), pair.value, *registry);
       if (!record) continue;
       Shown one;
-      one.waiting = why(log, *record, partition);
+      one.waiting = why(log, catalog, *record, partition);
       one.timeline = read_timeline(record->notes, record->program.get());
       if (!record->outcome.empty()) one.outcome = json::Data::from_text(record->outcome);
       if (record->instance) one.input = record->instance->workflow_input;

@@ -5,6 +5,8 @@
 #include "role/evidence.h"
 #include "role/keys.h"
 #include "role/monitor/stores.h"
+#include "role/programs.h"
+#include "role/settled.h"
 
 namespace baton::role {
 namespace {
@@ -46,8 +48,8 @@ std::optional<Progress> progress(const log::Log& log, const std::string& group, 
 
 class Judge {
  public:
-  Judge(const log::Log& log, const MonitorRecord& record, log::PartitionId partition)
-      : log_(log), program_(*record.program), instance_(*record.instance), partition_(partition) {}
+  Judge(const log::Log& log, const Catalog& catalog, const MonitorRecord& record, log::PartitionId partition)
+      : log_(log), catalog_(catalog), program_(*record.program), instance_(*record.instance), partition_(partition) {}
 
   std::vector<WaitingFor> all() const {
     std::vector<WaitingFor> out;
@@ -74,21 +76,47 @@ class Judge {
     out.due = one.due;
     using For = engine::Waiting::For;
     if (one.what == For::reply) judge_call(task, one, out);
-    if (one.what == For::event) {
-      out.text = "waiting for " + join(one.types, " and ") + " since " + to_rfc3339(one.since);
-      if (one.due) out.text += ", at most until " + to_rfc3339(*one.due);
-    }
+    if (one.what == For::event) judge_listen(std::get<flow::Listen>(task.body), one, out);
     if (one.what == For::timer || one.what == For::retry || one.what == For::branches) judge_timer(task, one, out);
     return out;
   }
 
-  static void judge_timer(const flow::Task& task, const engine::Waiting& one, WaitingFor& out) {
+  void judge_listen(const flow::Listen& listen, const engine::Waiting& one, WaitingFor& out) const {
+    const bool all = listen.to.mode == flow::Events::Mode::all;
+    std::vector<std::string> types = one.types;
+    std::ranges::replace(types, std::string(), std::string("any event"));
+    out.text = "waiting for " + (types.empty() ? "any event" : join(types, all ? " and " : " or ")) + " with " +
+               key_of_listen(one) + " since " + to_rfc3339(one.since);
+    if (one.due) out.text += ", at most until " + to_rfc3339(*one.due);
+  }
+
+  /// What tells the event that it waits for from others of its type.
+  std::string key_of_listen(const engine::Waiting& one) const {
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : engine::awaited_keys(program_, instance_, one)) keys.push_back(key + " = " + value);
+    return keys.empty() ? "correlationid " + instance_.id : join(keys, ", ");
+  }
+
+  void judge_timer(const flow::Task& task, const engine::Waiting& one, WaitingFor& out) const {
+    const bool served = task.timekeeper.kind == flow::Actor::Kind::service;
     out.why = Why::timer;
     out.actor = task.timekeeper.kind == flow::Actor::Kind::orchestrator ? "orchestrator" : task.timekeeper.service;
     const bool retry = one.what == engine::Waiting::For::retry;
-    out.text =
-        (retry ? "waiting to try again" : "waiting") + std::string(one.due ? " until " + to_rfc3339(*one.due) : "");
-    if (!retry) return;
+    out.text = retry ? "waiting to try again, retry " + std::to_string(one.occurrence.attempt) + most(task) : "waiting";
+    if (one.due) out.text += (retry ? ", until " : " until ") + to_rfc3339(*one.due);
+    if (retry) tell_fault(one, out);
+    if (!served || catalog_.runs(out.actor)) return;
+    out.why = Why::down;
+    out.text += "; " + out.actor + ", which keeps the time, does not run here";
+  }
+
+  /// " of 5", where the retries are counted.
+  static std::string most(const flow::Task& task) {
+    const auto& retry = std::get<flow::Try>(task.body).retry;
+    return retry && retry->attempts_max ? " of " + std::to_string(*retry->attempts_max) : "";
+  }
+
+  static void tell_fault(const engine::Waiting& one, WaitingFor& out) {
     const json::Value* detail = json::find(one.last_fault.value(), "/detail");
     const json::Value* title = json::find(one.last_fault.value(), "/title");
     const json::Value* text = detail != nullptr && detail->is_string() ? detail : title;
@@ -106,23 +134,26 @@ class Judge {
 
   /// Which hop the matter is at: the trigger, the service, the result.
   std::string hop(const flow::Task& task, const flow::Call& call, const engine::Waiting& one, WaitingFor& out) const {
-    const std::string id =
-        engine::derived_id(instance_.id, one.occurrence.pointer, one.occurrence.iteration, "command");
+    const std::string id = call_id(instance_.id, one.occurrence);
     const auto store = StoreReader::open(log_, call.service, partition_);
+    const bool runs = catalog_.runs(call.service);
     if (store) {
-      if (const auto bytes = store->get(key_of(kPendingKey, id))) return pending(call, read_pending(*bytes), out);
+      if (const auto bytes = store->get(key_of(kPendingKey, id))) return pending(call, read_pending(*bytes), runs, out);
     }
     const bool commanded = task.actor.kind == flow::Actor::Kind::orchestrator;
     const std::string& topic = commanded ? call.command_topic : program_.home_topic;
     const auto reached = progress(log_, call.service, topic, partition_, one.since);
-    out.why = Why::not_consumed;
+    out.why = runs ? Why::not_consumed : Why::down;
+    const std::string who = "not consumed yet: " + call.service + (runs ? "" : " does not run here,");
     if (!store || !reached) return "not consumed yet: " + call.service + " has never run here";
     if (!reached->passed) {
-      return "not consumed yet: " + call.service + "'s group is at offset " + std::to_string(reached->at.value) +
-             " of " + std::to_string(reached->end.value) + " in " + topic + "/" + std::to_string(partition_.value);
+      return who + (runs ? "'s" : " its") + " group is at offset " + std::to_string(reached->at.value) + " of " +
+             std::to_string(reached->end.value) + " in " + topic + "/" + std::to_string(partition_.value);
     }
-    if (commanded && !store->get(key_of(kMarkKey, id)) && !sent(one))
+    if (commanded && !store->get(key_of(kMarkKey, id)) && !sent(one)) {
+      out.why = Why::not_consumed;
       return "the orchestrator has not sent the command yet";
+    }
     out.why = Why::no_result;
     return call.service +
            " has consumed its trigger and nothing came: the result was lost, or the operation was given up (see " +
@@ -135,7 +166,7 @@ class Judge {
     return reached && reached->passed;
   }
 
-  static std::string pending(const flow::Call& call, const PendingEvidence& found, WaitingFor& out) {
+  static std::string pending(const flow::Call& call, const PendingEvidence& found, bool runs, WaitingFor& out) {
     out.attempt = static_cast<int>(found.failures) + (found.retry_at == Instant(0) ? 1 : 0);
     out.last_error = found.last_error;
     out.why = found.retry_at == Instant(0) ? Why::pending : Why::retrying;
@@ -146,7 +177,9 @@ class Judge {
       text += ", next at " + to_rfc3339(found.retry_at);
     }
     if (!found.last_error.empty()) text += ", last error: " + found.last_error;
-    return text;
+    if (runs) return text;
+    out.why = Why::down;
+    return text + "; " + call.service + " does not run here, and goes on once it does";
   }
 
   /// A listen for nothing but replies of this flow's calls, none of which is under way.
@@ -154,15 +187,9 @@ class Judge {
     if (one.what == engine::Waiting::For::branches) return !one.due;
     if (one.what != engine::Waiting::For::event || one.due) return false;
     if (!instance_.timers.empty()) return false;
-    return std::ranges::all_of(one.types, [&](const std::string& type) {
-      const bool reply = std::ranges::any_of(program_.tasks, [&](const flow::Task& task) {
-        const auto* call = std::get_if<flow::Call>(&task.body);
-        return call != nullptr && std::ranges::find(call->reply_types, type) != call->reply_types.end();
-      });
-      const bool emitted = std::ranges::any_of(
-          program_.tasks, [](const flow::Task& task) { return std::holds_alternative<flow::Emit>(task.body); });
-      return reply && !emitted;
-    });
+    const bool emits = std::ranges::any_of(
+        program_.tasks, [](const flow::Task& task) { return std::holds_alternative<flow::Emit>(task.body); });
+    return !emits && std::ranges::all_of(one.types, [&](const std::string& type) { return is_reply(program_, type); });
   }
 
   static std::vector<WaitingFor> never(std::vector<WaitingFor> out) {
@@ -190,6 +217,7 @@ class Judge {
   }
 
   const log::Log& log_;
+  const Catalog& catalog_;
   const flow::Program& program_;
   const engine::Instance& instance_;
   const log::PartitionId partition_;
@@ -197,9 +225,10 @@ class Judge {
 
 }  // namespace
 
-std::vector<WaitingFor> why(const log::Log& log, const MonitorRecord& record, log::PartitionId partition) {
+std::vector<WaitingFor> why(const log::Log& log, const Catalog& catalog, const MonitorRecord& record,
+                            log::PartitionId partition) {
   if (!record.instance || record.program == nullptr || engine::ended(record.instance->status)) return {};
-  return Judge(log, record, partition).all();
+  return Judge(log, catalog, record, partition).all();
 }
 
 }  // namespace baton::role

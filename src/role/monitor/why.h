@@ -8,6 +8,7 @@
 namespace baton::role {
 
 /// `partition` is the instance's. Empty once it has ended.
-std::vector<WaitingFor> why(const log::Log& log, const MonitorRecord& record, log::PartitionId partition);
+std::vector<WaitingFor> why(const log::Log& log, const Catalog& catalog, const MonitorRecord& record,
+                            log::PartitionId partition);
 
 }  // namespace baton::role

@@ -1,5 +1,6 @@
 #include "role/participant/job.h"
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
 #include <utility>
@@ -10,6 +11,8 @@
 namespace baton::role {
 namespace {
 
+constexpr std::size_t kErrorTextMax = 16u << 10;
+
 using RawDone = std::function<void(bool ok, std::string payload)>;
 
 Failure permanent(std::string detail) {
@@ -19,14 +22,21 @@ Failure permanent(std::string detail) {
   return failure;
 }
 
+/// What people read of an error; and no record takes any length. Cut between two characters of UTF-8.
+std::string_view cut(std::string_view text) {
+  std::size_t size = std::min(text.size(), kErrorTextMax);
+  while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
+  return text.substr(0, size);
+}
+
 std::string encode_failure(const Failure& failure) {
   std::string payload;
   Writer w(payload);
-  w.string(failure.detail);
+  w.string(cut(failure.detail));
   w.u8(failure.transient ? 1 : 0);
   w.zigzag(failure.status);
-  w.string(failure.title);
-  w.string(failure.type);
+  w.string(cut(failure.title));
+  w.string(cut(failure.type));
   return payload;
 }
 
@@ -56,6 +66,10 @@ std::expected<std::string, Failure> checked(const flow::Operation& operation, co
   if (reply == nullptr) {
     return std::unexpected(
         permanent(who + " answered with " + answer.type + ", which is none of its contract's replies"));
+  }
+  if (answer.data.size() > event::kDataBytesMax) {
+    return std::unexpected(permanent("the answer of " + who + " has " + std::to_string(answer.data.size()) +
+                                     " bytes; the most is " + std::to_string(event::kDataBytesMax)));
   }
   auto data = json::Data::parse(answer.data);
   if (!data) return std::unexpected(permanent(who + " answered with what is not JSON: " + data.error().text));

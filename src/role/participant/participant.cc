@@ -1,22 +1,15 @@
-// A service: two triggers (a command, a task that its view says is ready), one path from there on.
-//
-//   trigger -> pending (committed) -> handler -> result (committed, pending gone, inbox marked)
-//                                       \-> failed: again later | for good: fault and dead letter
+// A service: two triggers (a command, a task that its view says is ready), one path from there on (calls.h).
 #include <algorithm>
 
-#include "base/assert.h"
+#include "base/bytes.h"
 #include "role/fold.h"
-#include "role/participant/job.h"
+#include "role/participant/calls.h"
 #include "role/participant/messages.h"
-#include "role/participant/operations.h"
-#include "role/participant/pending.h"
 #include "role/roles.h"
+#include "role/settled.h"
 
 namespace baton::role {
 namespace {
-
-constexpr char kRetryTimer = 'r';
-constexpr std::size_t kRestorePage = 256;
 
 bool subscribed(const flow::Program& program, const std::string& type) {
   const auto& types = program.slice->types;
@@ -36,15 +29,21 @@ bool awaited(const flow::Program& program, const engine::Frame& frame) {
          std::ranges::any_of(filters, [&](const flow::Filter& f) { return subscribed(program, f.type); });
 }
 
-bool has_try(const flow::Program& program) {
-  return std::ranges::any_of(program.tasks,
-                             [](const flow::Task& task) { return std::holds_alternative<flow::Try>(task.body); });
+/// May the flow go on after the fault of a call: caught, or that of who has lost a race?
+bool outlives_faults(const flow::Program& program) {
+  return std::ranges::any_of(program.tasks, [](const flow::Task& task) {
+    const auto* fork = std::get_if<flow::Fork>(&task.body);
+    return std::holds_alternative<flow::Try>(task.body) || (fork != nullptr && fork->compete);
+  });
 }
 
 class Participant final : public stream::Processor, private Folder {
  public:
   Participant(const Catalog& catalog, std::shared_ptr<const ServiceHandlers> service)
-      : service_(std::move(service)), operations_(service_->service), fold_(catalog, chooser(), *this, {}) {}
+      : service_(std::move(service)),
+        operations_(service_->service),
+        fold_(catalog, chooser(), *this, {}),
+        calls_(service_, operations_, fold_) {}
 
   bool wants(std::string_view, std::string_view headers) const override {
     return event::peek(headers, "ce_batonkind") == "command" || fold_.wants(headers, false);
@@ -58,37 +57,17 @@ class Participant final : public stream::Processor, private Folder {
   }
 
   void on_timer(const stream::Timer& timer, stream::Context& context) override {
-    if (timer.key.empty() || timer.key.front() != kRetryTimer) return fold_.on_timer(timer, context);
-    auto pending = find(timer.key.substr(1), context);
-    if (!pending) return;
-    pending->retry_at = Instant(0);
-    put(*pending, context);
-    start(*pending, context);
+    if (timer.key.starts_with(kRetryTimer)) return calls_.on_retry(timer, context);
+    fold_.on_timer(timer, context);
   }
 
   void on_outcome(const stream::Outcome& outcome, stream::Context& context) override {
-    const auto pending = find(outcome.key, context);
-    if (!pending) return;
-    const Reply reply = reply_of(outcome);
-    if (reply) return succeeded(*pending, *reply, context);
-    if (reply.error().transient && pending->failures + 1 < attempts_max())
-      return retry(*pending, reply.error(), context);
-    failed(*pending, reply.error(), context);
+    calls_.on_outcome(outcome, context);
   }
 
   void restore(stream::Context& context) override {
     fold_.restore(context);
-    const std::string prefix(1, kPendingKey);
-    std::string after;
-    for (;;) {
-      const std::vector<log::Pair> page = context.scan(prefix, after, kRestorePage);
-      for (const log::Pair& pair : page) {
-        const Pending pending = decode_pending(pair.value);
-        if (pending.retry_at == Instant(0)) start(pending, context);
-      }
-      if (page.size() < kRestorePage) return;
-      after = page.back().key;
-    }
+    calls_.restore(context);
   }
 
   void flush(stream::Context& context) override { fold_.flush(context); }
@@ -114,6 +93,10 @@ class Participant final : public stream::Processor, private Folder {
         if (mine(timekeeper(live, arm->task))) fold_.arm(live, *arm, context);
       } else if (const auto* disarm = std::get_if<engine::Disarm>(&effect)) {
         if (mine(timekeeper(live, disarm->task))) fold_.disarm(live, *disarm, context);
+      } else if (const auto* moved = std::get_if<engine::Moved>(&effect)) {
+        const bool over =
+            mine(live.program->task(moved->task).actor) && settled_call(*live.program, *moved, event) != nullptr;
+        if (over) calls_.settle(call_id(live.instance.id, moved->occurrence), context);
       }
     }
     const bool by_fault_or_timer = event.kind == "fault" || event.kind == "timer";  // which all see
@@ -132,6 +115,7 @@ class Participant final : public stream::Processor, private Folder {
       p.flow_version = live.instance.version;
       p.occurrence = moved->occurrence;
       p.correlationid = live.instance.id;
+      p.partitionkey = live.instance.partitionkey;
       p.traceparent = live.instance.traceparent;
       event::Event fault = fault_event(service_->service, p, {}, context.now());
       fault.data = moved->data;
@@ -149,10 +133,33 @@ class Participant final : public stream::Processor, private Folder {
                                 [&](const engine::Frame& frame) { return awaited(*live.program, frame); });
   }
 
+  /// Calls of its own that are under way when nothing more can move the view: who hears then that the flow is over
+  /// finds them here.
+  std::string remains(const Live& live) override {
+    std::string ids;
+    Writer writer(ids);
+    for (const engine::Frame& frame : live.instance.frames) {
+      const flow::Task& task = live.program->task(frame.task);
+      if (frame.phase != engine::Frame::Phase::waiting_reply || !mine(task.actor)) continue;
+      writer.string(call_id(live.instance.id, {.pointer = task.pointer, .iteration = frame.iteration}));
+    }
+    return ids;
+  }
+
+  void settle_all(std::string_view remains, stream::Context& context) {
+    Reader ids(remains);
+    while (ids.ok() && !ids.done()) calls_.settle(ids.string(), context);
+  }
+
+  void refused(const event::Event& event, std::string_view, Refused reason, std::string_view remains,
+               stream::Context& context) override {
+    if (reason == Refused::ended && control_action(event) == "cancel") settle_all(remains, context);
+  }
+
   void ready(const Live& live, const engine::Perform& perform, const event::Event& cause, stream::Context& context) {
     const auto& call = std::get<flow::Call>(live.program->task(perform.task).body);
     Pending p;
-    p.id = engine::derived_id(live.instance.id, perform.occurrence.pointer, perform.occurrence.iteration, "command");
+    p.id = call_id(live.instance.id, perform.occurrence);
     p.operation = call.operation;
     p.contract_version = call.version;
     p.request = perform.request.text();
@@ -160,33 +167,32 @@ class Participant final : public stream::Processor, private Folder {
     p.flow_version = live.instance.version;
     p.occurrence = perform.occurrence;
     p.correlationid = live.instance.id;
-    p.partitionkey = cause.partitionkey;
+    p.partitionkey = live.instance.partitionkey;
     p.traceparent = cause.traceparent.empty() ? live.instance.traceparent : cause.traceparent;
     p.causationid = cause.id;
-    p.attempts_max = attempts_max();
-    put(p, context);
-    start(p, context);
+    calls_.begin(std::move(p), context);
   }
 
   /// A fault that nothing catches ends the flow for everybody, whether or not their view has the task.
   void close_faulted(const event::Event& event, stream::Context& context) {
     const auto program = fold_.programs().find(event.flowname, event.flowversion);
     const auto occurrence = engine::parse_occurrence(event.flowtask);
-    if (program == nullptr || !occurrence || has_try(*program)) return;
+    if (program == nullptr || !occurrence || outlives_faults(*program)) return;
     const flow::Task* task = program->find(occurrence->pointer);
     const auto* call = task == nullptr ? nullptr : std::get_if<flow::Call>(&task->body);
-    if (call != nullptr && !call->reply_types.empty()) fold_.close(event.correlationid, event.flowname, context);
+    if (call != nullptr && !call->reply_types.empty())
+      settle_all(fold_.close(event.correlationid, event.flowname, context), context);
   }
 
   // --- a command as the trigger
 
   void on_command(const event::Event& event, stream::Context& context) {
+    if (event.type == engine::kWithdrawalType) return withdrawn(event, context);
     Operations::Called called = operations_.called(event, fold_.programs());
     if (called.operation == nullptr && fold_.refresh()) called = operations_.called(event, fold_.programs());
     const auto& [contract, operation] = called;
     if (operation == nullptr) return;  // another service's: command topics may be shared
-    const std::string mark = key_of(kMarkKey, event.id);
-    if (context.get(mark) || context.get(key_of(kPendingKey, event.id))) return;
+    if (Calls::knows(event.id, context)) return;
     Pending p;
     p.id = event.id;
     p.operation = operation->name;
@@ -200,65 +206,15 @@ class Participant final : public stream::Processor, private Folder {
     p.traceparent = event.traceparent;
     p.causationid = event.id;
     p.commanded = true;
-    p.attempts_max = attempts_max();
-    put(p, context);
-    start(p, context);
+    calls_.begin(std::move(p), context);
   }
 
-  // --- from there on
-
-  void start(const Pending& pending, stream::Context& context) {
-    context.run(make_job(service_, operations_.contract(pending.contract_version, fold_.programs()), pending));
+  void withdrawn(const event::Event& event, stream::Context& context) {
+    const json::Value* command = json::find(event.data.value(), "/command");
+    if (command == nullptr || !command->is_string()) return;
+    calls_.settle(std::string_view(command->get_string()), context);
   }
 
-  void succeeded(const Pending& p, const Answer& answer, stream::Context& context) {
-    if (!answer.type.empty())
-      context.publish(reply_topic(p, answer.type), result_event(service_->service, p, answer, context.now()));
-    done(p, context);
-  }
-
-  void retry(Pending p, const Failure& failure, stream::Context& context) {
-    ++p.failures;
-    p.retry_at = context.now() + delay_of(service_->retry, p.failures, p.id);
-    p.last_error = failure.detail;
-    put(p, context);
-    context.arm(p.retry_at, key_of(kRetryTimer, p.id));
-  }
-
-  void failed(const Pending& p, const Failure& failure, stream::Context& context) {
-    const Deployed* deployed = fold_.programs().registry().find(p.flow, p.flow_version);
-    if (deployed != nullptr) {
-      context.publish(deployed->program->home_topic, fault_event(service_->service, p, failure, context.now()));
-    }
-    context.publish(service_->service + ".dead-letters", dead_letter(service_->service, p, failure, context.now()));
-    done(p, context);
-  }
-
-  void done(const Pending& p, stream::Context& context) {
-    context.erase(key_of(kPendingKey, p.id));
-    if (!p.commanded) return;
-    std::string mark = key_of(kMarkKey, p.id);
-    context.put(mark, "");
-    fold_.expire_later(std::move(mark));
-  }
-
-  std::string reply_topic(const Pending& p, std::string_view type) {
-    const auto contract = operations_.contract(p.contract_version, fold_.programs());
-    const flow::Operation* operation = contract == nullptr ? nullptr : contract->find(p.operation);
-    BATON_ASSERT(operation != nullptr);  // the job has checked the answer against it
-    const auto reply = std::ranges::find(operation->replies, type, &flow::Message::type);
-    BATON_ASSERT(reply != operation->replies.end());
-    return reply->topic;
-  }
-
-  static std::optional<Pending> find(std::string_view id, stream::Context& context) {
-    const auto bytes = context.get(key_of(kPendingKey, id));
-    if (!bytes) return std::nullopt;
-    return decode_pending(*bytes);
-  }
-  static void put(const Pending& p, stream::Context& context) { context.put(key_of(kPendingKey, p.id), encode(p)); }
-
-  std::uint32_t attempts_max() const { return static_cast<std::uint32_t>(std::max(service_->retry.attempts_max, 1)); }
   bool mine(const flow::Actor& actor) const {
     return actor.kind == flow::Actor::Kind::service && actor.service == service_->service;
   }
@@ -269,6 +225,7 @@ class Participant final : public stream::Processor, private Folder {
   std::shared_ptr<const ServiceHandlers> service_;
   Operations operations_;
   Fold fold_;
+  Calls calls_;
 };
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace baton::role {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
 
 }  // namespace
 
@@ -26,6 +26,7 @@ std::string encode(const Pending& p) {
   w.varint(p.occurrence.iteration);
   w.varint(p.occurrence.attempt);
   w.u8(p.commanded ? 1 : 0);
+  w.u8(p.settled ? 1 : 0);
   w.varint(p.failures);
   w.varint(p.attempts_max);
   w.zigzag(p.retry_at.value);
@@ -44,6 +45,7 @@ Pending decode_pending(std::string_view bytes) {
   p.occurrence.iteration = static_cast<std::uint32_t>(r.varint());
   p.occurrence.attempt = static_cast<std::uint32_t>(r.varint());
   p.commanded = r.u8() != 0;
+  p.settled = r.u8() != 0;
   p.failures = static_cast<std::uint32_t>(r.varint());
   p.attempts_max = static_cast<std::uint32_t>(r.varint());
   p.retry_at = Instant(r.zigzag());

@@ -11,8 +11,7 @@
 namespace baton::role {
 
 struct Pending {
-  std::string
-      id;  ///< of the occurrence, derived_id(…, "command"): idempotency key, and the command's id where there is one
+  std::string id;  ///< of the occurrence (call_id()): idempotency key, and the command's id where there is one
   std::string operation;
   std::string contract_version;
   std::string request;  ///< JSON text
@@ -27,6 +26,7 @@ struct Pending {
   std::uint32_t failures = 0;      ///< executions that failed transiently
   std::uint32_t attempts_max = 0;  ///< of the service's policy, for those who ask why it waits
   Instant retry_at;                ///< 0: the handler is at work
+  bool settled = false;            ///< the flow wants nothing of it any more: no further attempt
   std::string last_error;
 };
 

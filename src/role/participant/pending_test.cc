@@ -24,6 +24,7 @@ Pending example() {
   p.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
   p.causationid = "c";
   p.commanded = true;
+  p.settled = true;
   p.failures = 3;
   p.attempts_max = 10;
   p.retry_at = Instant(1'700'000'000'000);
@@ -37,7 +38,7 @@ TEST(Pending, IsReadAsItWasWritten) {
   EXPECT_EQ(encode(back), bytes);
   const auto fields = [](const Pending& p) {
     return std::tie(p.id, p.operation, p.contract_version, p.request, p.flow, p.flow_version, p.occurrence,
-                    p.correlationid, p.partitionkey, p.traceparent, p.causationid, p.commanded, p.failures,
+                    p.correlationid, p.partitionkey, p.traceparent, p.causationid, p.commanded, p.settled, p.failures,
                     p.attempts_max, p.retry_at, p.last_error);
   };
   const Pending expected = example();

@@ -17,6 +17,7 @@ class BareContext final : public stream::Context {
   std::vector<stream::Job> jobs;
 
   Instant now() const override { return time; }
+  Instant clock() const override { return time; }
   log::PartitionId partition() const override { return log::PartitionId(0); }
   std::optional<std::string> get(std::string_view key) override {
     const auto found = state_.find(key);

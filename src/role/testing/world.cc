@@ -41,6 +41,7 @@ ServiceHandlers World::handlers_of(const flow::Contract& contract) {
   ServiceHandlers out;
   out.service = contract.service;
   out.retry = options_.retry;
+  out.in_flight_max = options_.in_flight_max;
   for (const flow::Operation& operation : contract.operations) {
     if (!operation.receives) continue;
     const std::string name = contract.service + "." + operation.name;
@@ -118,8 +119,19 @@ void World::place() {
     for (const flow::Operation& operation : contract->operations) {
       if (operation.receives) commands.insert(operation.request.topic);
     }
-    if (!commands.empty()) harness_.add(participant(catalog_, handlers_of(*contract), list(commands), list(homes)));
+    if (commands.empty()) continue;
+    harness_.add(participant(catalog_, handlers_of(*contract), list(commands), list(homes)));
+    running_.insert(contract->service);
   }
+  catalog_.set_running(running_);
+}
+
+void World::stop(const std::string& service) {
+  harness_.remove(service);
+  harness_.restart();
+  harness_.settle();
+  running_.erase(service);
+  catalog_.set_running(running_);
 }
 
 void World::publish(event::Event event) {

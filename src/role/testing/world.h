@@ -31,6 +31,7 @@ struct WorldOptions {
   std::size_t shards = 1;
   View view = whole_view;
   RetryPolicy retry = {};
+  std::size_t in_flight_max = 256;
   MonitorOptions monitor = {};
 };
 
@@ -53,6 +54,8 @@ class World {
   std::size_t release(const std::string& operation);
 
   void deploy(std::shared_ptr<const flow::Program> program);
+  /// As if the process began again without the service.
+  void stop(const std::string& service);
   /// To the home topic of the flow deployed last, at the present time; then all that follows from it now.
   void publish(event::Event event);
   /// An event from outside, that no part of a flow has stamped.
@@ -85,6 +88,7 @@ class World {
   flow::Contracts contracts_;
   Catalog catalog_;
   std::string home_;
+  std::set<std::string, std::less<>> running_;
   std::map<std::string, Handle> handles_;
   std::map<std::string, Handler> later_;
   std::map<std::string, Failing> failing_;

@@ -37,6 +37,10 @@ log::Topic Harness::topic(const std::string& name, std::int32_t partitions) {
   return *std::move(topic);
 }
 
+void Harness::remove(const std::string& name) {
+  std::erase_if(specs_, [&](const ProcessorSpec& spec) { return spec.name == name; });
+}
+
 void Harness::add(ProcessorSpec spec) {
   for (const auto& runner : runners_) runner->add(spec);
   const auto known = std::ranges::find(specs_, spec.name, &ProcessorSpec::name);

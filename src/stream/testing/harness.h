@@ -39,6 +39,8 @@ class Harness {
   log::Topic topic(const std::string& name, std::int32_t partitions = 1);
   /// Given to every shard, now and after each crash.
   void add(ProcessorSpec spec);
+  /// Runs no more from the next crash or restart on.
+  void remove(const std::string& name);
   /// Appends as an outside producer does, and awaits it.
   void publish(std::string_view topic, const event::Event& event);
   /// As publish(), but bytes that need not be an event.
