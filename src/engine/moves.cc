@@ -83,6 +83,10 @@ std::optional<json::Data> give_output(Step& step, FrameId id, const flow::Task& 
       return std::nullopt;
     }
   }
+  if (const auto fits = check_size(output); !fits) {
+    raise(step, id, "runtime", "output: " + fits.error().text);
+    return std::nullopt;
+  }
   if (!task.exported.expression) return output;
   auto context = evaluate_in_task(step, id, *task.exported.expression, output, {.output = &output, .raw_output = &raw});
   if (!context) return std::nullopt;
@@ -91,6 +95,10 @@ std::optional<json::Data> give_output(Step& step, FrameId id, const flow::Task& 
       raise(step, id, "validation", "export: " + valid.error().text);
       return std::nullopt;
     }
+  }
+  if (const auto fits = check_size(*context); !fits) {
+    raise(step, id, "runtime", "export: " + fits.error().text);
+    return std::nullopt;
   }
   step.instance.context = *std::move(context);
   return output;

@@ -29,6 +29,8 @@ Result<Millis> duration_of(const json::Data& value);
 
 /// Does it fit a record (event::kDataBytesMax)? Errors: invalid.
 Result<void> check_size(const json::Data& data);
+/// The same for what the step publishes, and all that it publishes fits one commit.
+Result<void> check_published(Step& step, const json::Data& data);
 
 /// evaluate() within a task: a failure is raised there as an expression fault, and nothing is returned.
 std::optional<json::Data> evaluate_in_task(Step& step, FrameId id, const json::Template& expression,

@@ -1,31 +1,36 @@
-// How much data a flow may publish at once.
+// How much data a flow may have. What a role writes of it must fit the log's records and commits (log/log.h): what did not
+// would end the process, again and again.
 #include "engine/scope.h"
 
 namespace baton::engine {
 namespace {
 
-// Escapes make a text at most six times as long: below this no data is too much.
-constexpr std::size_t kSurelyFits = event::kDataBytesMax / 8;
+/// Of the requests and events that one step makes: a commit has them and the instance.
+constexpr std::size_t kStepBytesMax = 6 * event::kDataBytesMax;
+/// Whose text may have more is measured by its text, which costs printing it.
+constexpr std::size_t kSmallBytes = 64U << 10U;
 
-/// About the bytes of its text, without making it: most data is small, and its text may never be needed here.
-std::size_t roughly(const json::Value& value) {
-  std::size_t bytes = 4;
-  if (value.is_string()) bytes += value.get_string().size();
-  if (value.is_array()) {
-    for (const json::Value& one : value.get_array()) bytes += roughly(one);
-  }
-  if (value.is_object()) {
-    for (const auto& [key, one] : value.get_object()) bytes += key.size() + roughly(one);
-  }
-  return bytes;
+std::size_t bytes_of(const json::Data& data) {
+  const std::size_t most = data.bytes_most();
+  return most <= kSmallBytes ? most : data.text().size();
+}
+
+Error too_large(std::size_t most) {
+  return invalid("more than " + std::to_string(most >> 20U) + " MiB, which is the most");
 }
 
 }  // namespace
 
 Result<void> check_size(const json::Data& data) {
-  if (roughly(data.value()) <= kSurelyFits || data.text().size() <= event::kDataBytesMax) return {};
-  return invalid("it has " + std::to_string(data.text().size()) + " bytes; the most is " +
-                 std::to_string(event::kDataBytesMax));
+  if (bytes_of(data) <= event::kDataBytesMax) return {};
+  return too_large(event::kDataBytesMax);
+}
+
+Result<void> check_published(Step& step, const json::Data& data) {
+  BATON_CHECK(check_size(data));
+  step.published_bytes += bytes_of(data);
+  if (step.published_bytes <= kStepBytesMax) return {};
+  return within("with what this event has made before", too_large(kStepBytesMax));
 }
 
 }  // namespace baton::engine

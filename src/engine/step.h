@@ -22,7 +22,8 @@ struct Step {
   Instant now;               ///< the event's time; never before the step before
   std::size_t first_effect;  ///< effects of this step begin here
   std::vector<Entry> agenda = {};
-  std::size_t next = 0;  ///< of the agenda
+  std::size_t next = 0;             ///< of the agenda
+  std::size_t published_bytes = 0;  ///< of the requests and events so far
 };
 
 Step make_step(const flow::Program& program, Instance& instance, const event::Event& event, Effects& effects);

@@ -21,6 +21,22 @@ bool is_null_text(std::string_view text) {
   return text.substr(begin, end - begin + 1) == "null";
 }
 
+std::size_t string_bytes_most(std::size_t characters) {
+  return 6 * characters + 4;  // \u0001, quotes, colon, comma
+}
+
+std::size_t text_bytes_most(const Value& value) {
+  if (const auto* string = value.if_string()) return string_bytes_most(string->size());
+  std::size_t bytes = 28;  // a number's
+  if (const auto* array = value.if_array()) {
+    for (const Value& item : *array) bytes += text_bytes_most(item);
+  }
+  if (const auto* object = value.if_object()) {
+    for (const auto& [key, item] : *object) bytes += string_bytes_most(key.size()) + text_bytes_most(item);
+  }
+  return bytes;
+}
+
 }  // namespace
 
 // Holds text, or a tree, or both. The tree is its own, or a part of another node's, which it then keeps alive. It lives
@@ -69,6 +85,11 @@ Data Data::part(const Value& inside) const {
 
 bool Data::is_null() const {
   return node_ == nullptr;
+}
+
+std::size_t Data::bytes_most() const {
+  if (!node_) return text().size();
+  return node_->text ? node_->text->size() : text_bytes_most(*node_->tree);
 }
 
 const Value& Data::value() const {

@@ -56,6 +56,8 @@ class Data {
   Data part(const Value& inside) const;
 
   bool is_null() const;
+  /// No less than the bytes of text(), and those where there is a text; makes none.
+  std::size_t bytes_most() const;
   const Value& value() const;
   std::string_view text() const;
 

@@ -23,7 +23,7 @@ bool perform(Step& step, FrameId id, const flow::Task& task, const flow::Call& b
       return false;
     }
   }
-  if (const auto fits = check_size(*request); !fits) {
+  if (const auto fits = check_published(step, *request); !fits) {
     raise(step, id, "runtime", "request of " + body.service + "." + body.operation + ": " + fits.error().text);
     return false;
   }

@@ -47,7 +47,7 @@ Result<void> set_attribute(event::Event& event, std::string_view name, const jso
   return {};
 }
 
-Result<event::Event> event_of(const Step& step, const Occurrence& occurrence, const json::Data& with) {
+Result<event::Event> event_of(Step& step, const Occurrence& occurrence, const json::Data& with) {
   const json::Object* object = with.value().if_object();
   if (object == nullptr) return invalid("the event must be an object of attributes");
   event::Event event;
@@ -59,7 +59,7 @@ Result<event::Event> event_of(const Step& step, const Occurrence& occurrence, co
       BATON_CHECK(set_attribute(event, name, value));
     }
   }
-  if (const auto fits = check_size(with); !fits) return within("the event is too large", fits.error());
+  if (const auto fits = check_published(step, with); !fits) return within("the event is too large", fits.error());
   if (event.type.empty()) return invalid("the event has no type");
   if (event.id.empty()) event.id = derived_id(step.instance.id, occurrence.pointer, occurrence.iteration, "event");
   if (event.source.empty()) event.source = "/" + step.instance.flow + "/" + step.instance.version;
