@@ -42,7 +42,7 @@ struct PublishOptions {
   std::string id = {};      ///< the event's; "": a new one. Two events with one id (and one source) are one event
   std::string source = {};  ///< "": the service's name, as "/loan-request"
   std::string subject;
-  std::string traceparent = {};    ///< W3C trace context to go on with
+  std::string traceparent = {};    ///< W3C trace context to go on with; what is none is passed over
   std::string partition_key = {};  ///< "": correlation_id
 };
 struct Published {

@@ -4,6 +4,8 @@
 #include <memory>
 #include <utility>
 
+#include "event/attributes.h"
+
 namespace baton::app {
 namespace {
 
@@ -46,11 +48,13 @@ std::expected<Published, Publisher::Refused> IntakePublisher::publish(std::strin
   e.subject = std::move(options.subject);
   e.time = clock_.now();
   e.correlationid = std::move(options.correlation_id);
-  e.traceparent = std::move(options.traceparent);
+  if (event::is_traceparent(options.traceparent)) e.traceparent = std::move(options.traceparent);
   e.partitionkey = std::move(options.partition_key);
   auto parsed = json::Data::parse(data);
   if (!parsed) return std::unexpected(Refused{"the data is not JSON: " + parsed.error_text()});
   e.data = *std::move(parsed);
+  // A door may pass on what somebody sent it: what is not text would make every answer that shows the event no JSON.
+  if (auto good = event::check_attributes(e); !good) return std::unexpected(Refused{good.error_text()});
 
   std::promise<Result<std::vector<Receipt>>> promise;
   std::vector<event::Event> events;

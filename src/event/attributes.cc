@@ -75,6 +75,21 @@ Result<void> check_required(const Event& event) {
   return {};
 }
 
+Result<void> check_attributes(const Event& event) {
+  BATON_CHECK(check_required(event));
+  for (const Attribute& a : kAttributes) BATON_CHECK(check_value(a.name, event.*a.member));
+  for (const auto& [name, value] : event.extensions) BATON_CHECK(check_value(name, value));
+  return {};
+}
+
+bool is_traceparent(std::string_view text) {
+  static constexpr std::string_view kShape = "00-00000000000000000000000000000000-0000000000000000-00";
+  if (text.size() != kShape.size()) return false;
+  return std::equal(text.begin(), text.end(), kShape.begin(), [](char c, char shape) {
+    return shape == '-' ? c == '-' : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  });
+}
+
 const std::string* attribute(const Event& event, std::string_view name) {
   static const std::string kJson = "application/json";
   const std::size_t known = find_attribute(name);

@@ -46,5 +46,12 @@ Result<void> set_attribute(Event& event, std::string_view name, std::string_view
 
 /// id, source and type are there. Errors: invalid.
 Result<void> check_required(const Event& event);
+/// The same, and every attribute has a value that CloudEvents allows: for an event that was not read by a binding, but
+/// made by a program. Errors: invalid.
+Result<void> check_attributes(const Event& event);
+
+/// version "-" trace-id "-" parent-id "-" flags, in lower-case hexadecimal digits (W3C Trace Context, which has readers
+/// pass over any other).
+bool is_traceparent(std::string_view text);
 
 }  // namespace baton::event

@@ -93,15 +93,6 @@ Wanted find_headers(const HttpHeaders& headers) {
   return wanted;
 }
 
-// version "-" trace-id "-" parent-id "-" flags, in lower-case hexadecimal digits.
-bool is_traceparent(std::string_view text) {
-  static constexpr std::string_view kShape = "00-00000000000000000000000000000000-0000000000000000-00";
-  if (text.size() != kShape.size()) return false;
-  return std::equal(text.begin(), text.end(), kShape.begin(), [](char c, char shape) {
-    return shape == '-' ? c == '-' : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-  });
-}
-
 Result<Event> from_binary(const HttpHeaders& headers, const Wanted& wanted, std::string_view body, Instant now) {
   Event event;
   event.time = now;

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "base/bytes.h"
+#include "event/attributes.h"
 #include "event/event.h"
 
 namespace baton::event {
@@ -157,6 +158,20 @@ TEST(Record, OfOthersIsCheckedThroughAndThrough) {
       "the header content-type is given twice");
   EXPECT_EQ(error_of(kMinimal + header("content-type", "text/plain"), "\xff", true),
             "data: not UTF-8, though its content type is text");
+}
+
+TEST(Attributes, OfAnEventThatAProgramMadeAreChecked) {
+  const auto error = [](auto change) {
+    Event e = full();
+    change(e);
+    const auto result = check_attributes(e);
+    return result ? "good" : result.error().text;
+  };
+  EXPECT_EQ(error([](Event&) {}), "good");
+  EXPECT_EQ(error([](Event& e) { e.id.clear(); }), "attribute 'id' is missing");
+  EXPECT_EQ(error([](Event& e) { e.traceparent = "\xff"; }), "attribute 'traceparent' is not UTF-8");
+  EXPECT_EQ(error([](Event& e) { e.subject = "a\nb"; }), "attribute 'subject' has control characters");
+  EXPECT_EQ(error([](Event& e) { e.extensions = {{"ext", "\x7f"}}; }), "attribute 'ext' has control characters");
 }
 
 TEST(Record, DataThatIsNotJsonIsCarriedAsItIs) {
