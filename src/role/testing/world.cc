@@ -58,6 +58,7 @@ void World::run(const std::string& operation, const Invocation& invocation, cons
     --failing.times;
     return done(std::unexpected(failing.failure));
   }
+  if (const auto later = later_.find(operation); later != later_.end()) return later->second(invocation, done);
   const auto handle = handles_.find(operation);
   Reply reply = handle == handles_.end() ? Reply(Answer{"{}", ""}) : handle->second(invocation);
   if (!held_.contains(operation)) return done(std::move(reply));
@@ -69,11 +70,14 @@ void World::deploy(std::shared_ptr<const flow::Program> program) {
   auto registry = std::make_shared<Registry>(*catalog_.snapshot());
   registry->contracts = contracts_;
   Deployed deployed{program, {}};
+  const auto add_view = [&](const flow::Actor& actor) {
+    if (actor.kind != flow::Actor::Kind::service || deployed.views.contains(actor.service)) return;
+    deployed.views.emplace(actor.service, options_.view(*program, actor.service));
+  };
+  add_view(program->timekeeper);
   for (const flow::Task& task : program->tasks) {
-    for (const flow::Actor* actor : {&task.actor, &task.timekeeper}) {
-      if (actor->kind != flow::Actor::Kind::service || deployed.views.contains(actor->service)) continue;
-      deployed.views.emplace(actor->service, options_.view(*program, actor->service));
-    }
+    add_view(task.actor);
+    add_view(task.timekeeper);
   }
   registry->flows.insert_or_assign({flow, program->version}, deployed);
   catalog_.replace(registry);

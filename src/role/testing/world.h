@@ -43,6 +43,8 @@ class World {
 
   /// "service.operation". Without one, an operation answers {}.
   void handle(const std::string& operation, Handle handle) { handles_[operation] = std::move(handle); }
+  /// The operation answers in its own time: by the `done` that it is given.
+  void handle_later(const std::string& operation, Handler handler) { later_[operation] = std::move(handler); }
   /// The next `times` executions fail with this.
   void fail(const std::string& operation, int times, bool transient = true, std::string detail = "no connection");
   /// From now on answers are kept back …
@@ -84,6 +86,7 @@ class World {
   Catalog catalog_;
   std::string home_;
   std::map<std::string, Handle> handles_;
+  std::map<std::string, Handler> later_;
   std::map<std::string, Failing> failing_;
   std::set<std::string> held_;
   std::map<std::string, std::deque<std::function<void()>>> kept_back_;

@@ -1,0 +1,40 @@
+// What the world around a flow does: a function of a seed, whoever asks and in whatever order.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "json/data.h"
+
+namespace baton::generated {
+
+inline constexpr Instant kStart(1'700'000'000'000);
+
+/// What a service says to the nth execution of a task, so long after it was asked.
+struct Said {
+  Millis after = 0;
+  int failed = 0;  ///< a fault's status; 0: `data`
+  json::Value data;
+};
+
+/// Something happens of itself.
+struct Happens {
+  Instant at;
+  std::string type;
+  std::string data;
+};
+
+class Surroundings {
+ public:
+  explicit Surroundings(std::uint64_t seed) : seed_(seed) {}
+  Said says(const std::string& pointer, std::size_t nth) const;
+  json::Value start_data() const;
+  /// Events of the types that the flow listens for and no service answers with, in order.
+  std::vector<Happens> happenings(const json::Value& document) const;
+
+ private:
+  std::uint64_t seed_;
+};
+
+}  // namespace baton::generated
