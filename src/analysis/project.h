@@ -6,9 +6,11 @@
 //   act    s acts on it               entry  when it begins          in   the data it begins with
 //   exit   when it has completed      out    the data it completes with
 // An observed reply proves that its call was reached, so `exit` of a call does not ask for what stands before it
-// (evidence beats evaluation); a task on which nothing demands anything is left out. What cannot be cut safely is kept
-// whole: a list with jumps, or, for timeouts, try, compete, waits and shared listens, the flow (`whole`). See
-// engine.md, "Local views".
+// (evidence beats evaluation). Other events are kept for an instance from its start, and prove a listen only where it
+// begins no later than the calls that they answer. What may fail where no event tells (a set, an emit, an export …) is
+// evaluated by everybody who acts after it. A task on which nothing demands anything is left out. What cannot be cut
+// safely is kept whole: a list with jumps, or, for timeouts, try, compete, waits and shared listens, the flow
+// (`whole`). See engine.md, "Local views".
 #pragma once
 
 #include <memory>
@@ -26,15 +28,15 @@ struct ViewRow {
   std::vector<std::string> when;  ///< what must have been seen, all of it; "a or b" where one of several does
   std::string condition;          ///< "" or the jq text that must hold: ".suspect"; several are joined by " and "
   std::string operation;          ///< the operation's name; "emit" or "timer" where that is what it does
-  std::vector<std::string>
-      then;          ///< types of what it publishes (one of them); empty: nothing, or not known before it runs
+  /// Types of what it publishes (one of them); empty: nothing, or not known before it runs.
+  std::vector<std::string> then;
   std::string task;  ///< pointer
 };
 
 struct View {
   std::string service;
-  std::shared_ptr<const flow::Program>
-      slice;  ///< Program::slice is set; task ids as in the whole. types "*": every event of the instance
+  /// Program::slice is set; task ids as in the whole. types "*": every event of the instance.
+  std::shared_ptr<const flow::Program> slice;
   std::vector<ViewRow> rows;  ///< in task order
   bool whole = false;         ///< the slice is the flow
 };
@@ -55,8 +57,8 @@ std::vector<View> project_all(const flow::Program& program);
 /// A condition stands on a line of its own, `if`, after `when`. Acts of one service are parted by an empty line.
 std::string to_text(const View& view);
 
-/// {"service", "subscribes": [types], "needsStart", "wholeFlow", "acts": [{"when": [], "if", "do", "then": [],
-/// "task"}]}
+/// {"service", "subscribes": [types], "needsStart", "wholeFlow",
+///  "acts": [{"when": [], "if", "do", "then": [], "task"}]}
 json::Value to_json(const View& view);
 
 }  // namespace baton::analysis

@@ -9,9 +9,9 @@
 // What an event is to the instance is told by event.kind:
 //   ""         something happened: the reply of a call, an emitted event, an outside event
 //   "fault"    the call named by flowtask failed for good; data: problem details
-//   "timer"    a timer is due; data: {"timer": key}. Believed only if that timer is still armed (a stale one does
-//   nothing) "control"  data: {"action": "cancel" | "suspend" | "resume"} "start"    start command for a flow
-//   (flowname, flowversion); data: the raw input
+//   "timer"    a timer is due; data: {"timer": key}. Believed only if that timer is still armed
+//   "control"  data: {"action": "cancel" | "suspend" | "resume"}
+//   "start"    start command for a flow (flowname, flowversion); data: the raw input
 #pragma once
 
 #include <string>
@@ -56,8 +56,8 @@ struct Moved {
   flow::TaskId task;
   Occurrence occurrence;
   enum class Phase { started, skipped, waiting, retried, completed, faulted, cancelled } phase = Phase::started;
-  json::Data
-      data;  ///< completed: the transformed output; faulted: problem details; retried: {"attempt", "due"}; else null
+  /// completed: the transformed output; faulted: problem details; retried: {"attempt", "due"}; else null.
+  json::Data data;
 };
 struct Ended {
   Status status = Status::completed;  ///< completed, faulted or cancelled
@@ -68,9 +68,12 @@ using Effects = std::vector<Effect>;
 
 /// What became of the event.
 enum class Taken {
-  used,  ///< it moved the instance
-  kept,  ///< nothing waits for it yet, but something may: it is in the instance's inbox (bounded; the oldest gives way)
-  orphan,  ///< nothing waits for it and nothing ever will (late result, stale timer, ended instance)
+  /// It moved the instance.
+  used,
+  /// Nothing waits for it yet, but something may: it is in the instance's inbox (bounded; the oldest gives way).
+  kept,
+  /// Nothing waits for it and nothing ever will (late result, stale timer, ended instance).
+  orphan,
 };
 
 /// Would this event begin an instance of the program? (The start filters; a start command for it; for a slice that does

@@ -22,8 +22,7 @@ inline constexpr std::string_view kErrorBase = "https://serverlessworkflow.io/sp
 
 /// `kind`: configuration, validation, expression, authentication, authorization, timeout, communication, runtime.
 Fault standard_fault(std::string_view kind, std::string detail, std::string pointer);
-/// Same type, the three bases in use (spec/1.0.0/errors, dsl/errors/types, open-workflow-specification.org) taken for
-/// one.
+/// Same type; the three bases in use (spec/1.0.0/errors, dsl/errors/types, open-workflow-specification.org) are one.
 bool same_type(std::string_view a, std::string_view b);
 json::Value to_json(const Fault& fault);
 /// Takes any object: what is missing is filled in (type runtime, status 500).

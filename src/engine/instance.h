@@ -43,17 +43,16 @@ struct Frame {
   Instant since;          ///< when the phase began
   json::Data raw_input;   ///< before input.from; let go (with `input`) once nothing can read it any more
   json::Data input;       ///< $input
-  std::vector<json::Data>
-      outputs;  ///< fork: by branch; listen: what was read of the events, in the order of consumption
-  std::vector<std::uint32_t>
-      order;  ///< fork: ended branches, listen: satisfied filters; in the order in which it happened
+  /// fork: by branch; listen: what was read of the events, in the order of consumption.
+  std::vector<json::Data> outputs;
+  /// fork: ended branches, listen: satisfied filters; in the order in which it happened.
+  std::vector<std::uint32_t> order;
   std::vector<std::pair<std::string, json::Data>> correlations;  ///< listen: key -> value fixed so far
   json::Data error;  ///< try: the caught error: why it waits for a retry, $<as> in the handler
 };
 
 struct ArmedTimer {
-  /// What it ends: a wait or a retry delay; the task (or, without a frame, the flow); one attempt of a try; all of
-  /// them.
+  /// What it ends: a wait or a retry's delay; the task (without a frame: the flow); one attempt of a try; all of them.
   enum class Purpose : std::uint8_t { phase, timeout, attempt, attempts };
   flow::TaskId task;
   Instant due;
@@ -91,8 +90,8 @@ struct Instance {
   std::vector<std::uint32_t> entered;                      ///< by task: how often it was entered (the next iteration)
   std::vector<std::pair<std::string, ArmedTimer>> timers;  ///< by name, in the order of arming
   std::vector<Kept> inbox;                                 ///< early events, oldest first
-  std::vector<std::uint64_t>
-      consumed;  ///< identities (hashes of source and id) of events a duplicate of which could do harm
+  /// Identities (hashes of source and id) of events of which a duplicate could do harm.
+  std::vector<std::uint64_t> consumed;
   std::vector<event::Event> start_events;  ///< schedule.on all: collected so far, while pending
   std::vector<Entry> held;                 ///< while suspended: what the resume will enter
   json::Data outcome;                      ///< ended: output or problem details

@@ -83,8 +83,5 @@ Taken observe(Step& step);
 Taken on_control(Step& step);
 /// The call may have its answer in the inbox already.
 void take_early_answer(Step& step, FrameId id);
-/// In a slice what others do is only watched: their requests are not made. (Inputs are transformed where the slice has
-/// kept the transformation: then it has the data too, and somebody reads what comes out.)
-bool only_watched(const Step& step, const flow::Task& task);
 
 }  // namespace baton::engine

@@ -16,9 +16,8 @@ bool word_char(char c) {
 }
 
 /// Names of functions that an expression calls, and of variables with their '$'. A rough tokenizer: inside string
-/// literals only the
-/// \( ) interpolations count; `.name`, `name:` and comments do not. It may name too many (local functions), never too
-/// few.
+/// literals only the interpolations \( ) count; `.name`, `name:` and comments do not. It may name too many (local
+/// functions), never too few.
 class Words {
  public:
   explicit Words(std::string_view text) : text_(text) { code(0); }

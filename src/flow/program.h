@@ -146,8 +146,7 @@ struct Retry {
 };
 struct Try {
   TaskId body;  ///< a Do
-  // catch.errors.with: every given one must match; error types of the three known bases are aliases (see
-  // engine/fault.h)
+  // catch.errors.with: every given one must match; the three known bases of error types are one (engine/fault.h).
   std::optional<std::string> type, title, detail, instance;
   std::optional<int> status;
   std::string as = "error";

@@ -6,7 +6,7 @@ namespace baton::engine {
 namespace {
 
 /// In a slice what others do is only watched.
-bool watched(const Step& step, const flow::Task& task) {
+bool only_watched(const Step& step, const flow::Task& task) {
   return step.program.slice &&
          !(task.actor.kind == flow::Actor::Kind::service && task.actor.service == step.program.slice->service);
 }
@@ -23,7 +23,7 @@ bool perform(Step& step, FrameId id, const flow::Task& task, const flow::Call& b
       return false;
     }
   }
-  if (watched(step, task)) return true;
+  if (only_watched(step, task)) return true;
   step.effects.emplace_back(
       Perform{.task = task.id, .occurrence = occurrence_of(step, frame_of(step, id)), .request = *std::move(request)});
   return true;
