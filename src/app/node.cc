@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "base/assert.h"
+#include "baton/log.h"
 #include "log/memory/memory.h"
 
 namespace baton::app {
@@ -31,7 +31,8 @@ Result<std::unique_ptr<Node>> Node::open(const NodeOptions& options) {
       std::make_unique<Intake>(*node->log_, node->catalog_, *node->deployments_, node->clock_, *node->acks_);
   BATON_CHECK(node->deployments_->load());
   node->executor_ = stream::make_thread_pool(options.handler_threads);
-  node->shards_ = std::make_unique<Shards>(*node->log_, node->clock_, *node->executor_, options.shards);
+  node->shards_ =
+      std::make_unique<Shards>(*node->log_, node->clock_, *node->executor_, *node->troubles_, options.shards);
   return node;
 }
 
@@ -39,6 +40,8 @@ Node::~Node() {
   stop();
 }
 
+  node->troubles_ = std::make_unique<Troubles>(
+      node->clock_, [](std::string_view line) { write_log(LogLevel::error, "baton", line); });
 Result<void> Node::add(const Service& service) {
   const std::lock_guard lock(placing_);
   for (const Service::Parts& known : services_) {

@@ -12,6 +12,7 @@
 #include "app/deployments.h"
 #include "app/intake.h"
 #include "app/shards.h"
+#include "app/troubles.h"
 #include "baton/service.h"
 #include "log/local/local.h"
 #include "role/roles.h"
@@ -66,6 +67,7 @@ class Node {
   std::unique_ptr<Shards> shards_;
   mutable std::mutex placing_;
   std::vector<Service::Parts> services_;
+  std::unique_ptr<Troubles> troubles_;
   bool started_ = false;
   std::map<std::string, std::vector<std::string>> placed_;  // processor -> its topics
 };
