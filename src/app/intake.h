@@ -1,6 +1,7 @@
 // The door for events from outside: checks them against the contracts, finds their topic and partition, appends them.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <string>
 #include <vector>
@@ -36,6 +37,7 @@ class Intake {
   /// All or none: where one is refused nothing is appended. `done` is called once all are durable (or at once, when
   /// refused). An event's correlationid, where it has none: its contract's correlationId, else, if it can start a flow,
   /// its own id; else it goes to every instance that listens for it (one copy a partition, marked `batonbroadcast`).
+  /// Refused: what Baton itself says to flows by `batonkind` (deploy, timer, …), as data that fits no contract.
   void publish(std::vector<event::Event> events, std::function<void(Result<std::vector<Receipt>>)> done);
 
   /// Appends without a callback: for callers that await() the position themselves, many at a time. Errors: the first
@@ -45,8 +47,12 @@ class Intake {
   /// Errors: not_found, invalid (the input against the flow's schema). `done` with the instance's id once durable.
   void start(StartCommand command, std::function<void(Result<std::string>)> done);
 
+  /// From now on all is refused (busy).
+  void close() { closed_ = true; }
+
  private:
   struct Route;
+  Result<log::Accepted> submit(log::Commit commit);
   Result<Route> route(event::Event& event) const;
   Result<void> add(log::Commit& commit, event::Event& event) const;
   bool can_start(const role::Registry& registry, const event::Event& event) const;
@@ -56,6 +62,7 @@ class Intake {
   const Deployments& deployments_;
   const Clock& clock_;
   Acks& acks_;
+  std::atomic<bool> closed_ = false;
 };
 
 /// A new unguessable id: 32 hex digits.
