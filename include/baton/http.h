@@ -16,10 +16,10 @@ using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 struct HttpRequest {
   std::string method;  ///< "POST"
   std::string path;    ///< decoded, without query: "/loans/L-1"
-  std::string query;   ///< raw: "a=1&b=2"
   HttpHeaders headers;
-  std::string body;                                             ///< at most 1 MiB: the listener refuses more
-  std::vector<std::pair<std::string, std::string>> parameters;  ///< of the route's path: {id} -> "L-1"
+  std::string body;  ///< at most 1 MiB: the listener refuses more
+  /// Decoded: of the route's path ({id} -> "L-1"), then of the query.
+  std::vector<std::pair<std::string, std::string>> parameters;
 
   /// The header's value, whatever the case of its name; "" when absent.
   std::string_view header(std::string_view name) const;

@@ -1,5 +1,5 @@
-// The log lines of services. Every line of a call carries its ids: service, operation, correlation id, task, attempt,
-// trace id.
+// The log lines of services, and Baton's own of what goes wrong inside. Every line of a call carries its ids: service,
+// operation, correlation id, task, attempt, trace id.
 #pragma once
 
 #include <fmt/core.h>
@@ -22,6 +22,9 @@ struct LogOptions {
 /// Once, at the start of the process, before services run. Until then: text, info, standard error. False: the file
 /// can't be opened.
 bool configure_log(LogOptions options);
+
+/// A line that belongs to no call: Baton's own, or your program's. `from` says who speaks.
+void write_log(LogLevel level, std::string_view from, std::string_view message);
 
 struct Invocation;
 

@@ -4,11 +4,11 @@
 //   (*baton)->add(greeter());
 //   (*baton)->deploy({"greeter.contract.yaml", "hello.flow.yaml"});
 //   auto id = (*baton)->start("examples/hello", R"({"name": "Ann"})");
-//   auto end = (*baton)->wait(*id, std::chrono::seconds(5));       // end->status == "completed", end->output ==
-//   {"text": "Hello, Ann"}
+//   auto end = (*baton)->wait(*id, std::chrono::seconds(5));       // end->output == {"text": "Hello, Ann"}
 //
-// What was acknowledged (a deployment, a start, a published event) survives a crash; flows go on at the next open().
-// Any thread may call. Errors are text for people.
+// What was acknowledged (a deployment, a start, a published event, an end that wait() told) survives a crash; flows go
+// on at the next open(). Any thread may call, up to the destructor. Errors are text for people. What goes wrong inside
+// (a damaged record, a full disk) is told in log lines: configure_log() of baton/log.h says where.
 #pragma once
 
 #include <chrono>
@@ -39,7 +39,7 @@ class Runtime {
   struct Options {
     std::filesystem::path data = {};  ///< folder of the log, made if it is not there; empty: in memory, gone at the end
     int shards = 0;                   ///< threads that run flows; 0: one per core
-    int partitions = 4;               ///< of topics that are made from now on; a topic keeps its number
+    int partitions = 4;               ///< of every topic; a data folder keeps the number that it began with
     std::size_t handler_threads = 0;  ///< for the services' handlers; 0: two per core
     std::string http_listen = {};     ///< "127.0.0.1:8080", port 0: any free one; see serve()
   };
@@ -49,7 +49,7 @@ class Runtime {
   ~Runtime();  ///< stop()
 
   /// Adds a service of this process. Its contract may be deployed before or after. Errors: a service of that name is
-  /// there already.
+  /// there already, or the name is one of Baton's own (orchestrator, monitor, timekeeper).
   Expected<void> add(Service service);
 
   /// Reads flows and contracts (YAML or JSON), all of them or none: durable when it returns. What is deployed already,
@@ -76,12 +76,13 @@ class Runtime {
   std::optional<FlowEnd> wait(std::string_view id, std::chrono::milliseconds timeout);
 
   /// Opens Options::http_listen: the HTTP API, and the routes of the services that were added before. Errors: the
-  /// address is taken.
+  /// address is taken; it serves already.
   Expected<void> serve();
   /// "127.0.0.1:34567" once it serves.
   std::string http_address() const;
 
-  /// Takes nothing new, lets running handlers finish, syncs, ends the threads. A second call does nothing.
+  /// Takes nothing new (an error says so), lets running handlers finish (it waits for one that never returns), syncs,
+  /// ends the threads. wait() still tells what ended before. A second call does nothing.
   void stop();
 
   Runtime(const Runtime&) = delete;

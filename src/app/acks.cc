@@ -50,11 +50,12 @@ void Acks::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [&] { return woken_ || stopping_; });
-    if (stopping_) return;
+    const bool last = stopping_;
     woken_ = false;
     std::vector<Pending> ready = take_durable();
     lock.unlock();
     for (Pending& p : ready) p.then();
+    if (last) return;
     lock.lock();
   }
 }

@@ -16,7 +16,7 @@ namespace baton::app {
 class Acks {
  public:
   explicit Acks(log::Log& log);
-  ~Acks();  ///< callbacks that still wait are dropped: their caller is going away too
+  ~Acks();  ///< calls back what is durable by then; what is not yet is dropped: its caller is going away too
   Acks(const Acks&) = delete;
   Acks& operator=(const Acks&) = delete;
 

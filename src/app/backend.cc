@@ -161,12 +161,16 @@ class NodeBackend final : public api::Backend {
 
   api::Health health() override {
     const std::size_t fenced = node_.shards().fenced();
+    const std::size_t stuck = node_.shards().stuck();
+    const std::uint64_t malformed = node_.shards().stats().malformed;
     api::Health health;
-    health.ready = fenced == 0;
+    health.ready = fenced == 0 && stuck == 0;
     health.checks.push_back({"log", true, "durable up to " + std::to_string(node_.log().durable().value)});
-    health.checks.push_back(
-        {"shards", fenced == 0,
-         std::to_string(node_.shards().size()) + " running, " + std::to_string(fenced) + " stores lost"});
+    health.checks.push_back({"shards", health.ready,
+                             std::to_string(node_.shards().size()) + " running; stores: " + std::to_string(fenced) +
+                                 " lost to another owner, " + std::to_string(stuck) +
+                                 " stuck (the log lines say why)"});
+    health.checks.push_back({"records", true, std::to_string(malformed) + " passed over that are no events"});
     return health;
   }
 

@@ -79,6 +79,7 @@ std::shared_ptr<const flow::Program> apart(std::shared_ptr<const flow::Program> 
 struct Deployments::Compiled {
   role::Registry registry;  // the former one and what this deployment adds
   DeployResult result;
+  bool adds = false;  // something that the former one has not
 };
 
 Deployments::Deployments(log::Log& log, role::Catalog& catalog, const Clock& clock, std::int32_t partitions)
@@ -95,11 +96,13 @@ Result<Deployments::Compiled> Deployments::compile(const std::vector<SourceDocum
     anything = true;
     auto contract = flow::read_contract(d.text, d.name, loader(documents), diagnostics);
     if (contract == nullptr) continue;
+    const bool known = compiled.registry.contracts.find(contract->service, contract->version) != nullptr;
     if (auto added = compiled.registry.contracts.add(contract); !added) {
       diagnostics.push_back(
           problem(d.name, added.error_text(), "raise info.version: a deployed contract does not change"));
       continue;
     }
+    compiled.adds = compiled.adds || !known;
     compiled.result.contracts.push_back(std::move(contract));
   }
   for (const SourceDocument& d : documents) {
@@ -117,6 +120,7 @@ Result<Deployments::Compiled> Deployments::compile(const std::vector<SourceDocum
     program = apart(std::move(program), compiled.registry);
     former = compiled.registry.find(program->full_name(), program->version);
     if (former != nullptr) program = former->program;
+    compiled.adds = compiled.adds || former == nullptr;
     role::Deployed deployed{program, {}};
     for (const std::string& service : analysis::services(*program)) {
       BATON_TRY(const analysis::View view, analysis::project(*program, service));
@@ -135,7 +139,7 @@ Result<Deployments::Compiled> Deployments::compile(const std::vector<SourceDocum
 
 Result<void> Deployments::open_topics(const Compiled& compiled) {
   const auto open = [&](const std::string& name) -> Result<void> {
-    if (name.empty()) return {};
+    if (name.empty() || log_.find_topic(name)) return {};
     BATON_TRY([[maybe_unused]] const log::Topic topic, log_.open_topic({.name = name, .partitions = partitions_}));
     return {};
   };
@@ -160,9 +164,9 @@ Result<log::Offset> Deployments::record(const std::vector<SourceDocument>& docum
   return accepted.offsets.front();
 }
 
-Result<void> Deployments::activate(const Compiled& compiled, log::Offset deployment) {
+Result<void> Deployments::activate(const Flows& flows, log::Offset deployment) {
   log::Commit commit;
-  for (const auto& program : compiled.result.flows) {
+  for (const auto& program : flows) {
     const auto home = log_.find_topic(program->home_topic);
     BATON_ASSERT(home.has_value());
     event::Event e;
@@ -183,28 +187,30 @@ Result<void> Deployments::activate(const Compiled& compiled, log::Offset deploym
   return {};
 }
 
-bool Deployments::trimmed(const Compiled& compiled) const {
-  return std::ranges::any_of(compiled.result.flows, [&](const auto& program) {
-    const auto home = log_.find_topic(program->home_topic);
-    for (std::int32_t p = 0; home && p < home->spec.partitions; ++p) {
-      if (log_.first({home->id, log::PartitionId(p)}).value > 0)
-        return active_version(program->full_name()) == program->version;
-    }
-    return false;
-  });
+bool Deployments::trimmed(const flow::Program& program) const {
+  const auto home = log_.find_topic(program.home_topic);
+  BATON_ASSERT(home.has_value());
+  for (std::int32_t p = 0; p < home->spec.partitions; ++p) {
+    if (log_.first({home->id, log::PartitionId(p)}).value > 0) return true;
+  }
+  return false;
 }
 
-void Deployments::publish(Compiled& compiled) {
-  catalog_.replace(std::make_shared<const role::Registry>(std::move(compiled.registry)));
+void Deployments::set_active(const Flows& flows) {
   const std::lock_guard lock(active_mutex_);
-  for (const auto& program : compiled.result.flows) active_.insert_or_assign(program->full_name(), program->version);
+  for (const auto& program : flows) active_.insert_or_assign(program->full_name(), program->version);
 }
 
-Result<void> Deployments::load() {
-  BATON_TRY(topic_, log_.open_topic({.name = kTopic, .partitions = 1, .retention_ms = 0}));
+bool Deployments::deployed(const Compiled& compiled) const {
+  if (compiled.adds) return false;
+  std::map<std::string, std::string> after;
+  for (const auto& program : compiled.result.flows) after.insert_or_assign(program->full_name(), program->version);
+  return std::ranges::all_of(after, [&](const auto& one) { return active_version(one.first) == one.second; });
+}
+
+Result<std::vector<Deployments::Loaded>> Deployments::read_all(std::set<log::Offset>& activated) {
   const log::TopicPartition from{topic_.id, log::PartitionId(0)};
-  std::map<log::Offset, Compiled> read;
-  std::set<log::Offset> activated;
+  std::vector<Loaded> loaded;
   for (log::Offset at = log_.first(from); at < log_.end(from, log::Isolation::durable);) {
     BATON_TRY(const log::Batch batch, log_.read(from, at, kReadBytes, log::Isolation::durable));
     for (const log::RecordView& r : batch.records) {
@@ -224,26 +230,50 @@ Result<void> Deployments::load() {
                       invalid(flow::to_text(compiled.result.diagnostics.front())));
       }
       BATON_CHECK(open_topics(compiled));
-      publish(compiled);
-      read.insert_or_assign(r.offset, std::move(compiled));
+      catalog_.replace(std::make_shared<const role::Registry>(std::move(compiled.registry)));
+      set_active(compiled.result.flows);
+      loaded.push_back({r.offset, std::move(compiled.result.flows)});
     }
     at = batch.next;
   }
-  for (const auto& [offset, compiled] : read) {
-    if (!activated.contains(offset) || trimmed(compiled)) BATON_CHECK(activate(compiled, offset));
+  return loaded;
+}
+
+/// The latest deployment of a flow decides: only its deploy event may be the last that the home topic gets.
+Result<void> Deployments::activate_again(const std::vector<Loaded>& loaded, const std::set<log::Offset>& activated) {
+  std::set<std::string> decided;
+  for (auto one = loaded.rbegin(); one != loaded.rend(); ++one) {
+    const bool cut_off = !activated.contains(one->offset);
+    Flows again;
+    for (auto program = one->flows.rbegin(); program != one->flows.rend(); ++program) {
+      if (!decided.insert((*program)->full_name()).second) continue;
+      if (cut_off || trimmed(**program)) again.push_back(*program);
+    }
+    if (cut_off || !again.empty()) BATON_CHECK(activate(again, one->offset));
   }
   return {};
+}
+
+Result<void> Deployments::load() {
+  for (const log::Topic& topic : log_.topics()) {
+    if (topic.spec.name != kTopic) partitions_ = topic.spec.partitions;
+  }
+  BATON_TRY(topic_, log_.open_topic({.name = kTopic, .partitions = 1, .retention_ms = 0}));
+  std::set<log::Offset> activated;
+  BATON_TRY(const std::vector<Loaded> loaded, read_all(activated));
+  return activate_again(loaded, activated);
 }
 
 Result<DeployResult> Deployments::deploy(const std::vector<SourceDocument>& documents,
                                          std::optional<flow::Strategy> strategy) {
   const std::lock_guard lock(deploying_);
   BATON_TRY(Compiled compiled, compile(documents, strategy));
-  if (!compiled.result.accepted()) return std::move(compiled.result);
+  if (!compiled.result.accepted() || deployed(compiled)) return std::move(compiled.result);
   BATON_CHECK(open_topics(compiled));
   BATON_TRY(const log::Offset offset, record(documents, strategy));
-  publish(compiled);
-  BATON_CHECK(activate(compiled, offset));
+  catalog_.replace(std::make_shared<const role::Registry>(std::move(compiled.registry)));
+  BATON_CHECK(activate(compiled.result.flows, offset));
+  set_active(compiled.result.flows);
   return std::move(compiled.result);
 }
 

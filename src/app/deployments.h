@@ -34,17 +34,19 @@ struct DeployResult {
 /// deploy() from any thread (one at a time; the others wait); the rest reads the catalog's snapshot, any thread.
 class Deployments {
  public:
+  /// `partitions`: of every topic, where the log has none yet. Topics are co-partitioned, so a log keeps the number
+  /// that it began with.
   Deployments(log::Log& log, role::Catalog& catalog, const Clock& clock, std::int32_t partitions);
 
-  /// Reads what was deployed before, compiles it, finishes what a crash cut off; where retention may have removed a
-  /// flow's deploy events, it appends them again, so that a service that is new here learns the active version. Once,
+  /// Reads what was deployed before, compiles it, finishes what a crash cut off; where retention may have removed the
+  /// deploy event of a flow's active version, it appends it again, so that a service that is new here learns it. Once,
   /// at the start. Errors: corrupt, io, invalid (a stored document no longer compiles: an older Baton accepted what
   /// this one does not).
   Result<void> load();
 
   /// A flow whose version is deployed with the other strategy gets a version of its own, "4.0.0+orchestration"
-  /// (docs/decisions/0005). Durable and active when it returns accepted(). Errors other than diagnostics: out_of_space,
-  /// busy, io.
+  /// (docs/decisions/0005). Durable and active when it returns accepted(). Where all of it is deployed and active
+  /// already, nothing is written. Errors other than diagnostics: out_of_space, busy, io.
   Result<DeployResult> deploy(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy);
 
   /// The version of the flow that new instances start with; "" for an unknown flow.
@@ -62,17 +64,25 @@ class Deployments {
 
  private:
   struct Compiled;
+  using Flows = std::vector<std::shared_ptr<const flow::Program>>;
+  struct Loaded {
+    log::Offset offset;
+    Flows flows;
+  };
   Result<Compiled> compile(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy) const;
   Result<void> open_topics(const Compiled& compiled);
   Result<log::Offset> record(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy);
-  Result<void> activate(const Compiled& compiled, log::Offset deployment);
-  void publish(Compiled& compiled);
-  bool trimmed(const Compiled& compiled) const;
+  Result<std::vector<Loaded>> read_all(std::set<log::Offset>& activated);
+  Result<void> activate_again(const std::vector<Loaded>& loaded, const std::set<log::Offset>& activated);
+  Result<void> activate(const Flows& flows, log::Offset deployment);
+  void set_active(const Flows& flows);
+  bool deployed(const Compiled& compiled) const;
+  bool trimmed(const flow::Program& program) const;
 
   log::Log& log_;
   role::Catalog& catalog_;
   const Clock& clock_;
-  const std::int32_t partitions_;
+  std::int32_t partitions_;
   log::Topic topic_;
   std::mutex deploying_;
   mutable std::mutex active_mutex_;

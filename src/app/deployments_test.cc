@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "event/event.h"
 #include "flow/testing/fixture.h"
 #include "log/memory/memory.h"
 
@@ -12,21 +13,23 @@ using flow::Strategy;
 
 class DeploymentsTest : public ::testing::Test {
  protected:
-  struct Fixed final : Clock {
-    Instant now() const override { return Instant(1'700'000'000'000); }
-  };
   void SetUp() override { restart(); }
   /// What is known is read from the log anew.
-  void restart() {
+  void restart(std::int32_t partitions = 2) {
     catalog = std::make_unique<role::Catalog>();
-    deployments = std::make_unique<Deployments>(*log, *catalog, clock, 2);
-    ASSERT_TRUE(deployments->load());
+    deployments = std::make_unique<Deployments>(*log, *catalog, clock, partitions);
+    const auto loaded = deployments->load();
+    ASSERT_TRUE(loaded) << loaded.error_text();
+  }
+  static SourceDocument document(const std::string& version, int x = 1, const std::string& space = "shop") {
+    std::string text = flow::testing::flow_text("  - a: { set: { x: " + std::to_string(x) + " } }\n");
+    text.replace(text.find("'1.0.0'"), 7, "'" + version + "'");
+    text.replace(text.find("namespace: shop"), 15, "namespace: " + space);
+    return {space + ".yaml", text};
   }
   /// The versions deployed, or what is wrong.
   std::string deploy(std::optional<Strategy> strategy, const std::string& version = "1.0.0", int x = 1) {
-    std::string text = flow::testing::flow_text("  - a: { set: { x: " + std::to_string(x) + " } }\n");
-    text.replace(text.find("'1.0.0'"), 7, "'" + version + "'");
-    const auto result = deployments->deploy({{"buy.yaml", text}}, strategy);
+    const auto result = deployments->deploy({document(version, x)}, strategy);
     if (!result) return result.error().text;
     if (!result->accepted()) return result->diagnostics.front().what;
     return result->flows.front()->version;
@@ -40,7 +43,18 @@ class DeploymentsTest : public ::testing::Test {
     return out;
   }
 
-  Fixed clock;
+  log::TopicPartition place(const std::string& topic) const {
+    return {log->find_topic(topic)->id, log::PartitionId(0)};
+  }
+  log::Offset end(const std::string& topic) const { return log->end(place(topic), log::Isolation::durable); }
+  /// The version that the last deploy event of the topic names.
+  std::string announced(const std::string& topic) const {
+    const auto read = log->read(place(topic), end(topic).plus(-1), 1, log::Isolation::durable);
+    EXPECT_TRUE(read && !read->records.empty());
+    return std::string(event::peek(read->records.back().headers, "ce_flowversion"));
+  }
+
+  ManualClock clock;
   std::unique_ptr<log::MemoryLog> log = log::open_memory();
   std::unique_ptr<role::Catalog> catalog;
   std::unique_ptr<Deployments> deployments;
@@ -106,6 +120,49 @@ TEST_F(DeploymentsTest, OtherContentUnderTheSameVersionIsRefusedInEitherStrategy
     EXPECT_EQ(deploy(strategy, "1.0.0", 2), "shop/buy 1.0.0 is deployed already, with other content");
   }
   EXPECT_EQ(deployed(), "1.0.0 orchestrated");
+}
+
+TEST_F(DeploymentsTest, WhatIsDeployedAndActiveAlreadyIsSkipped) {
+  ASSERT_TRUE(deployments->deploy({document("1.0.0"), document("2.0.0")}, {}));
+  const log::Offset before = end(Deployments::kTopic);
+  restart();
+  ASSERT_TRUE(deployments->deploy({document("1.0.0"), document("2.0.0")}, {}));
+  ASSERT_TRUE(deployments->deploy({document("2.0.0")}, {}));
+  EXPECT_EQ(end(Deployments::kTopic), before);
+  ASSERT_TRUE(deployments->deploy({document("1.0.0")}, {}));  // back to an older version
+  EXPECT_EQ(end(Deployments::kTopic), before.plus(2));
+  EXPECT_EQ(announced("shop"), "1.0.0");
+}
+
+TEST_F(DeploymentsTest, ALogKeepsTheNumberOfPartitionsThatItBeganWith) {
+  deploy({});
+  restart(5);
+  ASSERT_TRUE(deployments->deploy({document("1.0.0", 1, "other")}, {}));
+  EXPECT_EQ(log->find_topic("other")->spec.partitions, 2);
+}
+
+TEST_F(DeploymentsTest, OnlyTheActiveVersionIsAnnouncedAgainOnceTheHomeTopicWasTrimmed) {
+  log = log::open_memory({.clock = &clock});
+  ASSERT_TRUE(log->open_topic({.name = "shop", .partitions = 2, .retention_ms = 1'000}));
+  restart();
+  ASSERT_TRUE(deployments->deploy({document("1.0.0"), document("1.0.0", 1, "other")}, {}));
+  ASSERT_TRUE(deployments->deploy({document("2.0.0", 1, "other")}, {}));
+  clock.advance(2'000);
+  log->maintain();
+  ASSERT_GT(log->first(place("shop")), log::Offset(0));
+  restart();
+  EXPECT_EQ(announced("shop"), "1.0.0");
+  EXPECT_EQ(announced("other"), "2.0.0");
+  EXPECT_EQ(deployments->active_version("other/buy"), "2.0.0");
+}
+
+TEST_F(DeploymentsTest, WhatTheLogHasNoRoomForIsNotDeployed) {
+  deploy({});
+  log->refuse(Code::out_of_space);
+  EXPECT_NE(deploy({}, "2.0.0"), "2.0.0");
+  EXPECT_EQ(deployments->active_version("shop/buy"), "1.0.0");
+  EXPECT_EQ(deploy({}, "2.0.0"), "2.0.0");
+  EXPECT_EQ(deployments->active_version("shop/buy"), "2.0.0");
 }
 
 }  // namespace

@@ -71,6 +71,9 @@ bool Intake::can_start(const role::Registry& registry, const event::Event& event
 }
 
 Result<Intake::Route> Intake::route(event::Event& event) const {
+  if (!event.kind.empty() && event.kind != "command") {
+    return invalid("an event with batonkind '" + event.kind + "' is not taken from outside: Baton itself writes those");
+  }
   const auto registry = catalog_.snapshot();
   const flow::Message* message = registry->contracts.message(event.type);
   std::set<std::string> topics;
@@ -116,6 +119,11 @@ Result<void> Intake::add(log::Commit& commit, event::Event& event) const {
   return {};
 }
 
+Result<log::Accepted> Intake::submit(log::Commit commit) {
+  if (closed_) return Error{Code::busy, "Baton is stopping, and takes nothing new"};
+  return log_.submit(std::move(commit));
+}
+
 void Intake::publish(std::vector<event::Event> events, std::function<void(Result<std::vector<Receipt>>)> done) {
   log::Commit commit;
   std::vector<Receipt> receipts;
@@ -126,7 +134,7 @@ void Intake::publish(std::vector<event::Event> events, std::function<void(Result
     refused = refused || !added;
   }
   if (refused || commit.appends.empty()) return done(std::move(receipts));
-  auto accepted = log_.submit(std::move(commit));
+  auto accepted = submit(std::move(commit));
   if (!accepted) return done(accepted.error());
   acks_.when_durable(accepted->position, [done = std::move(done), receipts = std::move(receipts)] { done(receipts); });
 }
@@ -134,7 +142,7 @@ void Intake::publish(std::vector<event::Event> events, std::function<void(Result
 Result<log::Position> Intake::append(std::vector<event::Event> events) {
   log::Commit commit;
   for (event::Event& e : events) BATON_CHECK(add(commit, e));
-  BATON_TRY(const log::Accepted accepted, log_.submit(std::move(commit)));
+  BATON_TRY(const log::Accepted accepted, submit(std::move(commit)));
   return accepted.position;
 }
 
@@ -167,7 +175,7 @@ void Intake::start(StartCommand command, std::function<void(Result<std::string>)
   BATON_ASSERT(home.has_value());
   log::Commit commit;
   commit.appends.push_back(append_of(*home, e));
-  auto accepted = log_.submit(std::move(commit));
+  auto accepted = submit(std::move(commit));
   if (!accepted) return done(accepted.error());
   acks_.when_durable(accepted->position, [done = std::move(done), id = e.correlationid] { done(id); });
 }

@@ -1,6 +1,7 @@
 // The door for events from outside: checks them against the contracts, finds their topic and partition, appends them.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <string>
 #include <vector>
@@ -37,6 +38,7 @@ class Intake {
   /// refused). An event's correlationid, where it has none: its contract's correlationId, else, if it can start a flow,
   /// its own id; else it goes to every instance that listens for it (one copy a partition, marked `batonbroadcast`).
   /// Its topic: its contract's; without a contract the home topics of all flows that mention its type, a copy each.
+  /// Refused: what Baton itself says to flows by `batonkind` (deploy, timer, …), as data that fits no contract.
   void publish(std::vector<event::Event> events, std::function<void(Result<std::vector<Receipt>>)> done);
 
   /// Appends without a callback: for callers that await() the position themselves, many at a time. Errors: the first
@@ -46,8 +48,12 @@ class Intake {
   /// Errors: not_found, invalid (the input against the flow's schema). `done` with the instance's id once durable.
   void start(StartCommand command, std::function<void(Result<std::string>)> done);
 
+  /// From now on all is refused (busy).
+  void close() { closed_ = true; }
+
  private:
   struct Route;
+  Result<log::Accepted> submit(log::Commit commit);
   Result<Route> route(event::Event& event) const;
   Result<void> add(log::Commit& commit, event::Event& event) const;
   bool can_start(const role::Registry& registry, const event::Event& event) const;
@@ -57,6 +63,7 @@ class Intake {
   const Deployments& deployments_;
   const Clock& clock_;
   Acks& acks_;
+  std::atomic<bool> closed_ = false;
 };
 
 /// A new unguessable id: 32 hex digits.

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "base/assert.h"
+#include "baton/log.h"
 #include "log/memory/memory.h"
 
 namespace baton::app {
@@ -10,6 +10,15 @@ namespace {
 
 std::vector<std::string> to_vector(const std::set<std::string>& set) {
   return {set.begin(), set.end()};
+}
+
+/// Stores of the roles that every node has (role/roles.h): a service of such a name would share them.
+bool is_own_store(std::string_view name) {
+  return name == "orchestrator" || name == "monitor" || name == "timekeeper";
+}
+
+Error stopping() {
+  return {Code::busy, "Baton is stopping, and takes nothing new"};
 }
 
 }  // namespace
@@ -30,8 +39,11 @@ Result<std::unique_ptr<Node>> Node::open(const NodeOptions& options) {
   node->intake_ =
       std::make_unique<Intake>(*node->log_, node->catalog_, *node->deployments_, node->clock_, *node->acks_);
   BATON_CHECK(node->deployments_->load());
+  node->troubles_ = std::make_unique<Troubles>(
+      node->clock_, [](std::string_view line) { write_log(LogLevel::error, "baton", line); });
   node->executor_ = stream::make_thread_pool(options.handler_threads);
-  node->shards_ = std::make_unique<Shards>(*node->log_, node->clock_, *node->executor_, options.shards);
+  node->shards_ =
+      std::make_unique<Shards>(*node->log_, node->clock_, *node->executor_, *node->troubles_, options.shards);
   return node;
 }
 
@@ -41,13 +53,22 @@ Node::~Node() {
 
 Result<void> Node::add(const Service& service) {
   const std::lock_guard lock(placing_);
+  if (stopped_) return stopping();
+  if (is_own_store(service.name())) return invalid("a service can't be called '" + service.name() + "': Baton is");
   for (const Service::Parts& known : services_) {
     if (known.name == service.name())
       return Error{Code::conflict, "a service '" + known.name + "' runs in this process already"};
   }
   services_.push_back(service.handlers());
+  announce();
   if (started_) place_processors();
   return {};
+}
+
+void Node::announce() {
+  std::set<std::string, std::less<>> names;
+  for (const Service::Parts& service : services_) names.insert(service.name);
+  catalog_.set_running(std::move(names));
 }
 
 std::vector<Service::Parts> Node::services() const {
@@ -62,12 +83,20 @@ void Node::start() {
   shards_->start();
 }
 
+bool Node::stopped() const {
+  const std::lock_guard lock(placing_);
+  return stopped_;
+}
+
+/// Who waits for an answer still gets it: the log and its acknowledgements end with the Node, not here.
 void Node::stop() {
-  if (!shards_) return;
-  shards_->stop();
+  {
+    const std::lock_guard lock(placing_);
+    if (std::exchange(stopped_, true)) return;
+  }
+  if (intake_) intake_->close();
+  if (shards_) shards_->stop();
   executor_.reset();  // handlers that run end here; their outcomes are given again after the next start
-  shards_.reset();
-  acks_.reset();
   if (local_ != nullptr) local_->sync();
 }
 
@@ -98,9 +127,10 @@ void Node::place_processors() {
 
 Result<DeployResult> Node::deploy(const std::vector<SourceDocument>& documents,
                                   std::optional<flow::Strategy> strategy) {
+  if (stopped()) return stopping();
   BATON_TRY(DeployResult result, deployments_->deploy(documents, strategy));
   const std::lock_guard lock(placing_);
-  if (result.accepted() && started_) place_processors();
+  if (result.accepted() && started_ && !stopped_) place_processors();
   return result;
 }
 

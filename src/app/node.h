@@ -12,6 +12,7 @@
 #include "app/deployments.h"
 #include "app/intake.h"
 #include "app/shards.h"
+#include "app/troubles.h"
 #include "baton/service.h"
 #include "log/local/local.h"
 #include "role/roles.h"
@@ -21,21 +22,23 @@ namespace baton::app {
 struct NodeOptions {
   std::filesystem::path data;    ///< the data folder; empty: in memory, gone with the process
   std::size_t shards = 0;        ///< 0: one per core
-  std::int32_t partitions = 16;  ///< of topics that are made from now on
+  std::int32_t partitions = 16;  ///< of every topic; a data folder keeps the number that it began with
   std::size_t handler_threads = 2;
 };
 
-/// Thread: open(), start() and stop() from one; everything else from any.
+/// Thread: open(), start() and the destructor from one, the destructor last; everything else from any.
 class Node {
  public:
   /// Opens the log and loads what was deployed. Nothing runs yet. Errors: as open_local() and Deployments::load().
   static Result<std::unique_ptr<Node>> open(const NodeOptions& options);
   ~Node();
 
-  /// A service that runs in this process. Errors: conflict (one of that name is here already). Also after start().
+  /// A service that runs in this process. Also after start(). Errors: conflict (one of that name is here already),
+  /// invalid (Baton's own stores have such a name), busy (stopped).
   Result<void> add(const Service& service);
   void start();
-  /// What was accepted is durable when it returns.
+  /// Takes nothing new (busy), lets running handlers finish, ends the shards. What was accepted is durable when it
+  /// returns. Questions are answered still. A second call does nothing.
   void stop();
 
   Result<DeployResult> deploy(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy);
@@ -53,6 +56,8 @@ class Node {
 
  private:
   Node() = default;
+  bool stopped() const;
+  void announce();          // which services run here; with placing_ held
   void place_processors();  // for what is deployed now; with placing_ held
 
   SystemClock clock_;
@@ -62,11 +67,13 @@ class Node {
   std::unique_ptr<Acks> acks_;
   std::unique_ptr<Deployments> deployments_;
   std::unique_ptr<Intake> intake_;
+  std::unique_ptr<Troubles> troubles_;
   std::unique_ptr<stream::Executor> executor_;
   std::unique_ptr<Shards> shards_;
   mutable std::mutex placing_;
   std::vector<Service::Parts> services_;
   bool started_ = false;
+  bool stopped_ = false;
   std::map<std::string, std::vector<std::string>> placed_;  // processor -> its topics
 };
 

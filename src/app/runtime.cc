@@ -3,10 +3,12 @@
 #include <condition_variable>
 #include <future>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 #include "api/server.h"
 #include "app/backend.h"
+#include "app/durable.h"
 #include "app/files.h"
 #include "app/publisher.h"
 #include "role/monitor_query.h"
@@ -16,6 +18,7 @@ namespace {
 
 // Under load the log changes all the time; asking the monitor more often than this would be waste.
 constexpr std::chrono::milliseconds kAskEvery{2};
+constexpr std::size_t kHandlerThreadsPerCore = 2;
 
 std::string text_of(const flow::Diagnostics& diagnostics) {
   std::string text;
@@ -42,7 +45,9 @@ Expected<Address> parse_address(const std::string& text) {
 struct Runtime::Impl {
   std::unique_ptr<app::Node> node;
   std::unique_ptr<api::Backend> backend;
+  mutable std::mutex serving;
   std::unique_ptr<api::Server> server;
+  bool stopped = false;
   Options options;
 
   // "namespace/name", for a bare name of which there is only one.
@@ -59,6 +64,7 @@ struct Runtime::Impl {
     const auto shown = role::show_instance(node->log(), node->catalog(), id);
     if (!shown || !engine::ended(shown->front().summary.status)) return std::nullopt;
     const role::Shown& first = shown->front();
+    app::await_durable(node->log(), node->catalog(), first.summary.flow, first.summary.version);
     return FlowEnd{first.summary.id, std::string(engine::to_string(first.summary.status)),
                    std::string(first.outcome.text())};
   }
@@ -74,7 +80,9 @@ Expected<std::unique_ptr<Runtime>> Runtime::open(Options options) {
   node_options.data = options.data;
   node_options.shards = static_cast<std::size_t>(std::max(0, options.shards));
   node_options.partitions = options.partitions;
-  if (options.handler_threads != 0) node_options.handler_threads = options.handler_threads;
+  node_options.handler_threads = options.handler_threads != 0
+                                     ? options.handler_threads
+                                     : kHandlerThreadsPerCore * std::max(1U, std::thread::hardware_concurrency());
   auto node = app::Node::open(node_options);
   if (!node) return std::unexpected(node.error_text());
   auto impl = std::make_unique<Impl>();
@@ -91,13 +99,17 @@ Expected<void> Runtime::add(Service service) {
 }
 
 Expected<void> Runtime::serve() {
+  const std::lock_guard lock(impl_->serving);
+  if (impl_->stopped) return std::unexpected("it has been stopped");
+  if (impl_->server) return std::unexpected("it serves already");
   const Expected<Address> address = parse_address(impl_->options.http_listen);
   if (!address) return std::unexpected(address.error());
   api::ServerOptions server;
   server.host = address->host;
   server.port = address->port;
-  impl_->server = std::make_unique<api::Server>(*impl_->backend, impl_->node->clock(), server);
-  if (auto started = impl_->server->start(); !started) return std::unexpected(started.error_text());
+  auto made = std::make_unique<api::Server>(*impl_->backend, impl_->node->clock(), server);
+  if (auto started = made->start(); !started) return std::unexpected(started.error_text());
+  impl_->server = std::move(made);
   return {};
 }
 
@@ -156,12 +168,17 @@ std::optional<FlowEnd> Runtime::wait(std::string_view id, std::chrono::milliseco
 }
 
 std::string Runtime::http_address() const {
+  const std::lock_guard lock(impl_->serving);
   return impl_->server ? impl_->options.http_listen.substr(0, impl_->options.http_listen.rfind(':') + 1) +
                              std::to_string(impl_->server->port())
                        : "";
 }
 
 void Runtime::stop() {
+  {
+    const std::lock_guard lock(impl_->serving);
+    impl_->stopped = true;  // from here on nobody makes a server
+  }
   if (impl_->server) impl_->server->stop();
   impl_->node->stop();
 }

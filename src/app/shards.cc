@@ -3,15 +3,34 @@
 namespace baton::app {
 namespace {
 constexpr Millis kIdleMost = 1000;
+
+stream::RunnerOptions options_of(std::size_t shard, std::size_t shards, Troubles& troubles) {
+  stream::RunnerOptions options;
+  options.shard = shard;
+  options.shards = shards;
+  options.on_error = [&troubles](const Error& error) { troubles.tell(error.text, error.text); };
+  options.on_malformed = [&troubles](std::string_view topic, log::PartitionId partition, log::Offset offset,
+                                     const Error& error) {
+    const std::string where = std::string(topic) + "/" + std::to_string(partition.value);
+    troubles.tell("malformed " + where, where + ", offset " + std::to_string(offset.value) +
+                                            ": the record is no event and was passed over: " + error.text);
+  };
+  return options;
 }
 
-Shards::Shards(log::Log& log, const Clock& clock, stream::Executor& executor, std::size_t count) {
+template <class Count>
+std::size_t sum_of(const std::vector<std::unique_ptr<stream::Runner>>& runners, Count count) {
+  std::size_t sum = 0;
+  for (const auto& runner : runners) sum += count(*runner);
+  return sum;
+}
+
+}  // namespace
+
+Shards::Shards(log::Log& log, const Clock& clock, stream::Executor& executor, Troubles& troubles, std::size_t count) {
   if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
   for (std::size_t i = 0; i < count; ++i) {
-    stream::RunnerOptions options;
-    options.shard = i;
-    options.shards = count;
-    runners_.push_back(std::make_unique<stream::Runner>(log, clock, executor, options));
+    runners_.push_back(std::make_unique<stream::Runner>(log, clock, executor, options_of(i, count, troubles)));
   }
 }
 
@@ -41,9 +60,11 @@ void Shards::drive(stream::Runner& runner) const {
 }
 
 std::size_t Shards::fenced() const {
-  std::size_t count = 0;
-  for (const auto& runner : runners_) count += runner->fenced();
-  return count;
+  return sum_of(runners_, [](const stream::Runner& runner) { return runner.fenced(); });
+}
+
+std::size_t Shards::stuck() const {
+  return sum_of(runners_, [](const stream::Runner& runner) { return runner.stuck(); });
 }
 
 stream::RunnerStats Shards::stats() const {

@@ -6,14 +6,15 @@
 #include <thread>
 #include <vector>
 
+#include "app/troubles.h"
 #include "stream/runner.h"
 
 namespace baton::app {
 
 class Shards {
  public:
-  /// `count` 0: one per core.
-  Shards(log::Log& log, const Clock& clock, stream::Executor& executor, std::size_t count);
+  /// `count` 0: one per core. What goes wrong and is tried again, or passed over, is told to `troubles`.
+  Shards(log::Log& log, const Clock& clock, stream::Executor& executor, Troubles& troubles, std::size_t count);
   ~Shards();
   Shards(const Shards&) = delete;
   Shards& operator=(const Shards&) = delete;
@@ -23,7 +24,10 @@ class Shards {
   void start();
   void stop();
   std::size_t size() const { return runners_.size(); }
+  /// Stores that another owner has taken; they stand until the process is started again.
   std::size_t fenced() const;
+  /// Stores that can't go on at the moment: see Runner::stuck().
+  std::size_t stuck() const;
   stream::RunnerStats stats() const;
 
  private:

@@ -15,7 +15,7 @@ struct ServeOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8080;
   std::size_t shards = 0;               ///< 0: one per core
-  std::size_t partitions = 16;          ///< of topics that are made from now on
+  std::size_t partitions = 16;          ///< of every topic; a data folder keeps the number that it began with
   std::vector<std::string> documents;   ///< flows and contracts to deploy before serving
   std::optional<std::string> strategy;  ///< for `documents`: "orchestration", "choreography"
   std::optional<std::string> example;   ///< "loan": its services run in this process, its flow is deployed

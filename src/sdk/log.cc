@@ -94,10 +94,15 @@ void add_field(std::string& out, std::string_view key, std::string_view value) {
   mapping::write_string(out, value);
 }
 
-std::string json_line(std::string_view time, LogLevel level, const Invocation& call, std::string_view message) {
+std::string json_begin(std::string_view time, LogLevel level) {
   std::string out = "{\"time\":";
   mapping::write_string(out, time);
   add_field(out, "level", name_of(level));
+  return out;
+}
+
+std::string json_line(std::string_view time, LogLevel level, const Invocation& call, std::string_view message) {
+  std::string out = json_begin(time, level);
   add_field(out, "service", call.service);
   add_field(out, "operation", call.operation);
   add_field(out, "correlationid", call.correlation_id);
@@ -110,14 +115,41 @@ std::string json_line(std::string_view time, LogLevel level, const Invocation& c
   return out + "}";
 }
 
+std::string json_line(std::string_view time, LogLevel level, std::string_view from, std::string_view message) {
+  std::string out = json_begin(time, level);
+  add_field(out, "from", from);
+  add_field(out, "message", message);
+  return out + "}";
+}
+
+/// One event, one line; and nothing that a terminal would obey.
+std::string printable(std::string line) {
+  for (char& c : line) {
+    const auto code = static_cast<unsigned char>(c);
+    if (code < 0x20 || code == 0x7f) c = ' ';
+  }
+  return line;
+}
+
 std::string text_line(std::string_view time, LogLevel level, const Invocation& call, std::string_view message) {
   std::string out = fmt::format("{} {:<5} {}.{} [{} {}", time, name_of(level), call.service, call.operation,
                                 call.correlation_id, call.task);
   if (call.attempt > 0) out += fmt::format(" attempt {}", call.attempt + 1);
   if (const std::string_view trace = trace_id(call.traceparent); !trace.empty()) out += fmt::format(" trace {}", trace);
-  out += "] ";
-  for (const char c : message) out += c == '\n' ? ' ' : c;  // one event, one line
-  return out;
+  return printable(fmt::format("{}] {}", out, message));
+}
+
+std::string text_line(std::string_view time, LogLevel level, std::string_view from, std::string_view message) {
+  return printable(fmt::format("{} {:<5} {}: {}", time, name_of(level), from, message));
+}
+
+/// `who`: an Invocation, or a name.
+template <class Who>
+void write(LogLevel level, const Who& who, std::string_view message) {
+  const std::shared_ptr<const Logger> log = logger();
+  const std::string time = to_rfc3339(SystemClock().now());
+  log->lines->log(level_of(level),
+                  log->json ? json_line(time, level, who, message) : text_line(time, level, who, message));
 }
 
 }  // namespace
@@ -134,13 +166,12 @@ bool configure_log(LogOptions options) {
   return true;
 }
 
+void write_log(LogLevel level, std::string_view from, std::string_view message) {
+  write(level, from, message);
+}
+
 void CallLog::line(LogLevel level, fmt::string_view text, fmt::format_args arguments) const {
-  const std::shared_ptr<const Logger> log = logger();
-  if (!log->lines->should_log(level_of(level))) return;
-  const std::string time = to_rfc3339(SystemClock().now());
-  const std::string message = fmt::vformat(text, arguments);
-  log->lines->log(level_of(level),
-                  log->json ? json_line(time, level, call_, message) : text_line(time, level, call_, message));
+  if (logger()->lines->should_log(level_of(level))) write(level, call_, fmt::vformat(text, arguments));
 }
 
 }  // namespace baton

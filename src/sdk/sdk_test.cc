@@ -276,6 +276,28 @@ TEST(Log, ATextLineStaysOneLine) {
   EXPECT_THAT(lines.all[0], AllOf(HasSubstr("warn"), HasSubstr("credit.check [L-1 /do/0/check"), HasSubstr("] a b")));
 }
 
+TEST(Log, ATextLineHasNothingThatATerminalWouldObey) {
+  Lines lines(false);
+  (void)check([](const Applicant&, const Call& call) {
+    call.log().warn("a\r\x1b[2Jb");
+    return Score{};
+  });
+  ASSERT_EQ(lines.all.size(), 1u);
+  EXPECT_THAT(lines.all[0], HasSubstr("] a  [2Jb"));
+}
+
+TEST(Log, ALineThatBelongsToNoCallSaysWhoSpeaks) {
+  Lines text(false);
+  write_log(LogLevel::error, "baton", "take over order: the disk is full");
+  write_log(LogLevel::debug, "baton", "not shown");
+  ASSERT_EQ(text.all.size(), 1u);
+  EXPECT_THAT(text.all[0], HasSubstr(" error baton: take over order: the disk is full"));
+  Lines json(true);
+  write_log(LogLevel::error, "baton", "x");
+  ASSERT_EQ(json.all.size(), 1u);
+  EXPECT_THAT(json.all[0], HasSubstr(R"("level":"error","from":"baton","message":"x"})"));
+}
+
 TEST(Log, AFileThatCannotBeOpenedIsSaid) {
   EXPECT_FALSE(configure_log({.level = LogLevel::info, .json = false, .file = "/proc/none/log", .write = {}}));
 }

@@ -9,9 +9,9 @@ void Grammar::local_commands() {
       ->capture_default_str()
       ->type_name("HOST:PORT");
   shards(c, serve.shards);
-  within(
-      c->add_option("--partitions", serve.partitions, "Partitions of topics made from now on")->capture_default_str(),
-      CLI::Range(1, 4096))
+  within(c->add_option("--partitions", serve.partitions, "Partitions of every topic, in a new data folder")
+             ->capture_default_str(),
+         CLI::Range(1, 4096))
       ->type_name("N");
   c->add_option("--flow", serve.documents, "Flows and contracts to deploy before serving")->type_name("FILE");
   strategy(c->add_option("--strategy", serve.strategy, "Of --flow and --example: orchestration or choreography"))
