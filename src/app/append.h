@@ -6,15 +6,15 @@
 
 namespace baton::app {
 
-inline log::Append append_of(const log::Topic& topic, log::PartitionId partition, const event::Event& e) {
+/// `now` becomes the record's time, by which flows' clocks go: what the event says of its own time may be anything.
+inline log::Append append_of(const log::Topic& topic, log::PartitionId partition, const event::Event& e, Instant now) {
   event::Encoded encoded = event::encode(e);
-  return {{topic.id, partition},
-          {std::move(encoded.key), std::move(encoded.headers), std::move(encoded.value), e.time}};
+  return {{topic.id, partition}, {std::move(encoded.key), std::move(encoded.headers), std::move(encoded.value), now}};
 }
 
 /// To the partition that the event's key gives.
-inline log::Append append_of(const log::Topic& topic, const event::Event& e) {
-  return append_of(topic, log::partition_of(e.key(), topic.spec.partitions), e);
+inline log::Append append_of(const log::Topic& topic, const event::Event& e, Instant now) {
+  return append_of(topic, log::partition_of(e.key(), topic.spec.partitions), e, now);
 }
 
 }  // namespace baton::app

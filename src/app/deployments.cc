@@ -178,7 +178,7 @@ Result<void> Deployments::activate(const Flows& flows, log::Offset deployment) {
     e.flowname = program->full_name();
     e.flowversion = program->version;
     for (std::int32_t p = 0; p < home->spec.partitions; ++p)
-      commit.appends.push_back(append_of(*home, log::PartitionId(p), e));
+      commit.appends.push_back(append_of(*home, log::PartitionId(p), e, e.time));
   }
   const Value done = Object{{"activated", deployment.value}};
   commit.appends.push_back({{topic_.id, log::PartitionId(0)}, {"", "", json::print(done), clock_.now()}});

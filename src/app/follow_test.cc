@@ -17,7 +17,7 @@ class Following : public testing::Test {
     e.type = type;
     e.correlationid = correlationid;
     log::Commit commit;
-    commit.appends.push_back(append_of(*log_->find_topic("loans"), e));
+    commit.appends.push_back(append_of(*log_->find_topic("loans"), e, e.time));
     ASSERT_TRUE(log_->submit(std::move(commit)));
   }
   FollowPage follow_from(const Cursor& cursor, const FollowFilter& filter = {}, std::size_t max = 100) {
@@ -67,7 +67,7 @@ TEST_F(Following, ShowsAnEventForAllInstancesOnce) {
   e.type = "a";
   e.extensions = {{"batonbroadcast", "1"}};
   log::Commit commit;
-  for (const int p : {0, 1}) commit.appends.push_back(append_of(*log_->find_topic("loans"), log::PartitionId(p), e));
+  for (const int p : {0, 1}) commit.appends.push_back(append_of(*log_->find_topic("loans"), log::PartitionId(p), e, e.time));
   ASSERT_TRUE(log_->submit(std::move(commit)));
   EXPECT_EQ(follow_from({}).events.size(), 1U);
 }

@@ -111,10 +111,11 @@ Result<void> Intake::add(log::Commit& commit, event::Event& event) const {
   BATON_TRY(const Route route, this->route(event));
   std::erase_if(event.extensions, [](const auto& e) { return e.first == kBroadcast; });  // for this door to say
   if (route.broadcast) event.extensions.emplace_back(kBroadcast, "1");
+  const Instant now = clock_.now();
   for (const log::Topic& topic : route.topics) {
-    if (!route.broadcast) commit.appends.push_back(append_of(topic, event));
+    if (!route.broadcast) commit.appends.push_back(append_of(topic, event, now));
     for (std::int32_t p = 0; route.broadcast && p < topic.spec.partitions; ++p)
-      commit.appends.push_back(append_of(topic, log::PartitionId(p), event));
+      commit.appends.push_back(append_of(topic, log::PartitionId(p), event, now));
   }
   return {};
 }
@@ -174,7 +175,7 @@ void Intake::start(StartCommand command, std::function<void(Result<std::string>)
   const auto home = log_.find_topic(program.home_topic);
   BATON_ASSERT(home.has_value());
   log::Commit commit;
-  commit.appends.push_back(append_of(*home, e));
+  commit.appends.push_back(append_of(*home, e, e.time));
   auto accepted = submit(std::move(commit));
   if (!accepted) return done(accepted.error());
   acks_.when_durable(accepted->position, [done = std::move(done), id = e.correlationid] { done(id); });

@@ -54,6 +54,17 @@ class IntakeTest : public ::testing::Test {
   Intake intake{*log, catalog, deployments, clock, acks};
 };
 
+TEST_F(IntakeTest, ARecordsTimeIsTheDoorsWhateverTheEventSays) {
+  deploy("office");
+  event::Event late = nap();
+  late.time = Instant(1'000);
+  ASSERT_TRUE(intake.append({late}));
+  const auto found = naps_in("office");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].time, Instant(1'000));
+  EXPECT_EQ(found[0].at(), clock.now());
+}
+
 TEST_F(IntakeTest, AnEventWithoutAContractReachesTheFlowsOfEveryNamespace) {
   deploy("office");
   deploy("audit");

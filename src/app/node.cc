@@ -21,6 +21,18 @@ Error stopping() {
   return {Code::busy, "Baton is stopping, and takes nothing new"};
 }
 
+void tell_error(std::string_view line) {
+  write_log(LogLevel::error, "baton", line);
+}
+
+/// Commits that were never acknowledged: no loss, but whoever looks into a crash wants to know.
+void tell_torn(const log::OpenReport& opened) {
+  if (opened.torn_bytes == 0) return;
+  write_log(LogLevel::warn, "baton",
+            "a crash cut off " + std::to_string(opened.torn_bytes) + " bytes that were not synced yet: journal/" +
+                opened.torn_file + " at byte " + std::to_string(opened.torn_at));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Node>> Node::open(const NodeOptions& options) {
@@ -30,7 +42,9 @@ Result<std::unique_ptr<Node>> Node::open(const NodeOptions& options) {
   } else {
     log::LocalOptions local;
     local.clock = &node->clock_;
+    local.on_error = [](const Error& error) { tell_error(error.text); };
     BATON_TRY(auto log, log::open_local(options.data, local));
+    tell_torn(log->opened());
     node->local_ = log.get();
     node->log_ = std::move(log);
   }
@@ -39,8 +53,7 @@ Result<std::unique_ptr<Node>> Node::open(const NodeOptions& options) {
   node->intake_ =
       std::make_unique<Intake>(*node->log_, node->catalog_, *node->deployments_, node->clock_, *node->acks_);
   BATON_CHECK(node->deployments_->load());
-  node->troubles_ = std::make_unique<Troubles>(
-      node->clock_, [](std::string_view line) { write_log(LogLevel::error, "baton", line); });
+  node->troubles_ = std::make_unique<Troubles>(node->clock_, tell_error);
   node->executor_ = stream::make_thread_pool(options.handler_threads);
   node->shards_ =
       std::make_unique<Shards>(*node->log_, node->clock_, *node->executor_, *node->troubles_, options.shards);

@@ -116,8 +116,8 @@ Instance make_instance(const flow::Program& program, const event::Event& event) 
   instance.id = event.correlationid;
   instance.flow = program.full_name();
   instance.version = program.version;
-  instance.started_at = event.time;
-  instance.updated_at = event.time;
+  instance.started_at = event.at();
+  instance.updated_at = event.at();
   instance.traceparent = event.traceparent;
   instance.partitionkey = event.partitionkey;
   instance.frames.reserve(8);

@@ -35,7 +35,7 @@ event::Event command_event(const flow::Program& program, const Instance& instanc
   event.id = derived_id(instance.id, perform.occurrence.pointer, perform.occurrence.iteration, "command");
   event.type = call.command_type;
   event.kind = "command";
-  event.time = cause.time;
+  event.time = cause.at();
   event.causationid = cause.id;
   event.traceparent = cause.traceparent.empty() ? instance.traceparent : cause.traceparent;
   event.partitionkey = instance.partitionkey;
@@ -50,7 +50,7 @@ event::Event withdrawal_event(const flow::Program& program, const Instance& inst
   event.id = derived_id(instance.id, occurrence.pointer, occurrence.iteration, "withdrawal");
   event.type = kWithdrawalType;
   event.kind = "command";
-  event.time = cause.time;
+  event.time = cause.at();
   event.causationid = cause.id;
   event.partitionkey = instance.partitionkey;
   event.flowtask = to_string(occurrence);

@@ -122,7 +122,7 @@ Step make_step(const flow::Program& program, Instance& instance, const event::Ev
             .instance = instance,
             .event = event,
             .effects = effects,
-            .now = std::max(event.time, instance.updated_at),
+            .now = std::max(event.at(), instance.updated_at),
             .first_effect = effects.size()};
   instance.updated_at = step.now;
   return step;

@@ -19,7 +19,7 @@ struct Step {
   Instance& instance;
   const event::Event& event;
   Effects& effects;
-  Instant now;               ///< the event's time; never before the step before
+  Instant now;               ///< the event's at(); never before the step before
   std::size_t first_effect;  ///< effects of this step begin here
   std::vector<Entry> agenda = {};
   std::size_t next = 0;             ///< of the agenda

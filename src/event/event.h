@@ -41,6 +41,12 @@ struct Event {
   /// string with the bytes in base64. null: no data.
   json::Data data;
 
+  /// Of an event that was read from a log: its record's time, which is when whoever appended it took it in. `time` is
+  /// what its producer says, and may be anything. 0: not from a log.
+  Instant recorded;
+
+  /// By which clocks and timers go.
+  Instant at() const { return recorded == Instant(0) ? time : recorded; }
   const std::string& key() const { return partitionkey.empty() ? correlationid : partitionkey; }
 };
 

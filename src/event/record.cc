@@ -75,6 +75,7 @@ Encoded encode(const Event& event) {
 Result<Event> decode(std::string_view headers, std::string_view value, Instant time, bool check_data) {
   Event event;
   event.time = time;
+  event.recorded = time;
   bool versioned = false;
   bool typed = false;
   std::size_t hint = 0;

@@ -47,7 +47,7 @@ struct Record {
   std::string key;      ///< orders and partitions; may be empty
   std::string headers;  ///< list of (name, value), encoded by src/event; opaque here
   std::string value;
-  Instant time;  ///< the producer's time, kept as it is
+  Instant time;  ///< when the appender took it in; kept as it is
 };
 
 /// A record as it is read. The views live as long as the Batch they came in.

@@ -92,7 +92,7 @@ void Fold::broadcast(const stream::Delivery& delivery, stream::Context& context)
   if (taken) return;
   if (!programs_.wants_type(event.type)) return refuse(event, "", Refused::nobody_waits, {}, context);
   std::string key = early_prefix(event.type);
-  append_time(key, event.time);
+  append_time(key, event.at());
   key += event.id;
   const event::Encoded encoded = event::encode(event);
   std::string value;

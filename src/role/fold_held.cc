@@ -13,7 +13,7 @@ void append_event(std::string& record, const event::Event& event) {
   Writer writer(record);
   writer.string(encoded.headers);
   writer.string(encoded.value);
-  writer.zigzag(event.time.value);
+  writer.zigzag(event.at().value);
 }
 
 std::vector<event::Event> read_events(std::string_view record) {

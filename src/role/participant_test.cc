@@ -87,6 +87,25 @@ TEST_P(ParticipantBothWays, AnEventThatNoRecordCanHoldIsAFaultOfItsTask) {
   EXPECT_EQ(world->show("C-1").summary.status, engine::Status::faulted);
 }
 
+TEST_P(ParticipantBothWays, AProducersTimeIsNoClockForAFlow) {
+  auto world = make(R"(  - place: { call: 'order.place:1.0.0@default' }
+  - nap: { wait: { minutes: 1 } }
+  - tell: { call: 'email.send:1.0.0@default', with: {} }
+)");
+  const Instant now = world->harness().now();
+  event::Event start = cart("C-1");
+  start.time = now + -86'400'000LL;
+  event::Encoded record = event::encode(start);
+  world->harness().append({world->log().find_topic("shop")->id, log::PartitionId(0)},
+                          {record.key, record.headers, record.value, now});
+  world->harness().run_until(now + 59'999);
+  EXPECT_EQ(world->keys("order.place").size(), 1u);
+  EXPECT_EQ(world->keys("email.send").size(), 0u);
+  world->harness().run_until(now + 60'000);
+  EXPECT_EQ(world->keys("email.send").size(), 1u);
+  EXPECT_EQ(world->show("C-1").summary.started, now);
+}
+
 TEST_P(ParticipantBothWays, AnEventWithATimeFarAwayLetsNoDuplicatePass) {
   auto world = make();
   world->publish(cart("C-1"));

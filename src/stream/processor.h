@@ -71,7 +71,7 @@ class Context {
   virtual std::vector<log::Pair> scan(std::string_view prefix, std::string_view after, std::size_t limit) = 0;
 
   /// Appends to the partition of the topic that event.key() gives; topics that share a partition count are thereby
-  /// co-partitioned. The record's time is event.time. Asserts that the topic exists, that the processor is journaled,
+  /// co-partitioned. The record's time is now(). Asserts that the topic exists, that the processor is journaled,
   /// and that the record fits log::kRecordBytesMax: who takes data from outside bounds it before.
   virtual void publish(std::string_view topic, const event::Event& event) = 0;
   virtual void arm(Instant due, std::string_view key) = 0;

@@ -134,7 +134,7 @@ void Round::publish(std::string_view topic_name, const event::Event& event) {
   BATON_ASSERT(bytes <= log::kRecordBytesMax);
   const log::PartitionId at = log::partition_of(event.key(), to.spec.partitions);
   appends_.push_back(
-      {{to.id, at}, {std::move(encoded.key), std::move(encoded.headers), std::move(encoded.value), event.time}});
+      {{to.id, at}, {std::move(encoded.key), std::move(encoded.headers), std::move(encoded.value), now_}});
   bytes_ += bytes;
 }
 

@@ -133,7 +133,7 @@ void NoteWriter::add_task(flow::TaskId task, const engine::Occurrence& occurrenc
 void NoteWriter::add_event(const event::Event& event, engine::Taken taken) {
   count(kEvents);
   if (taken == engine::Taken::orphan && event.kind != "timer") count(kOrphans);
-  begin_entry(TimelineEntry::Kind::event, event.time);
+  begin_entry(TimelineEntry::Kind::event, event.at());
   Writer w(notes_);
   w.string(event.id);
   w.string(event.type);
