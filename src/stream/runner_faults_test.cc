@@ -174,15 +174,14 @@ TEST_F(FaultsTest, AFullDiskIsToldAndABusyLogIsNot) {
   settle();
   publish("good", "a");
   log.refuse(Code::out_of_space);
-  settle();
+  runner.step();
   EXPECT_THAT(errors, ElementsAre(HasSubstr("p: ")));
   EXPECT_EQ(runner.stuck(), 1u);
-  clock.advance(10);
   settle();
   EXPECT_EQ(runner.stuck(), 0u);
   publish("good", "b");
   log.refuse(Code::busy);
-  settle();
+  runner.step();
   EXPECT_EQ(errors.size(), 1u);
   EXPECT_EQ(runner.stuck(), 0u);
 }
