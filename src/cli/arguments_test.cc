@@ -75,7 +75,7 @@ TEST(Arguments, AreRefusedWithWhatToDo) {
   EXPECT_THAT(error({"--wat"}), HasSubstr("baton: "));
   // What would change nothing is a mistake, too.
   EXPECT_THAT(error({"serve", "--data", "d", "--outbox", "o"}), HasSubstr("--outbox requires --example"));
-  EXPECT_THAT(error({"flows", "--deployed", "--status", "faulted"}), HasSubstr("--status excludes --deployed"));
+  EXPECT_THAT(error({"flows", "--deployed", "--status", "faulted"}), HasSubstr("--deployed excludes --status"));
 }
 
 // An option that takes several values leaves the command its own.
