@@ -46,6 +46,8 @@ std::string what_of(const role::TimelineEntry& e) {
       return "the flow has ended: " + e.phase;
     case Kind::task:
       return e.phase;
+    case Kind::gap:
+      return std::to_string(e.left_out) + " earlier steps are left out";
   }
   return "";
 }

@@ -49,7 +49,7 @@ struct ListPage {
 Result<ListPage> list_instances(const log::Log& log, const Catalog& catalog, const ListFilter& filter);
 
 struct TimelineEntry {
-  enum class Kind : std::uint8_t { event, task, command, emit, timer, ended } kind = Kind::event;
+  enum class Kind : std::uint8_t { event, task, command, emit, timer, ended, gap } kind = Kind::event;
   Instant time;
   // event: what was read from the log; task: what the state machine did; command and emit: who should act; timer: armed
   std::string event_id;    ///< event, emit
@@ -64,6 +64,7 @@ struct TimelineEntry {
                       ///< the status
   std::string actor;  ///< "orchestrator", a service, or ""
   std::optional<Instant> due;  ///< timer
+  std::uint64_t left_out = 0;  ///< gap: so many older entries of a very long timeline
 };
 
 /// What a task of the instance waits for, judged by the evidence.

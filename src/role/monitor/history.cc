@@ -61,6 +61,53 @@ void read_task(Reader& r, const flow::Program* program, TimelineEntry& entry) {
   if (call != nullptr && entry.kind == TimelineEntry::Kind::command) entry.event_type = call->command_type;
 }
 
+void read_timer(Reader& r, const flow::Program* program, TimelineEntry& entry) {
+  const std::uint64_t task = r.varint();
+  if (program != nullptr && task < program->tasks.size()) {
+    entry.task = program->tasks[task].pointer;
+    entry.name = program->tasks[task].name;
+    entry.actor = program->tasks[task].timekeeper.service;
+  }
+  entry.due = Instant(r.zigzag());
+}
+
+/// `before`: the time of the entry before.
+TimelineEntry read_entry(Reader& r, const flow::Program* program, Instant before) {
+  TimelineEntry entry;
+  entry.kind = static_cast<TimelineEntry::Kind>(r.u8());
+  entry.time = before + r.zigzag();
+  switch (entry.kind) {
+    case TimelineEntry::Kind::event:
+      entry.event_id = r.string();
+      entry.event_type = r.string();
+      entry.event_kind = text_of(kKinds, r.u8());
+      entry.taken = text_of(kTaken, r.u8());
+      break;
+    case TimelineEntry::Kind::task:
+      read_task(r, program, entry);
+      entry.phase = text_of(kPhases, r.u8());
+      break;
+    case TimelineEntry::Kind::command:
+      read_task(r, program, entry);
+      break;
+    case TimelineEntry::Kind::emit:
+      read_task(r, program, entry);
+      entry.event_id = r.string();
+      entry.event_type = r.string();
+      break;
+    case TimelineEntry::Kind::timer:
+      read_timer(r, program, entry);
+      break;
+    case TimelineEntry::Kind::ended:
+      entry.phase = engine::to_string(static_cast<engine::Status>(r.u8()));
+      break;
+    case TimelineEntry::Kind::gap:
+      entry.left_out = r.varint();
+      break;
+  }
+  return entry;
+}
+
 }  // namespace
 
 StatusClass class_of(engine::Status status) {
@@ -130,7 +177,27 @@ void NoteWriter::add_task(flow::TaskId task, const engine::Occurrence& occurrenc
   w.varint(occurrence.attempt);
 }
 
+/// The older half gives way to a gap that says how many entries it stands for.
+void NoteWriter::shorten() {
+  Reader r(std::string_view(notes_).substr(kHead));
+  TimelineEntry last;
+  std::uint64_t left_out = 0;
+  while (r.ok() && r.rest().size() > kNotesBytesMax / 2) {
+    last = read_entry(r, nullptr, last.time);
+    left_out += last.kind == TimelineEntry::Kind::gap ? last.left_out : 1;
+  }
+  BATON_ASSERT(r.ok());
+  std::string shorter = notes_.substr(0, kHead);
+  Writer w(shorter);
+  w.u8(static_cast<std::uint8_t>(TimelineEntry::Kind::gap));
+  w.zigzag(last.time.value);  // so that the entry behind it, which counts from `last`, needs no change
+  w.varint(left_out);
+  shorter += r.rest();
+  notes_ = std::move(shorter);
+}
+
 void NoteWriter::add_event(const event::Event& event, engine::Taken taken) {
+  if (notes_.size() > kNotesBytesMax) shorten();
   count(kEvents);
   if (taken == engine::Taken::orphan && event.kind != "timer") count(kOrphans);
   begin_entry(TimelineEntry::Kind::event, event.at());
@@ -179,43 +246,8 @@ std::vector<TimelineEntry> read_timeline(std::string_view notes, const flow::Pro
   Reader r(notes.substr(kHead));
   Instant time;
   while (r.ok() && !r.done()) {
-    TimelineEntry entry;
-    entry.kind = static_cast<TimelineEntry::Kind>(r.u8());
-    time = time + r.zigzag();
-    entry.time = time;
-    switch (entry.kind) {
-      case TimelineEntry::Kind::event:
-        entry.event_id = r.string();
-        entry.event_type = r.string();
-        entry.event_kind = text_of(kKinds, r.u8());
-        entry.taken = text_of(kTaken, r.u8());
-        break;
-      case TimelineEntry::Kind::task:
-        read_task(r, program, entry);
-        entry.phase = text_of(kPhases, r.u8());
-        break;
-      case TimelineEntry::Kind::command:
-        read_task(r, program, entry);
-        break;
-      case TimelineEntry::Kind::emit:
-        read_task(r, program, entry);
-        entry.event_id = r.string();
-        entry.event_type = r.string();
-        break;
-      case TimelineEntry::Kind::timer: {
-        const std::uint64_t task = r.varint();
-        if (program != nullptr && task < program->tasks.size()) {
-          entry.task = program->tasks[task].pointer;
-          entry.name = program->tasks[task].name;
-          entry.actor = program->tasks[task].timekeeper.service;
-        }
-        entry.due = Instant(r.zigzag());
-        break;
-      }
-      case TimelineEntry::Kind::ended:
-        entry.phase = engine::to_string(static_cast<engine::Status>(r.u8()));
-        break;
-    }
+    TimelineEntry entry = read_entry(r, program, time);
+    time = entry.time;
     if (r.ok()) timeline.push_back(std::move(entry));
   }
   return timeline;

@@ -6,6 +6,7 @@
 //            event: id, type, event kind (u8), taken (u8)     emit: task, iteration, attempt, id, type
 //            task: task, iteration, attempt, phase (u8)       command: task, iteration, attempt
 //            timer: task, due (zigzag)                        ended: status (u8)
+//            gap: how many older entries were left out
 //   remains  version, started, updated, status (u8), strategy (u8), outcome, notes: of an instance that has ended
 #pragma once
 
@@ -40,10 +41,14 @@ class NoteWriter {
 
  private:
   void count(std::size_t which);
+  void shorten();
   void begin_entry(TimelineEntry::Kind kind, Instant time);
   void add_task(flow::TaskId task, const engine::Occurrence& occurrence);
   std::string& notes_;
 };
+
+/// A flow may loop for years: above this, the older half of the entries is left out. (One event adds what it adds.)
+inline constexpr std::size_t kNotesBytesMax = 256U << 10U;
 
 NoteCounts read_counts(std::string_view notes);
 /// `program` gives tasks their names and actors; nullptr (not deployed any more): they are left out.
