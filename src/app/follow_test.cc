@@ -67,7 +67,8 @@ TEST_F(Following, ShowsAnEventForAllInstancesOnce) {
   e.type = "a";
   e.extensions = {{"batonbroadcast", "1"}};
   log::Commit commit;
-  for (const int p : {0, 1}) commit.appends.push_back(append_of(*log_->find_topic("loans"), log::PartitionId(p), e, e.time));
+  for (const int p : {0, 1})
+    commit.appends.push_back(append_of(*log_->find_topic("loans"), log::PartitionId(p), e, e.time));
   ASSERT_TRUE(log_->submit(std::move(commit)));
   EXPECT_EQ(follow_from({}).events.size(), 1U);
 }

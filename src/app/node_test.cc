@@ -214,7 +214,7 @@ TEST_F(NodeTest, AStoreThatIsLostToAnotherOwnerMakesItNotReady) {
     EXPECT_TRUE(backend->health().ready);
     ASSERT_TRUE((*node)->log().acquire({"monitor", log::PartitionId(0)}, log::Durability::checkpointed));
     ASSERT_TRUE(start(**node, "C-2"));
-    EXPECT_THAT(told.get_future().get(), HasSubstr("baton: monitor: store monitor/0: epoch "));
+    EXPECT_THAT(told.get_future().get(), HasSubstr("baton: monitor/0 at its commit: store monitor/0: epoch "));
     while ((*node)->shards().fenced() == 0) std::this_thread::yield();
     EXPECT_FALSE(backend->health().ready);
   }

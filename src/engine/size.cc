@@ -1,5 +1,5 @@
-// How much data a flow may have. What a role writes of it must fit the log's records and commits (log/log.h): what did not
-// would end the process, again and again.
+// How much data a flow may have. What a role writes of it must fit the log's records and commits (log/log.h): what did
+// not would end the process, again and again.
 #include "engine/scope.h"
 
 namespace baton::engine {

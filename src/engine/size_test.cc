@@ -6,8 +6,8 @@
 namespace baton::engine {
 namespace {
 
-using testing::Play;
 using ::testing::HasSubstr;
+using testing::Play;
 
 std::string document(std::size_t bytes) {
   return R"({"d":")" + std::string(bytes, 'x') + R"("})";

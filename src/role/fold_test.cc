@@ -203,6 +203,8 @@ class HeldTest : public FoldTest {
   HeldTest() {
     flow::Program slice = *shop(Strategy::choreography, kTwo);
     slice.slice = flow::Program::Slice{"email", {"com.example.order.placed.v1", "com.example.email.sent.v1"}, false};
+    // Without the start there is no data for what others are asked: a projection has let it go.
+    std::get<flow::Call>(slice.tasks[slice.find("/do/0/place")->id.value].body).request_schema.reset();
     program_ = std::make_shared<const flow::Program>(slice);
     use(program_);
   }

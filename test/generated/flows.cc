@@ -18,12 +18,6 @@ Value call_of(std::string_view operation) {
   return Value(std::string(operation) + ":1.0.0@default");
 }
 
-/// The two of them as one task.
-Object merged(Object task, const Object& more) {
-  for (const auto& [key, value] : more) task[key] = value;
-  return task;
-}
-
 Object named(const std::string& name, Value value) {
   Object out;
   out[name] = std::move(value);
