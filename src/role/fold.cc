@@ -42,6 +42,8 @@ std::string_view to_string(Refused reason) {
       return "a second start of the same instance";
     case Refused::nobody_waits:
       return "no instance listens for it";
+    case Refused::too_many_takers:
+      return "10,000 instances of this partition have taken it, which is the most: the others were not asked";
   }
   return {};
 }

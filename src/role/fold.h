@@ -42,7 +42,7 @@ struct Live {
 /// Types from outside that the instance listens for now, sorted.
 std::vector<std::string> listening_types(const Live& live);
 
-enum class Refused { no_instance, no_version, ended, duplicate_start, nobody_waits };
+enum class Refused { no_instance, no_version, ended, duplicate_start, nobody_waits, too_many_takers };
 std::string_view to_string(Refused reason);
 
 /// What a role does with the steps of its instances.
@@ -151,6 +151,7 @@ class Fold {
 
   // --- events from outside, without correlationid (broadcast.cc)
   void broadcast(const stream::Delivery& delivery, stream::Context& context);
+  bool ask(const std::string& key, const event::Event& event, stream::Context& context);
   bool offer(Live& live, const event::Event& event, stream::Context& context);
   void index_listens(Live& live, stream::Context& context);
   void take_early(Live& live, const std::vector<std::string>& types, stream::Context& context);

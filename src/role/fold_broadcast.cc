@@ -9,8 +9,8 @@
 namespace baton::role {
 namespace {
 
-constexpr std::size_t kAskedMax = 10'000;  ///< instances asked for one event
-constexpr std::size_t kEarlyMax = 1'000;   ///< early events read for one listen
+constexpr std::size_t kTakersMax = 10'000;  ///< of one event: what they write must fit one commit
+constexpr std::size_t kEarlyMax = 1'000;    ///< early events read for one listen
 constexpr std::size_t kPage = 256;
 
 std::string early_prefix(std::string_view type) {
@@ -69,27 +69,34 @@ bool Fold::offer(Live& live, const event::Event& event, stream::Context& context
   return true;
 }
 
+/// The instance of this key, if it takes the event. Loaded only to be asked, it is let go again: many may be asked.
+bool Fold::ask(const std::string& key, const event::Event& event, stream::Context& context) {
+  Live* live = in_memory(key);
+  if (live != nullptr) return offer(*live, event, context);
+  const auto record = context.get(key);
+  if (record && !record->empty() && record->front() == kRunningRecord)
+    live = load(key, std::string_view(*record).substr(1));
+  if (live == nullptr) return false;
+  if (offer(*live, event, context)) return true;
+  drop(*live);
+  return false;
+}
+
 void Fold::broadcast(const stream::Delivery& delivery, stream::Context& context) {
   const event::Event& event = delivery.event;
   const std::string prefix = waiting_prefix(event.type);
-  bool taken = false;
+  std::size_t takers = 0;
   std::string after;
-  for (std::size_t asked = 0; asked < kAskedMax; asked += kPage) {
+  for (bool more = true; more;) {
     const std::vector<log::Pair> page = context.scan(prefix, after, kPage);
     for (const log::Pair& pair : page) {
-      const std::string key = key_of(kInstanceKey, std::string_view(pair.key).substr(prefix.size()));
-      Live* live = in_memory(key);
-      if (live == nullptr) {
-        const auto record = context.get(key);
-        if (record && !record->empty() && record->front() == kRunningRecord)
-          live = load(key, std::string_view(*record).substr(1));
-      }
-      if (live != nullptr && offer(*live, event, context)) taken = true;
+      if (takers == kTakersMax) return refuse(event, "", Refused::too_many_takers, {}, context);
+      if (ask(key_of(kInstanceKey, std::string_view(pair.key).substr(prefix.size())), event, context)) ++takers;
     }
-    if (page.size() < kPage) break;
-    after = page.back().key;
+    more = page.size() == kPage;
+    if (more) after = page.back().key;
   }
-  if (taken) return;
+  if (takers > 0) return;
   if (!programs_.wants_type(event.type)) return refuse(event, "", Refused::nobody_waits, {}, context);
   std::string key = early_prefix(event.type);
   append_time(key, event.at());

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "role/monitor/stores.h"
 #include "role/testing/bare_context.h"
@@ -52,6 +54,14 @@ class FoldTest : public ::testing::Test {
     event.flowversion = "1.0.0";
     event.flowtask = task + "#0.0";
     read(event);
+  }
+  void begin_many(int count) {
+    for (int i = 0; i < count; ++i) {
+      read(cart("C-" + std::to_string(i), R"({"order":)" + std::to_string(i) + "}"));
+      if (i % 100 == 0) fold().flush(context);
+    }
+    fold().flush(context);
+    folder.told.clear();
   }
   Fold& fold() {
     if (!fold_)
@@ -160,6 +170,29 @@ TEST_F(FoldTest, WhatCameTooEarlyIsTakenByNoRoleHoweverLongItKeepsIt) {
   context.time = context.time + 2;
   read(cart("C-2"));
   EXPECT_EQ(folder.told, "began C-1\nended C-1\nbegan C-2");
+}
+
+TEST_F(FoldTest, AsksAllWhoListenHoweverManyTheyAre) {
+  use(shop(Strategy::orchestration, R"(  - paid:
+      listen:
+        to:
+          one:
+            with: { type: com.example.bank.paid.v1 }
+            correlate:
+              order: { from: .data.order, expect: '${ .order }' }
+)"));
+  begin_many(10'500);
+  read(World::outside("com.example.bank.paid.v1", "", R"({"order":9999})", "paid"));
+  EXPECT_EQ(folder.told, "ended C-9999");  // the last of them in the order of keys
+}
+
+TEST_F(FoldTest, SaysSoWhenMoreWouldTakeAnEventThanOneCommitHolds) {
+  use(shop(Strategy::orchestration,
+           "  - paid: { listen: { to: { one: { with: { type: com.example.bank.paid.v1 } } } } }\n"));
+  begin_many(10'001);
+  read(World::outside("com.example.bank.paid.v1", "", "{}", "paid"));
+  EXPECT_EQ(std::ranges::count(folder.told, '\n'), 10'000);
+  EXPECT_TRUE(folder.told.ends_with("\nrefused : " + std::string(to_string(Refused::too_many_takers))));
 }
 
 TEST_F(FoldTest, KeepsAViewThatATimerWillWake) {
