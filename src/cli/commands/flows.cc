@@ -81,8 +81,10 @@ Result<RemoteAnswer> fill_page(Shell& shell, RemoteAnswer answer, Remote::Query 
     std::ranges::find(query, name, &Remote::Query::value_type::first)->second = std::move(value);
   };
   json::Array found = array_at(answer.body, "/instances");
-  for (std::string next; found.size() < limit && !(next = text_at(answer.body, "/next")).empty();) {
-    set("cursor", std::move(next));
+  while (found.size() < limit) {
+    const std::string next = text_at(answer.body, "/next");
+    if (next.empty()) break;
+    set("cursor", next);
     set("limit", std::to_string(limit - found.size()));
     BATON_TRY(answer, shell.remote.get("/v1/instances", query));
     if (!answer.ok()) return answer;
