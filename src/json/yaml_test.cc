@@ -33,7 +33,7 @@ TEST(Yaml, WhatIsReadIsUtf8) {
   const std::string refused = "the escapes \\N and \\_ are not supported: write \\x85 and \\xa0";
   EXPECT_EQ(read(R"(a: "x\_y")"), "line 1, column 4: " + refused);
   EXPECT_EQ(read(R"("\N": 1)"), "line 1, column 1: " + refused);
-  EXPECT_EQ(read(std::string_view("a: b\0_c", 8)), "line 1, column 5: a zero byte");
+  EXPECT_EQ(read(std::string_view("a: b\0_c", 7)), "line 1, column 5: a zero byte");
 }
 
 TEST(Yaml, TagsAreCheckedOrRefused) {

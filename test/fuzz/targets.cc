@@ -166,6 +166,12 @@ constexpr const char* kStructured =
     R"({"specversion":"1.0","id":"1","source":"/s","type":"t","time":"2026-01-31T09:00:00+01:00","subject":"a b",)"
     R"("ext":12,"flag":true,"none":null,"data":{"a":[1,"ü"]}})";
 
+constexpr const char* kBinary =
+    "ce-specversion: 1.0\nce-id: 1\nce-source: /s\nce-type: t\nce-time: 2026-01-31T09:00:00Z\n"
+    "ce-subject: \"a%20\\\"b%E2%82%AC\"\n"
+    "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\n"
+    "Content-Type: application/json\n\n{\"a\":1}";
+
 }  // namespace
 
 const std::vector<Target>& targets() {
@@ -180,11 +186,7 @@ const std::vector<Target>& targets() {
       {"schema", read_schema, {kSchema, "{\"if\":{\"minimum\":3},\"then\":false,\"else\":{\"oneOf\":[true]}}\n\n2"}},
       {"http",
        read_http,
-       {"ce-specversion: 1.0\nce-id: 1\nce-source: /s\nce-type: t\nce-time: 2026-01-31T09:00:00Z\nce-subject: "
-        "\"a%20\\\"b%E2%82%AC\"\n"
-        "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\nContent-Type: "
-        "application/json\n\n{\"a\":1}",
-        "ce-specversion: 1.0\nce-id: 1\nce-source: /s\nce-type: t\nContent-Type: image/png\n\n\x01\xff",
+       {kBinary, "ce-specversion: 1.0\nce-id: 1\nce-source: /s\nce-type: t\nContent-Type: image/png\n\n\x01\xff",
         "Content-Type: application/cloudevents+json\n\n" + kEvent,
         "Content-Type: application/cloudevents-batch+json\n\n[" + kEvent + "," + kEvent + "]",
         R"(Content-Type: application/cloudevents+json

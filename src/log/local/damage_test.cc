@@ -12,7 +12,6 @@ namespace baton::log {
 namespace {
 
 using ::testing::HasSubstr;
-using testing::kZero;
 using testing::LocalLogTest;
 using testing::Loss;
 using testing::must;
@@ -233,7 +232,7 @@ TEST_F(LocalLogTest, RandomDamageNeverCrashesAReaderNorServesAWrongRecord) {
       const std::size_t at = random % bytes.size();
       const std::size_t length = seed % 5 == 0 ? 1 + random % 9000 : 1;
       for (std::size_t i = at; i < std::min(bytes.size(), at + length); ++i)
-        bytes[i] = static_cast<char>(bytes[i] ^ (random = mix(random)));
+        bytes[i] = static_cast<char>(static_cast<unsigned char>(bytes[i]) ^ (random = mix(random)));
       if (seed % 5 == 0) break;
     }
     auto opened = try_open();
