@@ -145,6 +145,7 @@ TEST_F(NodeTest, AHandlerInFlightIsLetFinishAndItsFlowGoesOnAtTheNextStart) {
     called.get_future().wait();
     auto stopping = std::async(std::launch::async, [&] { (*node)->stop(); });
     leave.set_value();
+    stopping.get();
   }
   const auto node = open();
   ASSERT_TRUE(node) << node.error_text();
@@ -212,6 +213,8 @@ TEST_F(NodeTest, AStoreThatIsLostToAnotherOwnerMakesItNotReady) {
     ASSERT_TRUE(start(**node, "C-1"));
     const auto backend = make_backend(**node);
     EXPECT_TRUE(backend->health().ready);
+    // Before that the store may not be the shard's yet, which would then take it from us.
+    while (!role::show_instance((*node)->log(), (*node)->catalog(), "C-1")) std::this_thread::yield();
     ASSERT_TRUE((*node)->log().acquire({"monitor", log::PartitionId(0)}, log::Durability::checkpointed));
     ASSERT_TRUE(start(**node, "C-2"));
     EXPECT_THAT(told.get_future().get(), HasSubstr("baton: monitor/0 at its commit: store monitor/0: epoch "));
