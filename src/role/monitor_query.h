@@ -116,9 +116,4 @@ struct Orphan {
 /// The latest `limit`, newest first.
 std::vector<Orphan> orphans(const log::Log& log, std::size_t limit = 100);
 
-json::Value to_json(const Summary& summary);
-json::Value to_json(const Shown& shown);
-json::Value to_json(const Count& count);
-json::Value to_json(const Orphan& orphan);
-
 }  // namespace baton::role

@@ -239,16 +239,5 @@ TEST(Why, SaysThatNothingWillEverWakeIt) {
   EXPECT_NE(one.text.find("nothing will ever wake it"), std::string::npos) << one.text;
 }
 
-TEST(Monitor, TellsAllOfItAsJson) {
-  auto world = world_of(Strategy::orchestration);
-  world->hold("order.place");
-  world->publish(cart("C-1"));
-  const json::Value value = to_json(world->show("C-1"));
-  EXPECT_EQ(json::find(value, "/status")->as_string(), "running");
-  EXPECT_EQ(json::find(value, "/waiting/0/why")->as_string(), "pending");
-  EXPECT_EQ(json::find(value, "/timeline/0/eventType")->as_string(), "com.example.cart.filled.v1");
-  EXPECT_TRUE(json::find(value, "/outcome")->is_null());
-}
-
 }  // namespace
 }  // namespace baton::role
