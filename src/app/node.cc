@@ -67,7 +67,8 @@ Node::~Node() {
 Result<void> Node::add(const Service& service) {
   const std::lock_guard lock(placing_);
   if (stopped_) return stopping();
-  if (is_own_store(service.name())) return invalid("a service can't be called '" + service.name() + "': Baton is");
+  if (is_own_store(service.name()))
+    return invalid("a service can't be called '" + service.name() + "': Baton keeps a store of that name; rename it");
   for (const Service::Parts& known : services_) {
     if (known.name == service.name())
       return Error{Code::conflict, "a service '" + known.name + "' runs in this process already"};

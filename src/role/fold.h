@@ -75,7 +75,7 @@ struct FoldOptions {
   std::size_t instances_max = 128;   ///< in memory, a partition; the rest is read when needed (a microsecond each)
   std::size_t bytes_max = 1u << 20;  ///< likewise
   Millis retention_ms = 24 * 3'600'000LL;  ///< of tombstones
-  /// How early an event without correlationid may come. By the events' own times and for all roles the same, however
+  /// How early an event without correlationid may come. By the records' times and for all roles the same, however
   /// long one of them keeps it: whether an instance takes it is no matter of who looks.
   Millis early_ms = 24 * 3'600'000LL;
   /// A view may wait for what its flow, elsewhere, has decided against: after so long without an event (or a timer to
