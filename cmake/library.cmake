@@ -3,6 +3,25 @@
 # One folder, one library. Every .cc below the folder belongs to it, and what it may link from this house is its row
 # in src/layers.txt. x_test.cc beside x.cc goes into NAME_test, x_bench.cc into NAME_bench (run tiny by ctest, so that
 # it cannot rot); a file under testing/ may be used by other folders' tests.
+# baton_precompile(TARGET common|test): what nearly every file includes is read once. The headers are no interface: a file
+# includes what it uses, and compiles without them.
+set(headers_common <algorithm> <chrono> <cstdint> <deque> <expected> <filesystem> <functional> <map> <memory> <mutex> <optional>
+    <set> <span> <string> <string_view> <unordered_map> <utility> <variant> <vector> <fmt/format.h> <boost/json.hpp>)
+set(headers_test ${headers_common} <gtest/gtest.h> <gmock/gmock.h>)
+foreach(kind common test)
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/precompiled_${kind}.cc CONTENT "// Carries the precompiled header of its kind.\n")
+  add_library(baton_precompiled_${kind} OBJECT ${CMAKE_BINARY_DIR}/precompiled_${kind}.cc)
+  target_precompile_headers(baton_precompiled_${kind} PRIVATE ${headers_${kind}})
+  target_link_libraries(baton_precompiled_${kind} PRIVATE fmt::fmt Boost::json Threads::Threads)
+endforeach()
+target_link_libraries(baton_precompiled_test PRIVATE GTest::gtest GTest::gmock)
+function(baton_precompile target kind)
+  target_precompile_headers(${target} REUSE_FROM baton_precompiled_${kind})
+  foreach(library fmt::fmt Boost::json Boost::container)  # g++ takes a header only where the same macros are set
+    target_compile_definitions(${target} PRIVATE $<TARGET_PROPERTY:${library},INTERFACE_COMPILE_DEFINITIONS>)
+  endforeach()
+endfunction()
+
 function(baton_layer_row name out)
   file(STRINGS ${PROJECT_SOURCE_DIR}/src/layers.txt row REGEX "^${name}:")
   if(NOT row)
@@ -34,18 +53,20 @@ function(baton_library name)
     set(scope INTERFACE)
   endif()
   target_include_directories(baton_${name} ${scope} ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
+  if(sources)
+    baton_precompile(baton_${name} common)
+  endif()
   target_link_libraries(baton_${name} ${scope} ${row} ${ARG_USES} Threads::Threads)
 
   if(tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test baton_${name} ${ARG_TEST_USES} rapidcheck GTest::gtest GTest::gmock GTest::gtest_main)
-    target_compile_definitions(${name}_test PRIVATE BATON_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    baton_precompile(${name}_test test)
     add_test(NAME ${name} COMMAND ${name}_test)
   endif()
   if(benches)
     add_executable(${name}_bench ${benches})
     target_link_libraries(${name}_bench baton_${name} ${ARG_TEST_USES} benchmark::benchmark_main)
-    target_compile_definitions(${name}_bench PRIVATE BATON_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     add_test(NAME ${name}_bench COMMAND ${name}_bench --benchmark_min_time=0.001)
   endif()
 endfunction()

@@ -11,5 +11,8 @@ if(BATON_LINKER)
 endif()
 find_program(BATON_CCACHE NAMES ccache)
 if(BATON_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${BATON_CCACHE})
+  # A second clone finds what the first one compiled: paths below the clone are taken as relative ones, and the folder that is
+  # compiled in is no part of the key. A precompiled header is one of the inputs.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros ${BATON_CCACHE})
 endif()

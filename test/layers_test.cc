@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/source_dir.h"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -80,7 +82,7 @@ std::vector<std::string> violations(const std::vector<Arrow>& arrows, const Tabl
   return found;
 }
 
-const fs::path kSource = BATON_SOURCE_DIR;
+const fs::path kSource = baton::testing::source_dir();
 
 Table house() {
   std::ifstream in(kSource / "src" / "layers.txt");

@@ -1,6 +1,7 @@
 // The life of a loan, version 4, as one role sees it: begin, five results, and the state encoded after each.
 #include <benchmark/benchmark.h>
 
+#include "base/testing/source_dir.h"
 #include "engine/engine.h"
 #include "engine/testing/loan.h"
 
@@ -8,7 +9,7 @@ namespace baton::engine {
 namespace {
 
 std::shared_ptr<const flow::Program> program() {
-  static const auto compiled = testing::loan_program(BATON_SOURCE_DIR, flow::Strategy::choreography);
+  static const auto compiled = testing::loan_program(baton::testing::source_dir(), flow::Strategy::choreography);
   return compiled;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/testing/source_dir.h"
 #include "engine/testing/fixture.h"
 #include "engine/testing/loan.h"
 
@@ -14,7 +15,7 @@ namespace {
 using testing::Play;
 
 std::shared_ptr<const flow::Program> program() {
-  static const auto compiled = testing::loan_program(BATON_SOURCE_DIR, flow::Strategy::choreography);
+  static const auto compiled = testing::loan_program(baton::testing::source_dir(), flow::Strategy::choreography);
   return compiled;
 }
 

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "base/bytes.h"
+#include "base/testing/source_dir.h"
 #include "event/attributes.h"
 #include "event/event.h"
 
@@ -94,7 +95,7 @@ std::string bytes_of(const std::string& page, const std::string& label) {
 }
 
 TEST(Record, TheFormatsPageTellsTheTruth) {
-  std::ifstream file(BATON_SOURCE_DIR "/docs/formats/record.md");
+  std::ifstream file(baton::testing::source_dir() + "/docs/formats/record.md");
   const std::string page{std::istreambuf_iterator<char>(file), {}};
   ASSERT_FALSE(page.empty());
   const Encoded record = encode(small());

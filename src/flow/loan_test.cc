@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/testing/source_dir.h"
 #include "flow/testing/fixture.h"
 
 namespace baton::flow {
@@ -12,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::Compiled;
 
-const std::string kSource = BATON_SOURCE_DIR;
+const std::string kSource = baton::testing::source_dir();
 
 std::vector<fs::path> files_in(const fs::path& folder, bool recursive = false) {
   std::vector<fs::path> out;

@@ -1,6 +1,7 @@
 // What a v4 loan flow costs each role, without log and runner: events are decoded already, state is in a map.
 #include <benchmark/benchmark.h>
 
+#include "base/testing/source_dir.h"
 #include "engine/testing/loan.h"
 #include "role/fold.h"
 #include "role/roles.h"
@@ -14,7 +15,7 @@ const auto kInverseRate = benchmark::Counter::kIsRate | benchmark::Counter::kInv
 constexpr int kTogether = 64;  ///< flows under way at once: one round takes in one event of each
 
 struct Loans {
-  explicit Loans(flow::Strategy strategy) : program(engine::testing::loan_program(BATON_SOURCE_DIR, strategy)) {
+  explicit Loans(flow::Strategy strategy) : program(engine::testing::loan_program(baton::testing::source_dir(), strategy)) {
     auto registry = std::make_shared<Registry>();
     Deployed deployed{program, {}};
     for (const char* service : {"credit", "criminal-activity", "email", "offer", "profile"}) {

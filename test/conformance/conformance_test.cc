@@ -7,11 +7,12 @@
 
 #include "gherkin.h"
 #include "kit.h"
+#include "base/testing/source_dir.h"
 
 namespace baton::conformance {
 namespace {
 
-const std::string kFeatures = std::string(BATON_SOURCE_DIR) + "/../shared/spec/serverless-workflow/ctk/features/";
+const std::string kFeatures = baton::testing::source_dir() + "/../shared/spec/serverless-workflow/ctk/features/";
 
 std::string read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);

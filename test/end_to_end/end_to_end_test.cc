@@ -11,6 +11,7 @@
 #include <fstream>
 #include <thread>
 
+#include "base/testing/source_dir.h"
 #include "cli/child.h"
 #include "cli/demo/http.h"
 #include "json/data.h"
@@ -301,7 +302,7 @@ TEST(Demo, SaysWhenThereIsNoRoomForItsFiles) {
 }
 
 TEST(Project, PrintsTheViewsOfTheLoan) {
-  const std::string loan = std::string(BATON_SOURCE_DIR) + "/examples/loan/";
+  const std::string loan = baton::testing::source_dir() + "/examples/loan/";
   const Ran ran = run("project " + loan + "flows/v4-criminal.yaml --contracts " + loan + "contracts --service email");
   EXPECT_EQ(ran.code, 0);
   EXPECT_EQ(ran.out,

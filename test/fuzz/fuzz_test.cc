@@ -10,6 +10,7 @@
 #include "base/assert.h"
 #include "mutate.h"
 #include "targets.h"
+#include "base/testing/source_dir.h"
 
 namespace baton::fuzz {
 namespace {
@@ -44,7 +45,7 @@ TEST_P(Fuzz, MutatedInputsAreReadOrRefused) {
 }
 
 TEST_P(Fuzz, WhatWasOnceFoundIsReadOrRefused) {
-  const std::filesystem::path folder = std::filesystem::path(BATON_SOURCE_DIR) / "test/fuzz/corpus" / GetParam().name;
+  const std::filesystem::path folder = std::filesystem::path(baton::testing::source_dir()) / "test/fuzz/corpus" / GetParam().name;
   if (!std::filesystem::exists(folder)) return;
   for (const auto& file : std::filesystem::directory_iterator(folder)) GetParam().read(bytes_of(file.path()));
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/testing/source_dir.h"
 #include "flow/testing/fixture.h"
 #include "theatre.h"
 
@@ -13,7 +14,7 @@ namespace {
 
 std::vector<std::string> story_files() {
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(STORIES_DIR)) {
+  for (const auto& entry : std::filesystem::directory_iterator(baton::testing::source_dir() + "/test/stories")) {
     if (entry.path().extension() == ".story") files.push_back(entry.path().string());
   }
   std::ranges::sort(files);

@@ -8,6 +8,7 @@
 
 #include "analysis/project.h"
 #include "base/assert.h"
+#include "base/testing/source_dir.h"
 #include "flow/testing/fixture.h"
 #include "loan/loan.h"
 #include "role/testing/world.h"
@@ -27,7 +28,7 @@ std::string long_type(const std::string& type) {
 }
 
 std::string file_text(const std::string& name) {
-  for (const char* folder : {STORIES_DIR "/flows/", BATON_SOURCE_DIR "/examples/loan/flows/"}) {
+  for (const std::string& folder : {baton::testing::source_dir() + "/test/stories/flows/", baton::testing::source_dir() + "/examples/loan/flows/"}) {
     std::string text = flow::testing::read_file(folder + name + ".yaml");
     if (!text.empty()) return text;
   }

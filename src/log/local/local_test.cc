@@ -1,3 +1,4 @@
+#include "base/testing/source_dir.h"
 #include "log/local/local.h"
 
 #include <gmock/gmock.h>
@@ -303,7 +304,7 @@ TEST_F(LocalLogTest, ADiskThatWasFullForLongIsToldAndHoldsUpNothingAfterwards) {
 // --- the format's page
 
 std::string example_of_the_page() {
-  std::ifstream page(std::string(BATON_SOURCE_DIR) + "/docs/formats/journal.md");
+  std::ifstream page(baton::testing::source_dir() + "/docs/formats/journal.md");
   std::stringstream text;
   text << page.rdbuf();
   const std::string all = text.str();
