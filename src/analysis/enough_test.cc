@@ -154,7 +154,7 @@ std::vector<event::Event> log_of(const flow::Program& program, Draw& draw) {
       if (call.reply_types.empty() || draw.chance(20)) continue;
       const std::uint64_t x = draw.below(4);
       open.push_back(
-          make(engine::derived_id("I-1", perform->occurrence.pointer, perform->occurrence.iteration, "result"),
+          make(engine::derived_id({program.full_name(), "I-1"}, perform->occurrence.pointer, perform->occurrence.iteration, "result"),
                call.reply_types.front(), json::Object{{"x", x}, {"ok", draw.chance(2)}}));
       open.back().flowtask = engine::to_string(perform->occurrence);
     }

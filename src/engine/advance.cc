@@ -3,6 +3,8 @@
 
 #include "engine/filter.h"
 #include "engine/inbox.h"
+#include "engine/match.h"
+#include "event/routed.h"
 
 namespace baton::engine {
 namespace {
@@ -11,11 +13,17 @@ bool is_start_command(const flow::Program& program, const event::Event& event) {
   return event.kind == "start" && event.flowversion == program.version && event.flowname == program.full_name();
 }
 
+/// Brought to this very flow as one that it starts with.
+bool is_start_delivery(const flow::Program& program, const event::Event& event) {
+  return event.kind == event::kDelivered && event.flowtask == kScheduleTask && event.flowversion == program.version &&
+         event.flowname == program.full_name();
+}
+
 bool matches_some_start(const flow::Program& program, const event::Event& event) {
   if (!event.kind.empty() || !program.start) return false;
   const auto& filters = program.start->filters;
   if (filters.empty()) return program.start->mode == flow::Events::Mode::any;
-  return std::any_of(filters.begin(), filters.end(), [&](const flow::Filter& f) { return matches_start(f, event); });
+  return std::any_of(filters.begin(), filters.end(), [&](const flow::Filter& f) { return takes_start(f, event); });
 }
 
 bool begins_in_the_middle(const flow::Program& program) {
@@ -27,7 +35,7 @@ std::vector<const flow::Filter*> open_filters(const flow::Events& start, const s
   std::vector<const flow::Filter*> open;
   for (const flow::Filter& filter : start.filters) open.push_back(&filter);
   for (const event::Event& event : events) {
-    const auto taker = std::ranges::find_if(open, [&](const auto* filter) { return matches_start(*filter, event); });
+    const auto taker = std::ranges::find_if(open, [&](const auto* filter) { return takes_start(*filter, event); });
     if (taker != open.end()) open.erase(taker);
   }
   return open;
@@ -94,16 +102,18 @@ Taken collect(Step& step) {
   Instance& instance = step.instance;
   const flow::Events& start = *step.program.start;
   if (is_duplicate(step, step.event)) return Taken::orphan;
-  const auto wants = [&](const flow::Filter* filter) { return matches_start(*filter, step.event); };
-  if (!step.event.kind.empty() || std::ranges::none_of(open_filters(start, instance.start_events), wants)) {
+  const event::Event original = event::original(step.event);
+  const bool happened = step.event.kind.empty() || step.event.flowtask == kScheduleTask;
+  const auto wants = [&](const flow::Filter* filter) { return takes_start(*filter, original); };
+  if (!happened || std::ranges::none_of(open_filters(start, instance.start_events), wants)) {
+    if (step.event.kind == event::kDelivered) return Taken::orphan;
     const bool for_listen = may_be_listened_to(step, step.event);
     const bool for_call = may_be_answer(step, step.event);
     if (!for_listen && !for_call) return Taken::orphan;
-    keep(step, step.event, for_listen, for_call);
-    return Taken::kept;
+    return keep(step, step.event, for_listen, for_call) ? Taken::kept : Taken::full;
   }
   note_consumed(step, step.event);
-  instance.start_events.push_back(step.event);
+  instance.start_events.push_back(original);
   if (!start_complete(start, instance.start_events)) return Taken::used;
   instance.workflow_input = start_input(step.program, instance.start_events);
   instance.start_events.clear();
@@ -113,13 +123,11 @@ Taken collect(Step& step) {
 
 Instance make_instance(const flow::Program& program, const event::Event& event) {
   Instance instance;
-  instance.id = event.correlationid;
-  instance.flow = program.full_name();
+  instance.id = {program.full_name(), event.correlationid};
   instance.version = program.version;
   instance.started_at = event.at();
   instance.updated_at = event.at();
   instance.traceparent = event.traceparent;
-  instance.partitionkey = event.partitionkey;
   instance.frames.reserve(8);
   return instance;
 }
@@ -127,10 +135,10 @@ Instance make_instance(const flow::Program& program, const event::Event& event) 
 }  // namespace
 
 bool starts(const flow::Program& program, const event::Event& event) {
-  if (is_start_command(program, event)) return true;
+  if (is_start_command(program, event) || is_start_delivery(program, event)) return true;
   if (!begins_in_the_middle(program)) return matches_some_start(program, event);
   const auto& types = program.slice->types;
-  return (event.kind.empty() || event.kind == "fault") && (types.contains(event.type) || types.contains("*"));
+  return (event.kind.empty() || event.kind == "fault" || event.kind == event::kDelivered) && (types.contains(event.type) || types.contains("*"));
 }
 
 Instance begin(const flow::Program& program, const event::Event& event, Effects& effects) {
@@ -144,7 +152,7 @@ Instance begin(const flow::Program& program, const event::Event& event, Effects&
     if (!ended(instance.status)) static_cast<void>(advance(program, instance, event, effects));
   } else {
     note_consumed(step, event);
-    instance.start_events.push_back(event);
+    instance.start_events.push_back(event::original(event));
     if (!start_complete(*program.start, instance.start_events)) return instance;
     instance.workflow_input = start_input(program, instance.start_events);
     instance.start_events.clear();
@@ -158,8 +166,9 @@ Taken advance(const flow::Program& program, Instance& instance, const event::Eve
   Step step = make_step(program, instance, event, effects);
   if (event.kind == "timer") return on_timer(step);
   if (event.kind == "control") return on_control(step);
-  if (!event.kind.empty() && event.kind != "fault") return Taken::orphan;
   if (instance.status == Status::pending) return collect(step);
+  if (event.kind == event::kDelivered) return on_delivery(step);
+  if (!event.kind.empty() && event.kind != "fault") return Taken::orphan;
   return observe(step);
 }
 

@@ -5,7 +5,7 @@
 
 namespace baton::engine::codec {
 
-inline constexpr std::uint8_t kVersion = 2;
+inline constexpr std::uint8_t kVersion = 3;
 
 // A frame's first byte: its phase, and which optional parts follow.
 inline constexpr unsigned kPhaseMask = 0x07;

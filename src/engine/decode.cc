@@ -70,8 +70,8 @@ class Decoder {
   }
 
   void read_head(Instance& i) {
-    i.id = text();
-    i.flow = text();
+    i.id.correlation = text();
+    i.id.flow = text();
     i.version = text();
     const std::uint8_t status = reader_.u8();
     if (require(status <= static_cast<std::uint8_t>(Status::completed), "unknown status"))
@@ -80,7 +80,6 @@ class Decoder {
     i.started_at = base_;
     i.updated_at = time();
     i.traceparent = text();
-    i.partitionkey = text();
     i.workflow_input = data();
     i.context = data();
     i.outcome = data();
@@ -122,6 +121,10 @@ class Decoder {
     for (std::uint64_t n = count(); n > 0; --n) {
       std::string key = text();
       f.correlations.emplace_back(std::move(key), data());
+    }
+    for (std::uint64_t n = count(); n > 0; --n) {
+      const std::uint32_t filter = u32();
+      f.subscribed.emplace_back(filter, text());
     }
   }
 

@@ -11,7 +11,7 @@ json::Value date_time(Instant t) {
 
 json::Data workflow_descriptor(const Step& step) {
   json::Object object;
-  object["id"] = step.instance.id;
+  object["id"] = step.instance.id.correlation;
   object["definition"] = step.program.document.value();
   object["input"] = step.instance.workflow_input.value();
   object["startedAt"] = date_time(step.instance.started_at);

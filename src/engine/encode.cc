@@ -47,14 +47,13 @@ class Encoder {
  private:
   void write_head(const Instance& instance) {
     base_ = instance.started_at;
-    writer_.string(instance.id);
-    writer_.string(instance.flow);
+    writer_.string(instance.id.correlation);
+    writer_.string(instance.id.flow);
     writer_.string(instance.version);
     writer_.u8(static_cast<std::uint8_t>(instance.status));
     writer_.zigzag(instance.started_at.value);
     write_time(instance.updated_at);
     writer_.string(instance.traceparent);
-    writer_.string(instance.partitionkey);
     write_data(instance.workflow_input);
     write_data(instance.context);
     write_data(instance.outcome);
@@ -68,7 +67,7 @@ class Encoder {
     const std::uint8_t flags = static_cast<std::uint8_t>(
         static_cast<unsigned>(f.phase) | (f.handling ? codec::kHandling : 0) | (f.attempt != 0 ? codec::kAttempt : 0) |
         (f.raw_input.is_null() && f.input.is_null() ? 0 : codec::kInputs) |
-        (f.outputs.empty() && f.order.empty() && f.correlations.empty() ? 0 : codec::kCollected) |
+        (f.outputs.empty() && f.order.empty() && f.correlations.empty() && f.subscribed.empty() ? 0 : codec::kCollected) |
         (f.error.is_null() ? 0 : codec::kError));
     writer_.u8(flags);
     writer_.varint(f.parent);
@@ -94,6 +93,11 @@ class Encoder {
     for (const auto& [key, value] : f.correlations) {
       writer_.string(key);
       write_data(value);
+    }
+    writer_.varint(f.subscribed.size());
+    for (const auto& [filter, key] : f.subscribed) {
+      writer_.varint(filter);
+      writer_.string(key);
     }
   }
 

@@ -12,6 +12,8 @@
 //   "timer"    a timer is due; data: {"timer": key}. Believed only if that timer is still armed
 //   "control"  data: {"action": "cancel" | "suspend" | "resume"}
 //   "start"    start command for a flow (flowname, flowversion); data: the raw input
+//   "delivered"  an event from elsewhere, brought to this instance: flowname, flowversion and correlationid name it,
+//              flowtask the listen that waits and its filter (delivery_task()), or the flow's start (kScheduleTask)
 #pragma once
 
 #include <string>
@@ -51,6 +53,22 @@ struct Disarm {
   std::string timer;
   Instant due;
 };
+/// A listen waits, with this filter, for an event from elsewhere. Acted on by task(id).actor: it tells whoever matches events
+/// (role/matcher). At most one event is delivered for it (event::kDelivered), which names occurrence and filter.
+struct Subscribe {
+  flow::TaskId task;
+  Occurrence occurrence;
+  std::uint32_t filter = 0;
+  std::string key;   ///< under which it waits (match.h: key_of()); "": without one
+  json::Data terms;  ///< match.h: takes()
+};
+/// It does not wait any more; what is delivered all the same is given back.
+struct Unsubscribe {
+  flow::TaskId task;
+  Occurrence occurrence;
+  std::uint32_t filter = 0;
+  std::string key;
+};
 /// A step, for history. Nobody acts on it.
 struct Moved {
   flow::TaskId task;
@@ -63,15 +81,17 @@ struct Ended {
   Status status = Status::completed;  ///< completed, faulted or cancelled
   json::Data data;                    ///< output or problem details; null when cancelled
 };
-using Effect = std::variant<Perform, Emit, Arm, Disarm, Moved, Ended>;
+using Effect = std::variant<Perform, Emit, Arm, Disarm, Subscribe, Unsubscribe, Moved, Ended>;
 using Effects = std::vector<Effect>;
 
 /// What became of the event.
 enum class Taken {
   /// It moved the instance.
   used,
-  /// Nothing waits for it yet, but something may: it is in the instance's inbox (bounded; the oldest gives way).
+  /// Nothing waits for it yet, but something may: it is in the instance's inbox.
   kept,
+  /// Something may yet wait for it, but so much is kept already that this is not.
+  full,
   /// Nothing waits for it and nothing ever will (late result, stale timer, ended instance).
   orphan,
 };
@@ -86,6 +106,15 @@ Instance begin(const flow::Program& program, const event::Event& event, Effects&
 
 /// One event later. `instance` was begun with the same program.
 Taken advance(const flow::Program& program, Instance& instance, const event::Event& event, Effects& effects);
+
+/// flowtask of an event that is delivered: to a listen, or as one that the flow starts with.
+std::string delivery_task(const Occurrence& occurrence, std::uint32_t filter);
+struct DeliveredTo {
+  Occurrence occurrence;  ///< of the listen
+  std::uint32_t filter = 0;
+};
+Result<DeliveredTo> parse_delivery_task(std::string_view flowtask);
+inline constexpr std::string_view kScheduleTask = "/schedule#0.0";
 
 /// CloudEvents type of the "timer due" record.
 inline constexpr std::string_view kTimerType = "io.baton.timer.due.v1";

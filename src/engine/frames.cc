@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
-#include "engine/step.h"
+#include "engine/tasks/tasks.h"
 
 namespace baton::engine {
 
@@ -40,7 +40,9 @@ FrameId add_frame(Step& step, Entry entry, std::uint32_t iteration) {
 
 void remove_frame(Step& step, FrameId id) {
   auto& frames = step.instance.frames;
-  frames.erase(frames.begin() + (&frame_of(step, id) - frames.data()));
+  Frame& frame = frame_of(step, id);
+  unsubscribe(step, frame);
+  frames.erase(frames.begin() + (&frame - frames.data()));
 }
 
 Occurrence occurrence_of(const Step& step, const Frame& frame) {
@@ -72,6 +74,7 @@ void cancel_children(Step& step, FrameId id) {
     --at;
     if (!below(*at)) continue;
     disarm(step, at->id);
+    unsubscribe(step, *at);
     moved(step, *at, Moved::Phase::cancelled);
     at = frames.erase(at);
   }

@@ -34,10 +34,12 @@ bool ahead(const Step& step, const flow::Task& task) {
   return task.id.value >= entered.size() || entered[task.id.value] == 0 || may_come_again(step.program);
 }
 
+/// Of what the instance has in its own log.
 bool wants_type(const flow::Listen& listen, std::string_view type) {
   const auto& filters = listen.to.filters;
-  return filters.empty() ||
-         std::any_of(filters.begin(), filters.end(), [&](const auto& f) { return f.type.empty() || f.type == type; });
+  return filters.empty() || std::any_of(filters.begin(), filters.end(), [&](const auto& f) {
+           return f.own && (f.type.empty() || f.type == type);
+         });
 }
 
 bool some_listen_wants(const flow::Program& program, std::string_view type) {
@@ -89,10 +91,13 @@ void note_consumed(Step& step, const event::Event& event) {
   consumed.push_back(one);
 }
 
-void keep(Step& step, const event::Event& event, bool for_listen, bool for_call) {
+bool keep(Step& step, const event::Event& event, bool for_listen, bool for_call) {
   auto& inbox = step.instance.inbox;
-  if (inbox.size() == kInboxMax) inbox.erase(inbox.begin());
+  std::size_t bytes = event.data.text().size();
+  for (const Kept& kept : inbox) bytes += kept.event.data.text().size();
+  if (inbox.size() >= kInboxMax || bytes > kInboxBytesMax) return false;
   inbox.push_back({.event = event, .for_listen = for_listen, .for_call = for_call});
+  return true;
 }
 
 bool answers(const flow::Task& task, std::uint32_t iteration, const event::Event& event) {

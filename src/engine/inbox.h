@@ -9,7 +9,8 @@ namespace baton::engine {
 /// name, or in the inbox.
 bool is_duplicate(const Step& step, const event::Event& event);
 void note_consumed(Step& step, const event::Event& event);
-void keep(Step& step, const event::Event& event, bool for_listen, bool for_call);
+/// False: the inbox is full.
+bool keep(Step& step, const event::Event& event, bool for_listen, bool for_call);
 
 /// Whether a listen (a call) that does not wait yet may still want the event.
 bool may_be_listened_to(const Step& step, const event::Event& event);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/instance_id.h"
 #include "event/event.h"
 #include "flow/program.h"
 
@@ -48,6 +49,7 @@ struct Frame {
   /// fork: ended branches, listen: satisfied filters; in the order in which it happened.
   std::vector<std::uint32_t> order;
   std::vector<std::pair<std::string, json::Data>> correlations;  ///< listen: key -> value fixed so far
+  std::vector<std::pair<std::uint32_t, std::string>> subscribed;  ///< listen: filter -> key it waits under (Subscribe)
   json::Data error;  ///< try: the caught error: why it waits for a retry, $<as> in the handler
 };
 
@@ -75,14 +77,12 @@ struct Entry {
 };
 
 struct Instance {
-  std::string id;    ///< correlationid
-  std::string flow;  ///< "namespace/name"
+  InstanceId id;
   std::string version;
   Status status = Status::pending;
   Instant started_at;
   Instant updated_at;
   std::string traceparent;
-  std::string partitionkey;   ///< of its first event: all that is published for it goes to its partition
   json::Data workflow_input;  ///< raw: $workflow.input
   json::Data context;         ///< $context
   std::vector<Frame> frames;  ///< by id
@@ -98,8 +98,11 @@ struct Instance {
   json::Data outcome;                      ///< ended: output or problem details
 };
 
-inline constexpr std::size_t kInboxMax = 64;     ///< the oldest gives way
-inline constexpr std::size_t kConsumedMax = 64;  ///< likewise
+/// Of the inbox, which has what the flow itself publishes and hears later: one over either is not kept (Taken::full). What
+/// comes from elsewhere waits with the matcher, each event for itself.
+inline constexpr std::size_t kInboxMax = 4'096;
+inline constexpr std::size_t kInboxBytesMax = 8U << 20U;
+inline constexpr std::size_t kConsumedMax = 10'000;  ///< the oldest gives way
 
 /// Binary, versioned by its first byte: docs/formats/instance.md. decode() refuses what encode() did not write.
 std::string encode(const Instance& instance);

@@ -115,8 +115,7 @@ TEST(Codec, SurvivesBytesThatOnlyTheChecksumBelieves) {
 // The worked example of docs/formats/instance.md, byte for byte.
 TEST(Codec, IsTheDocumentedOne) {
   Instance instance;
-  instance.id = "L-1";
-  instance.flow = "n/f";
+  instance.id = {"n/f", "L-1"};
   instance.version = "1.0.0";
   instance.status = Status::waiting;
   instance.started_at = Instant(1000);
@@ -203,16 +202,18 @@ TEST(Occurrence, RoundTrips) {
 }
 
 TEST(Occurrence, DerivesIdsThatDifferInEveryPart) {
-  const std::string id = derived_id("i", "/do/0/a", 0, "command");
+  const std::string id = derived_id({"n/f", "i"}, "/do/0/a", 0, "command");
   EXPECT_EQ(id.size(), 32u);
-  EXPECT_EQ(id, derived_id("i", "/do/0/a", 0, "command"));
-  EXPECT_NE(id, derived_id("j", "/do/0/a", 0, "command"));
-  EXPECT_NE(id, derived_id("i", "/do/0/b", 0, "command"));
-  EXPECT_NE(id, derived_id("i", "/do/0/a", 1, "command"));
-  EXPECT_NE(id, derived_id("i", "/do/0/a", 0, "result"));
-  EXPECT_NE(derived_id("ab", "c", 0, "k"), derived_id("a", "bc", 0, "k"));
+  EXPECT_EQ(id, derived_id({"n/f", "i"}, "/do/0/a", 0, "command"));
+  EXPECT_NE(id, derived_id({"n/f", "j"}, "/do/0/a", 0, "command"));
+  EXPECT_NE(id, derived_id({"n/f", "i"}, "/do/0/b", 0, "command"));
+  EXPECT_NE(id, derived_id({"n/f", "i"}, "/do/0/a", 1, "command"));
+  EXPECT_NE(id, derived_id({"n/f", "i"}, "/do/0/a", 0, "result"));
+  EXPECT_NE(id, derived_id({"n/g", "i"}, "/do/0/a", 0, "command"));
+  EXPECT_NE(derived_id({"f", "ab"}, "c", 0, "k"), derived_id({"f", "a"}, "bc", 0, "k"));
+  EXPECT_NE(derived_id({"fa", "b"}, "c", 0, "k"), derived_id({"f", "ab"}, "c", 0, "k"));
   // Ids are in logs for good: this must never change.
-  EXPECT_EQ(derived_id("i", "/do/0/a", 0, "command"), "d5ca7fadfb8e52d90af4892c70513dcd");
+  EXPECT_EQ(derived_id({"n/f", "i"}, "/do/0/a", 0, "command"), "d5ca7fadfb8e52d90af4892c70513dcd");
 }
 
 TEST(Fault, KnowsTheThreeBases) {

@@ -114,7 +114,7 @@ TEST(LoanV4, CommandsNameTheOccurrenceAndTheirCause) {
   EXPECT_EQ(command.causationid, cause.id);
   EXPECT_EQ(command.correlationid, "i-1");
   EXPECT_EQ(command.flowtask, to_string(perform.occurrence));
-  EXPECT_EQ(command.id, derived_id("i-1", perform.occurrence.pointer, 0, "command"));
+  EXPECT_EQ(command.id, derived_id({program()->full_name(), "i-1"}, perform.occurrence.pointer, 0, "command"));
   EXPECT_EQ(command.type, "com.example.credit.check.v1");
 }
 

@@ -20,7 +20,7 @@ event::Event timer_event(const flow::Program& program, const std::string& correl
   event::Event event = message_of(program, correlationid);
   const std::string pointer = task == flow::kNoTask ? "/timeout" : program.task(task).pointer;
   // A task may arm several timers: the name tells them apart.
-  event.id = derived_id(correlationid, pointer + "!" + timer, 0, "timer");
+  event.id = derived_id({program.full_name(), correlationid}, pointer + "!" + timer, 0, "timer");
   event.type = kTimerType;
   event.kind = "timer";
   event.time = due;
@@ -31,14 +31,13 @@ event::Event timer_event(const flow::Program& program, const std::string& correl
 event::Event command_event(const flow::Program& program, const Instance& instance, const Perform& perform,
                            const event::Event& cause) {
   const auto& call = std::get<flow::Call>(program.task(perform.task).body);
-  event::Event event = message_of(program, instance.id);
+  event::Event event = message_of(program, instance.id.correlation);
   event.id = derived_id(instance.id, perform.occurrence.pointer, perform.occurrence.iteration, "command");
   event.type = call.command_type;
   event.kind = "command";
   event.time = cause.at();
   event.causationid = cause.id;
   event.traceparent = cause.traceparent.empty() ? instance.traceparent : cause.traceparent;
-  event.partitionkey = instance.partitionkey;
   event.flowtask = to_string(perform.occurrence);
   event.data = perform.request;
   return event;
@@ -46,13 +45,12 @@ event::Event command_event(const flow::Program& program, const Instance& instanc
 
 event::Event withdrawal_event(const flow::Program& program, const Instance& instance, const Occurrence& occurrence,
                               const event::Event& cause) {
-  event::Event event = message_of(program, instance.id);
+  event::Event event = message_of(program, instance.id.correlation);
   event.id = derived_id(instance.id, occurrence.pointer, occurrence.iteration, "withdrawal");
   event.type = kWithdrawalType;
   event.kind = "command";
   event.time = cause.at();
   event.causationid = cause.id;
-  event.partitionkey = instance.partitionkey;
   event.flowtask = to_string(occurrence);
   event.data = json::Data::from_value(
       {{"command", derived_id(instance.id, occurrence.pointer, occurrence.iteration, "command")}});

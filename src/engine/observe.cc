@@ -3,6 +3,7 @@
 
 #include "engine/inbox.h"
 #include "engine/tasks/tasks.h"
+#include "event/routed.h"
 
 namespace baton::engine {
 namespace {
@@ -51,16 +52,29 @@ Taken observe(Step& step) {
   if (call != 0) settle(step, call, event);
   const bool heard = event.kind.empty() && offer_to_listens(step);
   if (call != 0 || heard) note_consumed(step, event);
-  bool kept = false;
+  Taken left = Taken::orphan;
   if (!ended(step.instance.status)) {
     const bool for_listen = !heard && may_be_listened_to(step, event);
     const bool for_call = call == 0 && may_be_answer(step, event);
-    kept = for_listen || for_call;
-    if (kept) keep(step, event, for_listen, for_call);
+    if (for_listen || for_call) left = keep(step, event, for_listen, for_call) ? Taken::kept : Taken::full;
   }
   run(step);
   if (call != 0 || heard) return Taken::used;
-  return kept ? Taken::kept : Taken::orphan;
+  return left;
+}
+
+Taken on_delivery(Step& step) {
+  const auto to = parse_delivery_task(step.event.flowtask);
+  if (!to) return Taken::orphan;
+  const auto& frames = step.instance.frames;
+  const auto found = std::ranges::find_if(frames, [&](const Frame& frame) {
+    return frame.phase == Frame::Phase::waiting_event && frame.iteration == to->occurrence.iteration &&
+           task_of(step, frame).pointer == to->occurrence.pointer;
+  });
+  if (found == frames.end()) return Taken::orphan;
+  const bool taken = deliver(step, found->id, to->filter, event::original(step.event));
+  run(step);
+  return taken ? Taken::used : Taken::orphan;
 }
 
 void take_early_answer(Step& step, FrameId id) {

@@ -1,8 +1,11 @@
 #include "engine/occurrence.h"
 
 #include <charconv>
+#include <utility>
 
 #include "base/hash.h"
+#include "engine/engine.h"
+#include "engine/instance_id.h"
 
 namespace baton::engine {
 namespace {
@@ -27,6 +30,18 @@ std::string to_string(const Occurrence& occurrence) {
   return text;
 }
 
+std::string delivery_task(const Occurrence& occurrence, std::uint32_t filter) {
+  Occurrence place = occurrence;
+  place.attempt = filter;  // a listen has no attempts: the filter stands in their place
+  return to_string(place);
+}
+
+Result<DeliveredTo> parse_delivery_task(std::string_view flowtask) {
+  BATON_TRY(Occurrence place, parse_occurrence(flowtask));
+  const std::uint32_t filter = std::exchange(place.attempt, 0);
+  return DeliveredTo{std::move(place), filter};
+}
+
 Result<Occurrence> parse_occurrence(std::string_view text) {
   const std::size_t hash = text.rfind('#');
   const std::size_t dot = hash == std::string_view::npos ? hash : text.find('.', hash);
@@ -39,15 +54,14 @@ Result<Occurrence> parse_occurrence(std::string_view text) {
   return occurrence;
 }
 
-std::string derived_id(std::string_view correlationid, std::string_view pointer, std::uint32_t iteration,
-                       std::string_view kind) {
+std::string derived_id(const InstanceId& instance, std::string_view pointer, std::uint32_t iteration, std::string_view kind) {
   // A zero byte ends each part, so that no two different lists of parts read the same.
   constexpr std::string_view kEnd("\0", 1);
-  std::uint64_t h = fnv1a(kEnd, fnv1a(correlationid));
+  std::uint64_t h = fnv1a(kEnd, fnv1a(instance.correlation, fnv1a(kEnd, fnv1a(instance.flow))));
   h = fnv1a(kEnd, fnv1a(pointer, h));
   h = fnv1a(kEnd, fnv1a(kind, h));
   // The second half starts from another basis: 128 bits that two occurrences share by chance only.
-  std::uint64_t g = fnv1a(pointer, mix(fnv1a(correlationid)));
+  std::uint64_t g = fnv1a(pointer, mix(fnv1a(instance.correlation, mix(fnv1a(instance.flow)))));
   g = fnv1a(kind, mix(g));
   std::string id;
   id.reserve(32);

@@ -21,10 +21,4 @@ struct Occurrence {
 std::string to_string(const Occurrence& occurrence);
 Result<Occurrence> parse_occurrence(std::string_view text);
 
-/// Deterministic id of what an occurrence publishes: same (correlationid, pointer, iteration, kind), same id; the
-/// attempt does not count, so a resend is a duplicate that receivers drop. `kind`: "command", "result", "event",
-/// "timer". 32 hex digits.
-std::string derived_id(std::string_view correlationid, std::string_view pointer, std::uint32_t iteration,
-                       std::string_view kind);
-
 }  // namespace baton::engine

@@ -81,6 +81,10 @@ Result<json::Data> evaluate(const Step& step, const Frame* frame, const json::Te
   return expression.evaluate(input, arguments_of(step, frame, mentioned, locals));
 }
 
+json::Arguments arguments_of(const Step& step, const Frame* frame, const json::Template& expression) {
+  return arguments_of(step, frame, mentions(expression.source()), {});
+}
+
 bool truth(const json::Data& data) {
   const json::Value& value = data.value();
   return !value.is_null() && !(value.is_bool() && !value.get_bool());

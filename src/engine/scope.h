@@ -20,6 +20,8 @@ struct Locals {
 /// `frame`: nullptr for the expressions of the flow itself. Errors: invalid.
 Result<json::Data> evaluate(const Step& step, const Frame* frame, const json::Template& expression,
                             const json::Data& input, const Locals& locals = {});
+/// The variables that the expression mentions, with the values they have there.
+json::Arguments arguments_of(const Step& step, const Frame* frame, const json::Template& expression);
 /// jq's truth: everything but false and null.
 Result<bool> test(const Step& step, const Frame* frame, const json::Template& expression, const json::Data& input,
                   const Locals& locals = {});

@@ -81,6 +81,8 @@ Taken on_timer(Step& step);
 
 /// An event, a result or a fault.
 Taken observe(Step& step);
+/// An event from elsewhere, brought for one listen.
+Taken on_delivery(Step& step);
 Taken on_control(Step& step);
 /// The call may have its answer in the inbox already.
 void take_early_answer(Step& step, FrameId id);

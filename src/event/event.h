@@ -27,12 +27,12 @@ struct Event {
   std::string correlationid;  ///< the flow instance (CloudEvents correlation extension)
   std::string causationid;    ///< id of the message that caused this one
   std::string traceparent;    ///< W3C trace context
-  std::string partitionkey;   ///< orders and partitions; absent: correlationid
+  std::string partitionkey;   ///< the producer's own; see key()
   std::string flowname;       ///< "namespace/name"
   std::string flowversion;
   std::string flowtask;  ///< the task occurrence: pointer#iteration.attempt (see engine/occurrence.h)
-  std::string kind;  ///< extension "batonkind": absent for an event; "command", "fault", "timer", "control": what it is
-                     ///< to a flow
+  std::string kind;  ///< extension "batonkind": absent for an event; "command", "fault", "timer", "control", "delivered" …:
+                     ///< what it is to a flow
 
   /// All other extension attributes, in the order they came. Names are lower-case letters and digits.
   std::vector<std::pair<std::string, std::string>> extensions;
@@ -47,7 +47,9 @@ struct Event {
 
   /// By which clocks and timers go.
   Instant at() const { return recorded == Instant(0) ? time : recorded; }
-  const std::string& key() const { return partitionkey.empty() ? correlationid : partitionkey; }
+  /// What orders and partitions it in Baton's log: its instance; an event of none stands by its own id. A producer's
+  /// `partitionkey` is carried, and moves nothing: what it moved would be where no instance looks for it.
+  const std::string& key() const { return correlationid.empty() ? id : correlationid; }
 };
 
 /// What a flow or a service makes may have so much data, as JSON text: with its attributes it fits a record of any log.

@@ -99,7 +99,7 @@ void read_schedule(Compiler& c, const Node& node) {
   }
   const auto on = node.require("on", "Name the events that start the flow: on: { one: { with: { type: … } } }.");
   if (!on) return;
-  c.program.start = read_events(c, *on, Place::start, Scope{});
+  c.program.start = read_events(*on, Place::start, Scope{});
   const auto read = node.find("read");
   const auto mode = read ? read->choice({"data", "envelope", "raw"}) : std::nullopt;
   c.program.start_reads_data = mode == "data";
@@ -135,6 +135,7 @@ void read_flow(Compiler& c, const Node& root, const CompileOptions& options) {
     program.root = read_list_task(c, *list, "do", "/do", scope);
   }
   check_unused(c);
+  assign_hearing(c);
   check_races(c);
   if (c.report.errors() == 0) assign_actors(c);
 }

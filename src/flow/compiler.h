@@ -25,6 +25,7 @@ enum class Place {
   in_task,      ///< the task's definition, output.as
   exported,     ///< export.as
   flow_output,  ///< the flow's output.as
+  event,        ///< correlate.from: the event alone, for it is asked before anybody knows whose it is
 };
 
 /// CloudEvents: names of attributes are lower-case letters and digits. Complains of another.
@@ -87,8 +88,8 @@ std::optional<Duration> read_timeout(Compiler& c, const Node& node, Place place,
 
 // --- events.cc
 
-/// one, any, all. `topics`: check that the instance's log can have these events.
-std::optional<Events> read_events(Compiler& c, const Node& node, Place place, const Scope& scope);
+/// one, any, all.
+std::optional<Events> read_events(const Node& node, Place place, const Scope& scope);
 
 // --- task.cc, list.cc
 
@@ -137,6 +138,8 @@ std::optional<Strategy> read_metadata(const Node& metadata);
 // --- actors.cc, races.cc: on the finished tree
 
 void assign_actors(Compiler& c);
+/// Which listens hear what (Filter::own, Filter::others), and whether they can.
+void assign_hearing(Compiler& c);
 /// What decides a race must stand in one log.
 void check_races(Compiler& c);
 

@@ -30,6 +30,21 @@ bool attribute_name(std::string_view name) {
          std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
 }
 
+/// The whole data, as it must be. Expressions in it would be compared as what?
+std::optional<Filter::Attribute> read_data(const Node& node, Filter::Attribute out, Place place, const Scope& scope) {
+  const auto value = read_value(node, place, scope);
+  if (!value) return std::nullopt;
+  if (!value->constant()) {
+    node.error(code::kBadValue, "a filter on data is one expression or a literal, found " + describe(node.value()) + " with expressions in it",
+               "Write the condition as one: data: ${ .temperature > 38 and .unit == \"C\" }.");
+    return std::nullopt;
+  }
+  out.data = json::Data::from_value(node.value());
+  static_cast<void>(out.data->text());  // shared by threads: both forms are made now
+  static_cast<void>(out.data->value());
+  return out;
+}
+
 std::optional<Filter::Attribute> read_attribute(const Node& node, const std::string& name, Place place,
                                                 const Scope& scope) {
   if (!check_attribute_name(node, name)) return std::nullopt;
@@ -40,11 +55,7 @@ std::optional<Filter::Attribute> read_attribute(const Node& node, const std::str
     out.predicate = read_expression(node, place, scope);
     return out.predicate ? std::optional(std::move(out)) : std::nullopt;
   }
-  if (name == "data") {
-    node.error(code::kBadValue, "a filter on data must be an expression, found " + describe(node.value()),
-               "Write a condition on the event's data: data: ${ .temperature > 38 }.");
-    return std::nullopt;
-  }
+  if (name == "data") return read_data(node, std::move(out), place, scope);
   if (node.is_map() || node.is_list() || node.value().is_null()) {
     node.error(code::kWrongType, "the filter on " + quote(name) + " must be a text, found " + describe(node.value()),
                "Attributes of events are texts.");
@@ -69,7 +80,7 @@ std::optional<Correlate> read_correlation(const Node& node, const std::string& k
       node.require("from", "Write the expression that takes the value from the event: from: .data.orderId.");
   if (!from) return std::nullopt;
   node.only({"from", "expect"});
-  auto expression = read_expression(*from, place, scope);
+  auto expression = read_expression(*from, Place::event, Scope{});
   if (!expression) return std::nullopt;
   Correlate out{key, *std::move(expression), std::nullopt};
   if (const auto expect = node.find("expect")) {
@@ -79,18 +90,7 @@ std::optional<Correlate> read_correlation(const Node& node, const std::string& k
   return out;
 }
 
-/// The instance's log is its home topic: an event on another one would never be seen.
-void check_topic(Compiler& c, const Node& node, const std::string& type) {
-  const Message* message = c.contracts.message(type);
-  if (message == nullptr || message->topic == c.program.home_topic) return;
-  node.error(code::kEventTopic,
-             quote(type) + " goes over the topic " + quote(message->topic) + ", but this flow's log is the topic " +
-                 quote(c.program.home_topic),
-             "Publish it on " + quote(c.program.home_topic) + ", or set document.metadata.topic to " +
-                 quote(message->topic) + ".");
-}
-
-std::optional<Filter> read_filter(Compiler& c, const Node& node, Place place, const Scope& scope) {
+std::optional<Filter> read_filter(const Node& node, Place place, const Scope& scope) {
   const auto with = node.require("with", "Write which events: with: { type: com.example.thing.happened.v1 }.");
   if (!with || !with->expect_map()) return std::nullopt;
   node.only({"with", "correlate"});
@@ -100,7 +100,6 @@ std::optional<Filter> read_filter(Compiler& c, const Node& node, Place place, co
     if (!attribute) return std::nullopt;
     if (member.name == "type" && !attribute->predicate && !attribute->pattern) {
       out.type = attribute->literal;
-      check_topic(c, member.node, out.type);
     }
     out.attributes.push_back(*std::move(attribute));
   }
@@ -109,12 +108,6 @@ std::optional<Filter> read_filter(Compiler& c, const Node& node, Place place, co
     return std::nullopt;
   }
   const auto correlate = node.find("correlate");
-  if (correlate && place == Place::start) {
-    unsupported(*correlate, code::kNoStartCorrelate, "`correlate` in schedule.on",
-                "Leave it out: events with the same correlationid start one instance; a contract's correlationId says "
-                "where in the data it stands.");
-    return std::nullopt;
-  }
   if (!correlate || !correlate->expect_map()) return correlate ? std::nullopt : std::optional(std::move(out));
   for (const Node::Member& member : correlate->members()) {
     auto correlation = read_correlation(member.node, member.name, place, scope);
@@ -133,7 +126,7 @@ bool check_attribute_name(const Node& node, const std::string& name) {
   return false;
 }
 
-std::optional<Events> read_events(Compiler& c, const Node& node, Place place, const Scope& scope) {
+std::optional<Events> read_events(const Node& node, Place place, const Scope& scope) {
   if (!node.expect_map()) return std::nullopt;
   node.only({"one", "any", "all", "until"});
   if (const auto until = node.find("until")) {
@@ -162,7 +155,7 @@ std::optional<Events> read_events(Compiler& c, const Node& node, Place place, co
   }
   bool ok = true;
   for (const Node& filter : filters) {
-    auto read = read_filter(c, filter, place, scope);
+    auto read = read_filter(filter, place, scope);
     ok = ok && read.has_value();
     if (read) out.filters.push_back(*std::move(read));
   }

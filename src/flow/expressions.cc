@@ -187,6 +187,8 @@ bool complain_of_leaf(const Node& node, const std::vector<std::string>& variable
 std::vector<std::string> variables_at(Place place, const Scope& scope) {
   std::vector<std::string> out;
   switch (place) {
+    case Place::event:
+      return {};
     case Place::start:
       return {"runtime"};
     case Place::flow_input:

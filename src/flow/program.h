@@ -66,10 +66,16 @@ struct Filter {
     std::string literal;                   ///< equality first …
     std::optional<json::Pattern> pattern;  ///< … then an anchored full match, when the literal has pattern characters
     std::optional<json::Template> predicate;  ///< ${ }: '.' is the attribute's value (for data: the data)
+    std::optional<json::Data> data;           ///< of "data", where it is no expression: the event's data is this
   };
   std::string type;  ///< the literal `type`, "" when it is absent or not a literal: then subscriptions are wide
   std::vector<Attribute> attributes;  ///< `type` among them
   std::vector<Correlate> correlate;
+  /// Of a listen (hearing.cc): it hears what its own instance has in its log: the flow publishes such events itself, or may.
+  bool own = false;
+  /// … and what comes from elsewhere: from outside, or from other instances. Not where the flow publishes the type and no
+  /// `correlate` tells its instances apart: then each hears its own.
+  bool others = true;
 };
 struct Events {
   enum class Mode { one, any, all } mode = Mode::one;

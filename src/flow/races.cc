@@ -12,7 +12,8 @@ Topics topics_of(const Compiler& c, const Events& events) {
   Topics out;
   for (const Filter& filter : events.filters) {
     const Message* message = c.contracts.message(filter.type);
-    out.insert(message == nullptr ? c.program.home_topic : message->topic);
+    // What comes from elsewhere is brought to the instance's log, wherever it was published.
+    out.insert(message == nullptr || filter.others ? c.program.home_topic : message->topic);
   }
   return out;
 }

@@ -106,7 +106,7 @@ std::string_view Fold::active(std::string_view flow, stream::Context& context) {
 
 void Fold::concern(std::string_view flow, const stream::Delivery& delivery, stream::Context& context) {
   const event::Event& event = delivery.event;
-  std::string key = instance_key(event.correlationid, flow);
+  std::string key = instance_key({std::string(flow), event.correlationid});
   if (Live* live = in_memory(key)) return advance(*live, event, context);
   const std::optional<std::string> record = context.get(key);
   if (!record || record->empty()) return begin_or_refuse(std::move(key), flow, event, delivery.topic, context);
@@ -177,8 +177,8 @@ std::string Fold::finish(Live& live, stream::Context& context) {
   return remains;
 }
 
-std::string Fold::close(std::string_view id, std::string_view flow, stream::Context& context) {
-  std::string key = instance_key(id, flow);
+std::string Fold::close(const engine::InstanceId& instance, stream::Context& context) {
+  std::string key = instance_key(instance);
   Live* live = in_memory(key);
   if (live == nullptr) {
     const auto record = context.get(key);
@@ -204,7 +204,7 @@ Live* Fold::load(const std::string& key, std::string_view record) {
   auto instance = engine::decode(reader.string());
   if (!instance || !reader.ok())
     fatal("an instance in a role's store", instance ? "cut off" : instance.error().text.c_str());
-  std::shared_ptr<const flow::Program> program = programs_.find(instance->flow, instance->version);
+  std::shared_ptr<const flow::Program> program = programs_.find(instance->id.flow, instance->version);
   if (program == nullptr) return nullptr;
   Live& live = lives_.emplace_back();
   live.key = key;

@@ -112,7 +112,7 @@ class Fold {
   void disarm(const Live& live, const engine::Disarm& disarm, stream::Context& context) const;
   /// The instance is over for this role, whatever its own state says: a fault that no view shows, a cancellation.
   /// Returns what remains of it.
-  std::string close(std::string_view id, std::string_view flow, stream::Context& context);
+  std::string close(const engine::InstanceId& instance, stream::Context& context);
   /// More keys that go with the tombstones' retention.
   void expire_later(std::string key) { expiry_.add(std::move(key)); }
 

@@ -61,7 +61,7 @@ void Fold::index_listens(Live& live, stream::Context& context) {
 /// Asks a copy first: an instance that the event is not for must not even keep it.
 bool Fold::offer(Live& live, const event::Event& event, stream::Context& context) {
   event::Event addressed = event;
-  addressed.correlationid = live.instance.id;
+  addressed.correlationid = live.instance.id.correlation;
   engine::Instance asked = live.instance;
   engine::Effects effects;
   if (engine::advance(*live.program, asked, addressed, effects) != engine::Taken::used) return false;

@@ -39,7 +39,7 @@ std::string_view control_action(const event::Event& event) {
 bool Fold::hold(const std::string& key, std::string_view flow, const event::Event& event, stream::Context& context) {
   const std::string_view action = control_action(event);
   if (action == "cancel") {
-    close(event.correlationid, flow, context);
+    close({std::string(flow), event.correlationid}, context);
     return true;
   }
   if (action != "suspend") return false;
@@ -52,7 +52,7 @@ void Fold::held(const std::string& key, std::string_view record, const stream::D
   const event::Event& event = delivery.event;
   const std::string flow(parse_instance(std::string_view(key).substr(1)).flow);
   const std::string_view action = control_action(event);
-  if (action == "cancel") return static_cast<void>(close(event.correlationid, flow, context));
+  if (action == "cancel") return static_cast<void>(close({std::string(flow), event.correlationid}, context));
   if (action != "resume") {
     // Another suspension changes nothing; any other control is none.
     if (event.kind == "control" || read_events(record).size() >= engine::kInboxMax) return;

@@ -23,7 +23,7 @@ class Telling final : public Folder {
   std::string told;
   void stepped(Live& live, const event::Event&, engine::Taken, bool began, const engine::Effects&,
                stream::Context&) override {
-    tell((began ? "began " : engine::ended(live.instance.status) ? "ended " : "stepped ") + live.instance.id);
+    tell((began ? "began " : engine::ended(live.instance.status) ? "ended " : "stepped ") + live.instance.id.correlation);
   }
   void refused(const event::Event& event, std::string_view, Refused reason, std::string_view,
                stream::Context&) override {
@@ -98,7 +98,7 @@ TEST_F(FoldTest, WritesNothingOfWhatBeganAndEndedInOneRoundButATombstone) {
   use(shop(Strategy::orchestration, "  - note: { call: 'log.write:1.0.0@default' }\n"));
   read(cart("C-1"));
   fold().flush(context);
-  EXPECT_EQ(context.get(instance_key("C-1", "shop/buy")), "E");
+  EXPECT_EQ(context.get(instance_key({"shop/buy", "C-1"})), "E");
 }
 
 TEST_F(FoldTest, ReadsBackWhatIsNotInMemory) {
@@ -223,9 +223,9 @@ TEST_F(FoldTest, AViewsTombstoneStaysADayHoweverLongTheInstanceRan) {
     fold().flush(context);
   };
   pass(kDay - 1'000);
-  fold().close("C-1", "shop/buy", context);
+  fold().close({"shop/buy", "C-1"}, context);
   pass(100'000);
-  EXPECT_EQ(context.get(instance_key("C-1", "shop/buy")), "E");
+  EXPECT_EQ(context.get(instance_key({"shop/buy", "C-1"})), "E");
   pass(kDay);
   EXPECT_EQ(instances(), 0u);
 }

@@ -47,7 +47,7 @@ void Fold::on_timer(const stream::Timer& timer, stream::Context& context) {
   std::uint32_t task = 0;
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), task);
   BATON_ASSERT(error == std::errc() && end == number.data() + number.size());
-  const std::string key = instance_key(id, flow);
+  const std::string key = instance_key({flow, id});
   Live* live = in_memory(key);
   if (live == nullptr) {
     const auto record = context.get(key);
@@ -56,7 +56,6 @@ void Fold::on_timer(const stream::Timer& timer, stream::Context& context) {
   }
   if (live == nullptr) return;
   event::Event due = engine::timer_event(*live->program, id, flow::TaskId(task), std::string(rest), timer.due);
-  due.partitionkey = live->instance.partitionkey;
   context.publish(live->program->home_topic, due);
 }
 

@@ -1,5 +1,7 @@
 #include "role/keys.h"
 
+#include "base/assert.h"
+
 namespace baton::role {
 namespace {
 
@@ -25,19 +27,23 @@ std::string key_of(char kind, std::string_view rest) {
   return key += rest;
 }
 
-std::string instance_key(std::string_view id, std::string_view flow) {
+std::string instances_prefix(std::string_view correlation) {
   std::string key;
-  key.reserve(2 + id.size() + flow.size());
+  key.reserve(64 + correlation.size());
   key += kInstanceKey;
-  key += id;
+  key += correlation;
   key += '\0';
-  return key += flow;
+  return key;
 }
 
-InstanceName parse_instance(std::string_view text) {
+std::string instance_key(const engine::InstanceId& instance) {
+  return instances_prefix(instance.correlation) += instance.flow;
+}
+
+engine::InstanceId parse_instance(std::string_view text) {
   const std::size_t end = text.rfind('\0');
-  if (end == std::string_view::npos) return {text, {}};
-  return {text.substr(0, end), text.substr(end + 1)};
+  BATON_ASSERT(end != std::string_view::npos);
+  return {std::string(text.substr(end + 1)), std::string(text.substr(0, end))};
 }
 
 void append_time(std::string& key, Instant time) {

@@ -20,6 +20,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "engine/instance_id.h"
 
 namespace baton::role {
 
@@ -41,13 +42,11 @@ inline constexpr char kHeldRecord = 'S';
 
 std::string key_of(char kind, std::string_view rest);
 /// i ID 0 FLOW
-std::string instance_key(std::string_view id, std::string_view flow);
-struct InstanceName {
-  std::string_view id;
-  std::string_view flow;
-};
+std::string instance_key(const engine::InstanceId& instance);
 /// Of "ID 0 FLOW": an instance_key() without its first character.
-InstanceName parse_instance(std::string_view text);
+engine::InstanceId parse_instance(std::string_view text);
+/// What the keys of all instances with this correlation begin with, whatever their flow.
+std::string instances_prefix(std::string_view correlation);
 
 void append_time(std::string& key, Instant time);
 void append_time_inverted(std::string& key, Instant time);

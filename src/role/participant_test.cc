@@ -120,14 +120,14 @@ TEST_P(ParticipantBothWays, AnEventWithATimeFarAwayLetsNoDuplicatePass) {
   EXPECT_EQ(world->keys("order.place").size(), 2u);
 }
 
-TEST_P(ParticipantBothWays, AnInstanceStaysWhereThePartitionKeyOfItsStartPutIt) {
+TEST_P(ParticipantBothWays, AProducersPartitionKeyDoesNotMoveAnInstance) {
   options.partitions = 4;
   auto world = make(R"(  - place: { call: 'order.place:1.0.0@default' }
   - nap: { wait: PT10S }
   - tell: { call: 'email.send:1.0.0@default', with: {} }
 )");
   event::Event start = cart("C-1");
-  for (int i = 0; log::partition_of(start.key(), 4) == log::partition_of("C-1", 4); ++i)
+  for (int i = 0; log::partition_of(start.partitionkey, 4) == log::partition_of("C-1", 4); ++i)
     start.partitionkey = std::to_string(i);
   world->publish(start);
   ASSERT_TRUE(world->harness().run_out());

@@ -56,7 +56,7 @@ TEST_P(BothWays, StampsResultsWithWhereTheyBelong) {
   EXPECT_EQ(placed.flowname, "shop/buy");
   EXPECT_EQ(placed.flowversion, "1.0.0");
   EXPECT_EQ(placed.flowtask, "/do/0/place#0.0");
-  EXPECT_EQ(placed.id, engine::derived_id("C-1", "/do/0/place", 0, "result"));
+  EXPECT_EQ(placed.id, engine::derived_id({"shop/buy", "C-1"}, "/do/0/place", 0, "result"));
   EXPECT_EQ(placed.traceparent.substr(0, 36), start.traceparent.substr(0, 36));
   EXPECT_NE(placed.traceparent, start.traceparent);
   EXPECT_FALSE(placed.causationid.empty());
@@ -115,7 +115,7 @@ TEST_P(BothWays, ARetryKeepsItsIdempotencyKey) {
   ASSERT_TRUE(world->harness().run_out());
   const auto& keys = world->keys("order.place");
   ASSERT_EQ(keys.size(), 4u);
-  for (const std::string& key : keys) EXPECT_EQ(key, engine::derived_id("C-1", "/do/0/place", 0, "command"));
+  for (const std::string& key : keys) EXPECT_EQ(key, engine::derived_id({"shop/buy", "C-1"}, "/do/0/place", 0, "command"));
   EXPECT_EQ(world->show("C-1").summary.status, engine::Status::completed);
 }
 

@@ -21,8 +21,8 @@ const flow::Call* settled_call(const flow::Program& program, const engine::Moved
   return answered ? nullptr : call;
 }
 
-std::string call_id(std::string_view correlationid, const engine::Occurrence& occurrence) {
-  return engine::derived_id(correlationid, occurrence.pointer, occurrence.iteration, "command");
+std::string call_id(const engine::InstanceId& instance, const engine::Occurrence& occurrence) {
+  return engine::derived_id(instance, occurrence.pointer, occurrence.iteration, "command");
 }
 
 }  // namespace baton::role

@@ -11,6 +11,6 @@ namespace baton::role {
 const flow::Call* settled_call(const flow::Program& program, const engine::Moved& moved, const event::Event& event);
 
 /// The id under which the call of this occurrence is performed: its command's, where it is commanded.
-std::string call_id(std::string_view correlationid, const engine::Occurrence& occurrence);
+std::string call_id(const engine::InstanceId& instance, const engine::Occurrence& occurrence);
 
 }  // namespace baton::role

@@ -149,16 +149,18 @@ TEST(Round, AnEventGoesToThePartitionOfItsKey) {
   Fixture f;
   const log::Topic topic = f.log->open_topic({.name = "out", .partitions = 7}).value();
   event::Event event = testing::make_event("id", Instant(42), "");
-  event.partitionkey.clear();
   event.correlationid = "loan-1";
   f.round.at(Instant(4711));  // by which flows' clocks go, whatever the event says
   f.round.publish("out", event);
-  event.partitionkey = "customer-9";
+  event.partitionkey = "customer-9";  // the producer's own: moves nothing
+  f.round.publish("out", event);
+  event.correlationid.clear();
   f.round.publish("out", event);
   const log::Commit commit = f.round.take_commit();
-  ASSERT_EQ(commit.appends.size(), 2u);
+  ASSERT_EQ(commit.appends.size(), 3u);
   EXPECT_EQ(commit.appends[0].to, (log::TopicPartition{topic.id, log::partition_of("loan-1", 7)}));
-  EXPECT_EQ(commit.appends[1].to, (log::TopicPartition{topic.id, log::partition_of("customer-9", 7)}));
+  EXPECT_EQ(commit.appends[1].to, (log::TopicPartition{topic.id, log::partition_of("loan-1", 7)}));
+  EXPECT_EQ(commit.appends[2].to, (log::TopicPartition{topic.id, log::partition_of("id", 7)}));
   EXPECT_EQ(commit.appends[0].record.time, Instant(4711));
 }
 

@@ -62,12 +62,11 @@ Result<event::Event> event_of(Step& step, const Occurrence& occurrence, const js
   if (const auto fits = check_published(step, with); !fits) return within("the event is too large", fits.error());
   if (event.type.empty()) return invalid("the event has no type");
   if (event.id.empty()) event.id = derived_id(step.instance.id, occurrence.pointer, occurrence.iteration, "event");
-  if (event.source.empty()) event.source = "/" + step.instance.flow + "/" + step.instance.version;
-  event.correlationid = step.instance.id;
+  if (event.source.empty()) event.source = "/" + step.instance.id.flow + "/" + step.instance.version;
+  event.correlationid = step.instance.id.correlation;
   event.causationid = step.event.id;
   event.traceparent = step.event.traceparent.empty() ? step.instance.traceparent : step.event.traceparent;
-  event.partitionkey = step.instance.partitionkey;
-  event.flowname = step.instance.flow;
+  event.flowname = step.instance.id.flow;
   event.flowversion = step.instance.version;
   event.flowtask = to_string(occurrence);
   return event;

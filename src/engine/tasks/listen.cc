@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/filter.h"
+#include "engine/match.h"
 #include "engine/inbox.h"
 #include "engine/tasks/tasks.h"
 
@@ -27,12 +28,19 @@ bool satisfied(const Frame& frame, std::uint32_t filter) {
   return std::find(frame.order.begin(), frame.order.end(), filter) != frame.order.end();
 }
 
-/// The first unsatisfied filter that takes the event; the number of filters: none does. Errors: invalid.
+/// In a slice only who announces the listen has what its expressions read (flow/actors.cc).
+bool announced_here(const Step& step, const flow::Task& task) {
+  if (!step.program.slice) return true;
+  return task.actor.kind == flow::Actor::Kind::service && task.actor.service == step.program.slice->service;
+}
+
+/// The first unsatisfied filter that hears its own instance and takes the event; the number of filters: none does.
+/// Errors: invalid.
 Result<std::uint32_t> find_filter(const Step& step, const Frame& frame, const flow::Events& to,
                                   const event::Event& event, Correlations& fixed) {
   const auto count = static_cast<std::uint32_t>(to.filters.size());
   for (std::uint32_t i = 0; i < count; ++i) {
-    if (satisfied(frame, i) || !matches(&step, &frame, to.filters[i], event)) continue;
+    if (!to.filters[i].own || satisfied(frame, i) || !matches(step, frame, to.filters[i], event)) continue;
     fixed.clear();
     BATON_TRY(const bool holds, correlates(step, frame, to.filters[i], event, fixed));
     if (holds) return i;
@@ -40,33 +48,109 @@ Result<std::uint32_t> find_filter(const Step& step, const Frame& frame, const fl
   return count;
 }
 
-}  // namespace
+bool any_event(const flow::Events& to) {
+  return to.mode == Mode::any && to.filters.empty();
+}
 
-bool offer(Step& step, FrameId id, const event::Event& event) {
-  const flow::Task& task = task_of(step, frame_of(step, id));
-  const auto& body = std::get<flow::Listen>(task.body);
-  const bool any_event = body.to.mode == Mode::any && body.to.filters.empty();
-  std::uint32_t filter = 0;
-  Correlations fixed;
-  if (!any_event) {
-    const auto found = find_filter(step, frame_of(step, id), body.to, event, fixed);
-    if (!found) {
-      raise(step, id, "expression", found.error().text);
-      return true;
-    }
-    if (*found == body.to.filters.size()) return false;
-    filter = *found;
-  }
+void unsubscribe(Step& step, Frame& frame, std::uint32_t filter) {
+  const auto found = std::ranges::find(frame.subscribed, filter, [](const auto& one) { return one.first; });
+  if (found == frame.subscribed.end()) return;
+  step.effects.emplace_back(Unsubscribe{
+      .task = frame.task, .occurrence = occurrence_of(step, frame), .filter = filter, .key = std::move(found->second)});
+  frame.subscribed.erase(found);
+}
+
+/// A filter that every event takes stands for a list of none.
+const flow::Filter& filter_of(const flow::Events& to, std::uint32_t index) {
+  static const flow::Filter kEvery;
+  return to.filters.empty() ? kEvery : to.filters[index];
+}
+
+/// False: raised.
+bool subscribe(Step& step, FrameId id, const flow::Task& task, const flow::Events& to, std::uint32_t index) {
+  const flow::Filter& filter = filter_of(to, index);
   Frame& frame = frame_of(step, id);
-  frame.outputs.push_back(read_of(event, body.read));
-  frame.order.push_back(filter);
-  for (auto& one : fixed) frame.correlations.push_back(std::move(one));
-  if (body.to.mode != Mode::all || frame.order.size() == body.to.filters.size())
-    complete(step, id, array_of(frame.outputs));
+  const auto keys = expected_keys(step, frame, filter);
+  if (!keys) {
+    raise(step, id, "expression", keys.error().text);
+    return false;
+  }
+  if (!filter.others) return true;
+  std::string key = keys->empty() ? std::string() : join_keys(*keys, key_set(filter));
+  step.effects.emplace_back(Subscribe{.task = task.id,
+                                      .occurrence = occurrence_of(step, frame),
+                                      .filter = index,
+                                      .key = key,
+                                      .terms = terms_of(step, frame, filter)});
+  frame.subscribed.emplace_back(index, std::move(key));
   return true;
 }
 
-void start(Step& step, FrameId id, const flow::Task&, const flow::Listen&) {
+/// Whatever waits for the first value of a key waits for that value once it is fixed.
+void narrow(Step& step, FrameId id, const flow::Task& task, const flow::Events& to) {
+  const std::vector<std::pair<std::uint32_t, std::string>> open = frame_of(step, id).subscribed;
+  for (const auto& [index, key] : open) {
+    unsubscribe(step, frame_of(step, id), index);
+    if (!subscribe(step, id, task, to, index)) return;
+  }
+}
+
+/// The event satisfies the filter.
+void take(Step& step, FrameId id, std::uint32_t filter, const event::Event& event, Correlations fixed) {
+  const flow::Task& task = task_of(step, frame_of(step, id));
+  const auto& body = std::get<flow::Listen>(task.body);
+  Frame& frame = frame_of(step, id);
+  frame.outputs.push_back(read_of(event, body.read));
+  frame.order.push_back(filter);
+  unsubscribe(step, frame, filter);
+  const bool narrower = !fixed.empty();
+  for (auto& one : fixed) frame.correlations.push_back(std::move(one));
+  if (body.to.mode != Mode::all || frame.order.size() == body.to.filters.size())
+    return complete(step, id, array_of(frame.outputs));
+  if (narrower && announced_here(step, task)) narrow(step, id, task, body.to);
+}
+
+}  // namespace
+
+void unsubscribe(Step& step, Frame& frame) {
+  while (!frame.subscribed.empty()) unsubscribe(step, frame, frame.subscribed.front().first);
+}
+
+bool offer(Step& step, FrameId id, const event::Event& event) {
+  const flow::Task& task = task_of(step, frame_of(step, id));
+  const auto& to = std::get<flow::Listen>(task.body).to;
+  Correlations fixed;
+  if (any_event(to)) {
+    take(step, id, 0, event, {});
+    return true;
+  }
+  const auto found = find_filter(step, frame_of(step, id), to, event, fixed);
+  if (!found) {
+    raise(step, id, "expression", found.error().text);
+    return true;
+  }
+  if (*found == to.filters.size()) return false;
+  take(step, id, *found, event, std::move(fixed));
+  return true;
+}
+
+bool deliver(Step& step, FrameId id, std::uint32_t filter, const event::Event& event) {
+  const flow::Task& task = task_of(step, frame_of(step, id));
+  const auto& to = std::get<flow::Listen>(task.body).to;
+  if (filter >= std::max<std::size_t>(to.filters.size(), 1) || satisfied(frame_of(step, id), filter)) return false;
+  Correlations fixed;
+  if (fixes(frame_of(step, id), filter_of(to, filter), event, fixed)) {
+    take(step, id, filter, event, std::move(fixed));
+    return true;
+  }
+  // Its subscription is spent: it waits on with another.
+  if (!announced_here(step, task)) return false;
+  std::erase_if(frame_of(step, id).subscribed, [&](const auto& one) { return one.first == filter; });
+  static_cast<void>(subscribe(step, id, task, to, filter));
+  return false;
+}
+
+void start(Step& step, FrameId id, const flow::Task& task, const flow::Listen& body) {
   wait_for(step, id, Frame::Phase::waiting_event);
   auto& inbox = step.instance.inbox;
   for (std::size_t i = 0; i < inbox.size() && find_frame(step.instance, id) != nullptr;) {
@@ -84,6 +168,11 @@ void start(Step& step, FrameId id, const flow::Task&, const flow::Listen&) {
     if (!kept.for_listen && !kept.for_call) continue;
     inbox.insert(inbox.begin() + static_cast<std::ptrdiff_t>(i), std::move(kept));
     ++i;
+  }
+  if (!announced_here(step, task)) return;
+  const auto count = static_cast<std::uint32_t>(std::max<std::size_t>(body.to.filters.size(), 1));
+  for (std::uint32_t i = 0; i < count && find_frame(step.instance, id) != nullptr; ++i) {
+    if (!satisfied(frame_of(step, id), i) && !subscribe(step, id, task, body.to, i)) return;
   }
 }
 

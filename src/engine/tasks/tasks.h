@@ -36,8 +36,12 @@ void child_done(Step&, FrameId, const Body&, const flow::Task&, json::Data, cons
 
 /// try: (re-)begins its list from the original input.
 void begin_attempt(Step& step, FrameId id);
-/// listen: whether it takes the event; it may then be complete, and its frame gone.
+/// listen: whether it takes the event, which is in the instance's own log; it may then be complete, and its frame gone.
 bool offer(Step& step, FrameId id, const event::Event& event);
+/// listen: an event from elsewhere, brought for this filter. False: it does not fit what is fixed by now.
+bool deliver(Step& step, FrameId id, std::uint32_t filter, const event::Event& event);
+/// listen: takes its subscriptions back, before the frame goes.
+void unsubscribe(Step& step, Frame& frame);
 
 /// "[a,b,c]"; nothing is parsed.
 json::Data array_of(const std::vector<json::Data>& items);

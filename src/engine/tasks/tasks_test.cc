@@ -262,7 +262,7 @@ TEST(Emit, PublishesACompleteEventAndGivesIt) {
   const auto* emit = std::get_if<Emit>(&run.effects().at(2));
   ASSERT_NE(emit, nullptr) << run.text();
   EXPECT_EQ(emit->topic, "shop");
-  EXPECT_EQ(emit->event.id, derived_id("i-1", "/do/0/e", 0, "event"));
+  EXPECT_EQ(emit->event.id, derived_id({"shop/buy", "i-1"}, "/do/0/e", 0, "event"));
   EXPECT_EQ(emit->event.source, "/shop/buy/1.0.0");
   EXPECT_EQ(emit->event.correlationid, "i-1");
   EXPECT_EQ(emit->event.causationid, "e1");

@@ -45,7 +45,7 @@ Millis backed_off(flow::Retry::Backoff backoff, Millis delay, std::uint32_t n) {
 /// Everybody draws the same: from the instance, the task and the repetition.
 Millis jitter(const Step& step, const Frame& frame, Millis from, Millis to) {
   if (to <= from) return std::max<Millis>(from, 0);
-  const std::uint64_t seed = fnv1a(task_of(step, frame).pointer, fnv1a(step.instance.id)) + frame.iteration;
+  const std::uint64_t seed = fnv1a(task_of(step, frame).pointer, fnv1a(step.instance.id.correlation, fnv1a(step.instance.id.flow))) + frame.iteration;
   const std::uint64_t draw = mix(mix(seed) + frame.attempt);
   return from + static_cast<Millis>(draw % static_cast<std::uint64_t>(to - from + 1));
 }

@@ -119,7 +119,7 @@ TEST(Retry, JitterIsDrawnTheSameByEverybodyAndWithinBounds) {
   const auto due = [](const std::string& id) {
     Play run(try_call("{ retry: { delay: PT1S, jitter: { from: PT1S, to: PT3S } } }"));
     run.start("{}");
-    run.instance().id = id;
+    run.instance().id.correlation = id;
     event::Event fault = run.result_of("c", kProblem);
     fault.kind = "fault";
     fault.correlationid = id;

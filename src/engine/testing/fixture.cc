@@ -28,6 +28,11 @@ struct Describe {
   std::string operator()(const Emit& e) const { return with_data("emit " + e.event.type, e.event.data); }
   std::string operator()(const Arm& e) const { return "arm " + name(e.task) + " " + std::to_string(e.due - now); }
   std::string operator()(const Disarm& e) const { return "disarm " + name(e.task); }
+  std::string operator()(const Subscribe& e) const {
+    return with_data("subscribe " + name(e.task) + " " + std::to_string(e.filter) + (e.key.empty() ? "" : " " + e.key.substr(0, e.key.rfind('#'))),
+                     e.terms);
+  }
+  std::string operator()(const Unsubscribe& e) const { return "unsubscribe " + name(e.task) + " " + std::to_string(e.filter); }
   std::string operator()(const Moved& e) const { return with_data(phase_name(e.phase) + " " + name(e.task), e.data); }
   std::string operator()(const Ended& e) const {
     return with_data("ended " + std::string(to_string(e.status)), e.data);
@@ -85,6 +90,19 @@ void Play::begin_with(const event::Event& event) {
 }
 
 Taken Play::step(const event::Event& event) {
+  const Taken taken = one_step(event);
+  Effects all = effects_;
+  for (auto early = post_.next(*program_, instance_); !early.empty(); early = post_.next(*program_, instance_)) {
+    for (const event::Event& delivery : early) {
+      one_step(delivery);
+      all.insert(all.end(), effects_.begin(), effects_.end());
+    }
+  }
+  effects_ = std::move(all);
+  return taken;
+}
+
+Taken Play::one_step(const event::Event& event) {
   const std::string before = encode(instance_);
   auto twin = decode(before);
   BATON_ASSERT(twin.has_value());
@@ -111,7 +129,15 @@ event::Event Play::event(const std::string& type, std::string_view data, const s
 }
 
 Taken Play::happens(const std::string& type, std::string_view data, const std::string& id) {
-  return step(event(type, data, id));
+  const event::Event one = event(type, data, id);
+  if (!Post::concerns(*program_, type)) return step(one);
+  if (!post_.is_new(one)) return Taken::orphan;
+  Taken taken = ended(instance_.status) ? Taken::orphan : Taken::kept;
+  for (const event::Event& delivery : Post::bring(*program_, instance_, one)) {
+    if (step(delivery) == Taken::used) taken = Taken::used;
+  }
+  if (taken == Taken::kept) post_.keep(one);
+  return taken;
 }
 
 event::Event Play::result_of(const std::string& name, std::string_view data, std::uint32_t iteration) {
@@ -144,7 +170,7 @@ Taken Play::fire() {
                                       [](const auto& a, const auto& b) { return a.second.due < b.second.due; });
   if (first == timers.end()) return Taken::orphan;
   now_ = std::max(now_, first->second.due);
-  return step(timer_event(*program_, instance_.id, first->second.task, first->first, first->second.due));
+  return step(timer_event(*program_, instance_.id.correlation, first->second.task, first->first, first->second.due));
 }
 
 const flow::Task& Play::task(const std::string& name) const {

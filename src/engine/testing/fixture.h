@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "engine/testing/post.h"
 #include "flow/contract.h"
 
 namespace baton::engine::testing {
@@ -37,6 +38,7 @@ class Play {
 
   /// An event of this instance. Without an id each is another one.
   event::Event event(const std::string& type, std::string_view data = "null", const std::string& id = "");
+  /// From elsewhere: brought to the listens that wait for it, or kept for one to come.
   Taken happens(const std::string& type, std::string_view data = "null", const std::string& id = "");
   /// The result of the call with this name: the first of its reply types, naming the occurrence.
   event::Event result_of(const std::string& task, std::string_view data, std::uint32_t iteration = 0);
@@ -60,10 +62,12 @@ class Play {
 
  private:
   void note();
+  Taken one_step(const event::Event& event);
   std::shared_ptr<const flow::Program> program_;
   Instance instance_;
   Effects effects_;
   std::string started_;
+  Post post_;
   Instant now_{1'700'000'000'000};
   int events_ = 0;
 };

@@ -94,7 +94,7 @@ std::vector<event::Event> loan_results(const flow::Program& program, const std::
   std::vector<event::Event> events;
   for (const Result& result : results) {
     const flow::Task& task = call_of(program, result.service, result.last);
-    events.push_back(event_of(id, derived_id(id, task.pointer, 0, "result"), result.type, result.data));
+    events.push_back(event_of(id, derived_id({program.full_name(), id}, task.pointer, 0, "result"), result.type, result.data));
     events.back().flowtask = to_string(Occurrence{task.pointer, 0, 0});
     events.back().flowname = program.full_name();
     events.back().flowversion = program.version;

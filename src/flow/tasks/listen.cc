@@ -3,7 +3,7 @@
 
 namespace baton::flow {
 
-Body read_listen(Compiler& c, const Node& task, const Scope& scope) {
+Body read_listen(Compiler&, const Node& task, const Scope& scope) {
   const Node listen = *task.find("listen");
   if (const auto foreach = task.find("foreach")) {
     unsupported(*foreach, code::kNoForeach, "`foreach` of a listen",
@@ -18,7 +18,7 @@ Body read_listen(Compiler& c, const Node& task, const Scope& scope) {
     if (mode == "envelope") out.read = Listen::Read::envelope;
     if (mode == "raw") out.read = Listen::Read::raw;
   }
-  auto events = read_events(c, *to, Place::in_task, scope);
+  auto events = read_events(*to, Place::in_task, scope);
   if (!events) return {};
   out.to = *std::move(events);
   return out;

@@ -48,7 +48,7 @@ class Monitor final : public stream::Processor, private Folder {
     for (const engine::Effect& effect : effects) notes.add_effect(effect, live.instance.updated_at);
     move(live, notes, began, context);
     if (taken == engine::Taken::orphan && event.kind != "timer") {
-      orphan(event, live.instance.flow, "the instance does not wait for it, and never will: late, or a duplicate",
+      orphan(event, live.instance.id.flow, "the instance does not wait for it, and never will: late, or a duplicate",
              context);
     }
   }
@@ -62,10 +62,10 @@ class Monitor final : public stream::Processor, private Folder {
     const std::string_view name = std::string_view(live.key).substr(1);
     if (!began) {
       context.erase(list_key(before, instance.started_at, name));
-      counts_.add(instance.flow, instance.version, before, -1);
+      counts_.add(instance.id.flow, instance.version, before, -1);
     }
     context.put(list_key(now, instance.started_at, name), instance.version);
-    counts_.add(instance.flow, instance.version, now, 1);
+    counts_.add(instance.id.flow, instance.version, now, 1);
     notes.set_status_class(now);
   }
 

@@ -15,7 +15,7 @@ constexpr std::size_t kFlowsMax = 64;  ///< instances of one id
 Result<std::vector<Shown>> show_instance(const log::Log& log, const Catalog& catalog, std::string_view id) {
   const auto registry = catalog.snapshot();
   std::vector<Shown> found;
-  const std::string prefix = instance_key(id, "");
+  const std::string prefix = instances_prefix(id);
   for (const auto& [partition, store] : stores_of(log, "monitor")) {
     for (const log::Pair& pair : store.scan(prefix, "", kFlowsMax)) {
       auto record = read_record(std::string_view(pair.key).substr(1), pair.value, *registry);

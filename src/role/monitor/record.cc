@@ -44,9 +44,9 @@ std::vector<std::string> places_of(const flow::Program& program, const engine::I
 std::optional<MonitorRecord> read_record(std::string_view name, std::string_view record, const Registry& registry) {
   if (record.empty()) return std::nullopt;
   MonitorRecord out;
-  const InstanceName parts = parse_instance(name);
-  out.summary.id = parts.id;
-  out.summary.flow = parts.flow;
+  engine::InstanceId parts = parse_instance(name);
+  out.summary.id = std::move(parts.correlation);
+  out.summary.flow = std::move(parts.flow);
   if (record.front() == kRunningRecord) read_running(record.substr(1), out);
   if (record.front() == kEndedRecord) read_ended(record.substr(1), out);
   if (out.summary.version.empty()) return std::nullopt;

@@ -94,7 +94,7 @@ class Judge {
   std::string key_of_listen(const engine::Waiting& one) const {
     std::vector<std::string> keys;
     for (const auto& [key, value] : engine::awaited_keys(program_, instance_, one)) keys.push_back(key + " = " + value);
-    return keys.empty() ? "correlationid " + instance_.id : join(keys, ", ");
+    return keys.empty() ? "correlationid " + instance_.id.correlation : join(keys, ", ");
   }
 
   void judge_timer(const flow::Task& task, const engine::Waiting& one, WaitingFor& out) const {

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "engine/fault.h"
+#include "engine/instance_id.h"
 
 namespace baton::role {
 namespace {
@@ -9,7 +10,7 @@ namespace {
 /// Commanded from outside of any flow, there is no task: the command's own id stands for it.
 std::string id_of(const Pending& p, std::string_view kind) {
   const std::string& what = p.occurrence.pointer.empty() ? p.id : p.occurrence.pointer;
-  return engine::derived_id(p.correlationid, what, p.occurrence.iteration, kind);
+  return engine::derived_id({p.flow, p.correlationid}, what, p.occurrence.iteration, kind);
 }
 
 event::Event answer_to(const std::string& service, const Pending& p, std::string_view kind, Instant now) {
@@ -18,7 +19,6 @@ event::Event answer_to(const std::string& service, const Pending& p, std::string
   e.source = "/services/" + service;
   e.time = now;
   e.correlationid = p.correlationid;
-  e.partitionkey = p.partitionkey;
   e.causationid = p.causationid;
   e.traceparent = child_span(p.traceparent, e.id);
   e.flowname = p.flow;

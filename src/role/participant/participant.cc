@@ -111,11 +111,10 @@ class Participant final : public stream::Processor, private Folder {
           !mine(live.program->task(moved->task).actor))
         continue;
       Pending p;
-      p.flow = live.instance.flow;
+      p.flow = live.instance.id.flow;
       p.flow_version = live.instance.version;
       p.occurrence = moved->occurrence;
-      p.correlationid = live.instance.id;
-      p.partitionkey = live.instance.partitionkey;
+      p.correlationid = live.instance.id.correlation;
       p.traceparent = live.instance.traceparent;
       event::Event fault = fault_event(service_->service, p, {}, context.now());
       fault.data = moved->data;
@@ -163,11 +162,10 @@ class Participant final : public stream::Processor, private Folder {
     p.operation = call.operation;
     p.contract_version = call.version;
     p.request = perform.request.text();
-    p.flow = live.instance.flow;
+    p.flow = live.instance.id.flow;
     p.flow_version = live.instance.version;
     p.occurrence = perform.occurrence;
-    p.correlationid = live.instance.id;
-    p.partitionkey = live.instance.partitionkey;
+    p.correlationid = live.instance.id.correlation;
     p.traceparent = cause.traceparent.empty() ? live.instance.traceparent : cause.traceparent;
     p.causationid = cause.id;
     calls_.begin(std::move(p), context);
@@ -181,7 +179,7 @@ class Participant final : public stream::Processor, private Folder {
     const flow::Task* task = program->find(occurrence->pointer);
     const auto* call = task == nullptr ? nullptr : std::get_if<flow::Call>(&task->body);
     if (call != nullptr && !call->reply_types.empty())
-      settle_all(fold_.close(event.correlationid, event.flowname, context), context);
+      settle_all(fold_.close({event.flowname, event.correlationid}, context), context);
   }
 
   // --- a command as the trigger
@@ -202,7 +200,6 @@ class Participant final : public stream::Processor, private Folder {
     p.flow_version = event.flowversion;
     if (auto occurrence = engine::parse_occurrence(event.flowtask)) p.occurrence = *std::move(occurrence);
     p.correlationid = event.correlationid;
-    p.partitionkey = event.partitionkey;
     p.traceparent = event.traceparent;
     p.causationid = event.id;
     p.commanded = true;

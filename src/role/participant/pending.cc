@@ -9,7 +9,7 @@
 namespace baton::role {
 namespace {
 
-constexpr std::uint8_t kFormat = 2;
+constexpr std::uint8_t kFormat = 3;
 
 }  // namespace
 
@@ -20,7 +20,7 @@ std::string encode(const Pending& p) {
   w.u8(kFormat);
   for (const std::string* text :
        {&p.id, &p.operation, &p.contract_version, &p.request, &p.flow, &p.flow_version, &p.occurrence.pointer,
-        &p.correlationid, &p.partitionkey, &p.traceparent, &p.causationid, &p.last_error}) {
+        &p.correlationid, &p.traceparent, &p.causationid, &p.last_error}) {
     w.string(*text);
   }
   w.varint(p.occurrence.iteration);
@@ -39,7 +39,7 @@ Pending decode_pending(std::string_view bytes) {
   const bool known = r.u8() == kFormat;
   for (std::string* text :
        {&p.id, &p.operation, &p.contract_version, &p.request, &p.flow, &p.flow_version, &p.occurrence.pointer,
-        &p.correlationid, &p.partitionkey, &p.traceparent, &p.causationid, &p.last_error}) {
+        &p.correlationid, &p.traceparent, &p.causationid, &p.last_error}) {
     *text = r.string();
   }
   p.occurrence.iteration = static_cast<std::uint32_t>(r.varint());

@@ -19,7 +19,6 @@ struct Pending {
   std::string flow_version;
   engine::Occurrence occurrence;
   std::string correlationid;
-  std::string partitionkey;
   std::string traceparent;
   std::string causationid;         ///< of the command, or of the event that made the task ready
   bool commanded = false;          ///< its inbox mark is its own: nothing else remembers that the command was seen

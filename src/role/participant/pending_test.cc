@@ -20,7 +20,6 @@ Pending example() {
   p.flow_version = "4.0.0";
   p.occurrence = {"/do/0/check", 2, 0};
   p.correlationid = "L-1";
-  p.partitionkey = "k";
   p.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
   p.causationid = "c";
   p.commanded = true;
@@ -38,7 +37,7 @@ TEST(Pending, IsReadAsItWasWritten) {
   EXPECT_EQ(encode(back), bytes);
   const auto fields = [](const Pending& p) {
     return std::tie(p.id, p.operation, p.contract_version, p.request, p.flow, p.flow_version, p.occurrence,
-                    p.correlationid, p.partitionkey, p.traceparent, p.causationid, p.commanded, p.settled, p.failures,
+                    p.correlationid, p.traceparent, p.causationid, p.commanded, p.settled, p.failures,
                     p.attempts_max, p.retry_at, p.last_error);
   };
   const Pending expected = example();

@@ -63,7 +63,7 @@ inline event::Event make_event(std::string id, Instant time, std::string key = {
   event.source = "/test";
   event.type = "com.example.test.v1";
   event.time = time;
-  event.partitionkey = key.empty() ? event.id : std::move(key);
+  event.correlationid = key.empty() ? event.id : std::move(key);
   event.data = json::Data::from_text("{}");
   return event;
 }

@@ -1,0 +1,59 @@
+// Whom a listen hears: its own instance, the others, or both. docs/flow-language.md has the rule as a table.
+#include "flow/codes.h"
+#include "flow/compiler.h"
+
+namespace baton::flow {
+namespace {
+
+struct Published {
+  std::set<std::string> types;
+  bool any = false;  ///< some emit computes its type
+};
+
+std::optional<std::string> literal_type(const Emit& emit) {
+  const json::Value* type = json::find(emit.with.source(), "/type");
+  const auto* text = type == nullptr ? nullptr : type->if_string();
+  if (text == nullptr || json::unwrap(std::string_view(text->data(), text->size()))) return std::nullopt;
+  return std::string(text->data(), text->size());
+}
+
+Published published(const Program& program) {
+  Published out;
+  for (const Task& task : program.tasks) {
+    if (const auto* call = std::get_if<Call>(&task.body)) out.types.insert(call->reply_types.begin(), call->reply_types.end());
+    const auto* emit = std::get_if<Emit>(&task.body);
+    if (emit == nullptr) continue;
+    const auto type = literal_type(*emit);
+    out.any = out.any || !type;
+    if (type) out.types.insert(*type);
+  }
+  return out;
+}
+
+/// What the instance hears of its own stands in its log, which is the home topic.
+void check_topic(Compiler& c, const Task& task, const std::string& type) {
+  const Message* message = c.contracts.message(type);
+  if (message == nullptr || message->topic == c.program.home_topic) return;
+  c.report.add(Severity::error, code::kEventTopic, c.places[task.id.value],
+               quote(type) + " goes over the topic " + quote(message->topic) + ", but this flow's log, where " +
+                   quote(task.name) + " listens for what the flow itself publishes, is the topic " + quote(c.program.home_topic),
+               "Publish it on " + quote(c.program.home_topic) + ", or set document.metadata.topic to " + quote(message->topic) + ".");
+}
+
+}  // namespace
+
+void assign_hearing(Compiler& c) {
+  const Published own = published(c.program);
+  for (Task& task : c.program.tasks) {
+    auto* listen = std::get_if<Listen>(&task.body);
+    if (listen == nullptr) continue;
+    for (Filter& filter : listen->to.filters) {
+      const bool inside = own.types.contains(filter.type);
+      filter.own = inside || own.any || filter.type.empty();
+      filter.others = !inside || !filter.correlate.empty();
+      if (inside) check_topic(c, task, filter.type);
+    }
+  }
+}
+
+}  // namespace baton::flow
