@@ -113,7 +113,15 @@ class Spread {
     at(task.id).entry = true;
     if (const auto* call = std::get_if<flow::Call>(&task.body)) read(task, call->with);
     if (const auto* emit = std::get_if<flow::Emit>(&task.body)) read(task, emit->with);
+    if (const auto* listen = std::get_if<flow::Listen>(&task.body)) spread_announcement(task, *listen);
     if (task.input.expression || task.input.schema) at(task.id).in = true;
+  }
+
+  /// Who announces that a listen waits must know what for, and when it does not any more.
+  void spread_announcement(const Task& task, const flow::Listen& listen) {
+    at(task.id).in = true;
+    at(task.id).exit = true;
+    spread_filters(task, listen);
   }
 
   /// When does it begin, and, with `data`, with what?

@@ -27,7 +27,7 @@ namespace baton::analysis {
 struct ViewRow {
   std::vector<std::string> when;  ///< what must have been seen, all of it; "a or b" where one of several does
   std::string condition;          ///< "" or the jq text that must hold: ".suspect"; several are joined by " and "
-  std::string operation;          ///< the operation's name; "emit" or "timer" where that is what it does
+  std::string operation;          ///< the operation's name; "emit", "listen" or "timer" where that is what it does
   /// Types of what it publishes (one of them); empty: nothing, or not known before it runs.
   std::vector<std::string> then;
   std::string task;  ///< pointer

@@ -220,6 +220,24 @@ TEST(Project, AnEventFromOutsideDoesNotProveThatTheListenHasBegun) {
   EXPECT_EQ(types_seen(*program, "email"), (std::set<std::string>{kStart, kPlaced, "com.example.paid.v1"}));
 }
 
+TEST(Project, WhoAnnouncesAListenKnowsWhatItWaitsFor) {
+  const auto program = shop(R"(  - place: { call: 'order.place:1.0.0@default' }
+  - paid:
+      listen:
+        to:
+          one:
+            with: { type: com.example.paid.v1 }
+            correlate: { order: { from: .data.order, expect: .id } }
+  - tell: { call: 'email.send:1.0.0@default', with: { done: true } }
+)");
+  const auto view = project(*program, "email");
+  ASSERT_TRUE(view);
+  EXPECT_EQ(view->slice->slice->types, (std::set<std::string>{kStart, kPlaced, "com.example.paid.v1"}));
+  ASSERT_EQ(view->rows.size(), 2u);
+  EXPECT_EQ(view->rows[0].operation, "listen");
+  EXPECT_EQ(view->rows[0].when, (std::vector<std::string>{kPlaced}));
+}
+
 TEST(Project, AResultProvesAListenBesideItsCallAndNoLaterOne) {
   const std::string heard = "listen: { to: { one: { with: { type: com.example.order.placed.v1 } } } } }\n";
   const std::string tell = "- tell: { call: 'email.send:1.0.0@default' }\n";

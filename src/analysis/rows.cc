@@ -182,6 +182,8 @@ ViewRow row_of(Triggers& triggers, const Task& task) {
   } else if (const auto* emit = std::get_if<flow::Emit>(&task.body)) {
     row.operation = "emit";
     if (const std::string type = emitted_type(*emit); !type.empty()) row.then.push_back(type);
+  } else if (std::holds_alternative<flow::Listen>(task.body)) {
+    row.operation = "listen";
   }
   return row;
 }

@@ -163,13 +163,6 @@ std::vector<std::string> types_of(const flow::Events& events) {
   return out;
 }
 
-std::string emitted_type(const flow::Emit& emit) {
-  const json::Value* type = json::find(emit.with.source(), "/type");
-  const auto* text = type == nullptr ? nullptr : type->if_string();
-  if (text == nullptr || json::unwrap(std::string_view(text->data(), text->size()))) return {};
-  return std::string(text->data(), text->size());
-}
-
 bool acts(const Task& task, std::string_view service) {
   return is_service(task.actor, service);
 }

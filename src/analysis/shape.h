@@ -40,8 +40,6 @@ bool may_fail(const flow::Task& task);
 bool may_fail_at_its_end(const flow::Task& task);
 
 std::vector<std::string> types_of(const flow::Events& events);
-/// The literal type of an emitted event; "" when it is computed.
-std::string emitted_type(const flow::Emit& emit);
 
 bool acts(const flow::Task& task, std::string_view service);
 bool keeps_time(const flow::Task& task, std::string_view service);

@@ -98,6 +98,15 @@ Actor timekeeper_of(Compiler& c, Neighbours& neighbours, const Task& task) {
   return around;
 }
 
+/// Who publishes what a listen waits for: whoever acts first once it has heard, and so follows the flow up to it anyway.
+Actor announcer_of(Compiler& c, Neighbours& neighbours, const Task& task) {
+  if (task.strategy == Strategy::orchestration) return kOrchestrator;
+  Actor own = service_or_none(participant_in(task.metadata));
+  if (own.kind != Actor::Kind::none) return own;
+  const Parties parties = neighbours.after(task.id);
+  return parties.actors.empty() ? fallback(c, task) : parties.actors.front();
+}
+
 void assign_flow_timekeeper(Compiler& c) {
   if (!c.program.timeout) return;
   c.program.timekeeper =
@@ -125,6 +134,8 @@ void assign_actors(Compiler& c) {
     if (open) task.actor = actor_of_emit(c, neighbours, task);
   }
   for (Task& task : c.program.tasks) {
+    const auto* listen = std::get_if<Listen>(&task.body);
+    if (listen != nullptr && hears_outside(c.program, *listen)) task.actor = announcer_of(c, neighbours, task);
     if (arms_timer(task)) task.timekeeper = timekeeper_of(c, neighbours, task);
   }
   assign_flow_timekeeper(c);

@@ -66,6 +66,26 @@ TEST(Actors, AnEmitAfterAListenIsPublishedByWhoPublishedTheEvent) {
   EXPECT_EQ(actor(flow(kCharge + listen + kEmit), "/do/2/tell"), "order");
 }
 
+const std::string kHearOutside = "  - hear: { listen: { to: { one: { with: { type: com.example.paid.v1 } } } } }\n";
+
+TEST(Actors, WhoActsAfterAListenAnnouncesWhatItWaitsFor) {
+  EXPECT_EQ(actor(flow(kCharge + kHearOutside + kSend), "/do/1/hear"), "email");
+  EXPECT_EQ(actor(flow(kCharge + kHearOutside), "/do/1/hear"), "none") << "nobody acts: the timekeeper";
+  EXPECT_EQ(actor(flow(kHearOutside, kStart, "strategy: choreography, participant: order"), "/do/0/hear"), "order");
+  const std::string named =
+      "  - hear: { listen: { to: { one: { with: { type: x } } } }, metadata: { participant: order } }\n";
+  EXPECT_EQ(actor(flow(kCharge + named + kSend), "/do/1/hear"), "order");
+  EXPECT_EQ(actor(flow(kHearOutside, kStart, "strategy: orchestration"), "/do/0/hear"), "orchestrator");
+}
+
+TEST(Actors, AListenForTheFlowsOwnEventsNeedsNoAnnouncement) {
+  const std::string heard = "  - hear: { listen: { to: { one: { with: { type: com.example.payment.charged.v1";
+  EXPECT_EQ(actor(flow(kCharge + heard + " } } } } }\n" + kSend), "/do/1/hear"), "none");
+  EXPECT_EQ(actor(flow(kCharge + heard + " }, correlate: { order: { from: .data.order } } } } } }\n" + kSend),
+                  "/do/1/hear"),
+            "email");
+}
+
 TEST(Actors, AnEmitAfterACaughtFaultIsPublishedByWhoWasCalled) {
   const Compiled out = flow(
       "  - t:\n      try: [ { charge: { call: payment.charge:1.0.0@default } } ]\n      catch:\n        do:\n          "

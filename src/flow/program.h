@@ -177,7 +177,9 @@ struct Task {
   json::Value metadata;    ///< null when absent
   json::Value definition;  ///< as written, for $task.definition
   Strategy strategy = Strategy::orchestration;
-  Actor actor;       ///< who acts when it is ready (Perform, Emit); none for tasks on which nobody acts
+  /// Who acts when it is ready: performs a call, publishes an emit's event, announces what a listen waits for that
+  /// hears_outside() (none: the timekeeper does). None for tasks on which nobody acts.
+  Actor actor;
   Actor timekeeper;  ///< who owns the timers that this task arms (wait, timeout, retry delay)
   Body body;
 };
@@ -213,5 +215,12 @@ struct Program {
   const Task* find(std::string_view pointer) const;
   bool orchestrated() const;  ///< some task's actor is the orchestrator
 };
+
+/// The literal type of an emitted event; "" when it is computed.
+std::string emitted_type(const Emit& emit);
+
+/// May the listen hear events that are not of its own instance's making? It does not where every filter names a type
+/// that the flow itself publishes (the reply of a call, an emit) and correlates nothing.
+bool hears_outside(const Program& program, const Listen& listen);
 
 }  // namespace baton::flow

@@ -111,6 +111,8 @@ bool needs_timekeeper(const flow::Program& program) {
   if (program.timeout && program.timekeeper.kind == Kind::none) return true;
   for (const flow::Task& task : program.tasks) {
     if (arms(task) && task.timekeeper.kind == Kind::none) return true;
+    const auto* listen = std::get_if<flow::Listen>(&task.body);
+    if (listen != nullptr && task.actor.kind == Kind::none && flow::hears_outside(program, *listen)) return true;
   }
   return false;
 }
