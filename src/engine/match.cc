@@ -1,6 +1,7 @@
 #include "engine/match.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/hash.h"
 #include "engine/filter.h"
@@ -48,6 +49,10 @@ bool fits_fixed(const flow::Filter& filter, const json::Data& whole, const json:
 
 std::string key_text(const json::Value& value) {
   if (const auto* text = value.if_string()) return std::string(text->data(), text->size());
+  const double* number = value.if_double();
+  constexpr double kExact = 9007199254740992.0;  // 2^53: below, a whole number in a double is that number
+  if (number != nullptr && std::fabs(*number) < kExact && std::trunc(*number) == *number)
+    return std::to_string(static_cast<std::int64_t>(*number));
   return json::print(value);
 }
 

@@ -74,9 +74,13 @@ TEST(Record, IsReadAsItWasWritten) {
   }
 }
 
-TEST(Record, KeyIsThePartitionKeyOrTheCorrelation) {
+TEST(Record, KeyIsTheInstanceWhateverTheProducersPartitionKey) {
   EXPECT_EQ(encode(small()).key, "L-1");
-  EXPECT_EQ(encode(full()).key, "P");
+  Event other = full();
+  ASSERT_EQ(other.partitionkey, "P");
+  EXPECT_EQ(encode(other).key, other.correlationid);
+  other.correlationid.clear();
+  EXPECT_EQ(encode(other).key, other.id);
 }
 
 // The bytes in a page's example: the hexadecimal pairs of the lines from `label` to the next label.

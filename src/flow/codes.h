@@ -74,7 +74,6 @@ inline constexpr const char* kNoCompensation = "BTN-F122";
 inline constexpr const char* kNoSla = "BTN-F123";
 inline constexpr const char* kNoAsyncApiOption = "BTN-F124";
 inline constexpr const char* kNoDslVersion = "BTN-F125";
-inline constexpr const char* kNoStartCorrelate = "BTN-F126";
 
 // Contracts as such.
 inline constexpr const char* kAsyncApiVersion = "BTN-F201";

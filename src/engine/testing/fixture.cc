@@ -132,7 +132,7 @@ Taken Play::happens(const std::string& type, std::string_view data, const std::s
   const event::Event one = event(type, data, id);
   if (!Post::concerns(*program_, type)) return step(one);
   if (!post_.is_new(one)) return Taken::orphan;
-  Taken taken = ended(instance_.status) ? Taken::orphan : Taken::kept;
+  Taken taken = Post::ahead(*program_, instance_, type) ? Taken::kept : Taken::orphan;
   for (const event::Event& delivery : Post::bring(*program_, instance_, one)) {
     if (step(delivery) == Taken::used) taken = Taken::used;
   }

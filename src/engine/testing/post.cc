@@ -14,6 +14,13 @@ const std::vector<flow::Filter>& filters_of(const flow::Listen& listen) {
   return listen.to.filters.empty() ? kEvery : listen.to.filters;
 }
 
+bool hears(const flow::Task& task, const std::string& type) {
+  const auto* listen = std::get_if<flow::Listen>(&task.body);
+  return listen != nullptr && std::ranges::any_of(filters_of(*listen), [&](const flow::Filter& filter) {
+           return filter.others && (filter.type.empty() || filter.type == type);
+         });
+}
+
 bool waits_for(const flow::Filter& filter, const std::string& key, const json::Data& terms, const event::Event& event) {
   if (!filter.type.empty() && filter.type != event.type) return false;
   if (!key.empty() && key_of(filter, event) != key) return false;
@@ -31,11 +38,13 @@ json::Data terms_at(const flow::Program& program, const Instance& instance, cons
 }  // namespace
 
 bool Post::concerns(const flow::Program& program, const std::string& type) {
-  return std::ranges::any_of(program.tasks, [&](const flow::Task& task) {
-    const auto* listen = std::get_if<flow::Listen>(&task.body);
-    return listen != nullptr && std::ranges::any_of(filters_of(*listen), [&](const flow::Filter& filter) {
-             return filter.others && (filter.type.empty() || filter.type == type);
-           });
+  return std::ranges::any_of(program.tasks, [&](const flow::Task& task) { return hears(task, type); });
+}
+
+bool Post::ahead(const flow::Program& program, const Instance& instance, const std::string& type) {
+  return !ended(instance.status) && std::ranges::any_of(program.tasks, [&](const flow::Task& task) {
+    const auto& entered = instance.entered;
+    return hears(task, type) && (task.id.value >= entered.size() || entered[task.id.value] == 0);
   });
 }
 

@@ -17,6 +17,8 @@ class Post {
 
   /// Some listen of the program may hear such an event from elsewhere.
   static bool concerns(const flow::Program& program, const std::string& type);
+  /// … one that was not entered yet.
+  static bool ahead(const flow::Program& program, const Instance& instance, const std::string& type);
   /// False: it was here before.
   bool is_new(const event::Event& event) { return seen_.insert(event.source + '\n' + event.id).second; }
   void keep(event::Event event) { early_.push_back(std::move(event)); }
