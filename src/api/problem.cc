@@ -65,6 +65,8 @@ std::string_view name_of(Code code) {
   switch (code) {
     case Code::invalid:
       return "invalid-request";
+    case Code::too_large:
+      return "body-too-large";
     case Code::not_found:
       return "not-found";
     case Code::conflict:

@@ -5,8 +5,8 @@
 namespace baton {
 
 std::string_view to_string(Code code) {
-  constexpr std::array<std::string_view, 9> kNames = {"invalid",      "not_found", "conflict",    "fenced", "busy",
-                                                      "out_of_space", "corrupt",   "unsupported", "io"};
+  constexpr std::array<std::string_view, 10> kNames = {"invalid", "too_large",    "not_found", "conflict",    "fenced",
+                                                       "busy",    "out_of_space", "corrupt",   "unsupported", "io"};
   return kNames.at(static_cast<std::size_t>(code));
 }
 

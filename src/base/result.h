@@ -11,6 +11,7 @@ namespace baton {
 /// A code of its own exists only where some caller acts differently on it; everything else is text.
 enum class Code {
   invalid,       ///< the input is wrong: the caller must change it
+  too_large,     ///< more than a bound allows, and always will be: the caller must send less
   not_found,     ///< what was named does not exist
   conflict,      ///< it exists already, or another version of it does
   fenced,        ///< a newer owner exists: stop

@@ -82,6 +82,8 @@ TEST_P(Conformance, RefusesATopicThatCannotBe) {
   EXPECT_EQ(code_of(log().open_topic({.name = "", .partitions = 1})), Code::invalid);
   EXPECT_EQ(code_of(log().open_topic({.name = "x", .partitions = 0})), Code::invalid);
   EXPECT_EQ(code_of(log().open_topic({.name = "x", .partitions = 1025})), Code::invalid);
+  EXPECT_EQ(code_of(log().open_topic({.name = std::string(kNameBytesMax + 1, 'x')})), Code::invalid);
+  EXPECT_TRUE(log().open_topic({.name = std::string(kNameBytesMax, 'x')}));
 }
 
 TEST_P(Conformance, ATopicSurvivesACrashAsSoonAsItIsThere) {
@@ -163,10 +165,70 @@ TEST_P(Conformance, ABatchSaysWhichCommitItCameFrom) {
 TEST_P(Conformance, ARecordOverTheLimitIsRefusedAndNothingOfItsCommit) {
   const TopicPartition loans = topic("loans");
   Commit commit{.appends = {record(loans, "small"), record(loans, std::string(kRecordBytesMax, 'x'))}};
-  EXPECT_EQ(code_of(log().submit(std::move(commit))), Code::invalid);
+  EXPECT_EQ(code_of(log().submit(std::move(commit))), Code::too_large);
   EXPECT_EQ(log().end(loans, Isolation::accepted), Offset(0));
   append(loans, std::string(kRecordBytesMax - 2, 'x'));
   EXPECT_EQ(must(log().read(loans, Offset(0), 1, Isolation::accepted)).records.at(0).value.size(), kRecordBytesMax - 2);
+}
+
+/// As many records, pairs and offsets as fill a commit to the byte: the fixed amounts are more than a provider adds.
+TEST_P(Conformance, TakesACommitOfTheMostBytesAndRefusesOneMore) {
+  const TopicPartition loans = topic("loans");
+  const Owner owner = own("credit");
+  const std::size_t most = log().commit_bytes_max();
+  ASSERT_GE(most, kRecordBytesMax + 1024);
+  const auto filled = [&](std::size_t bytes) {
+    Commit commit{.owner = owner};
+    for (int i = 0; i < 100; ++i) {
+      commit.appends.push_back({loans, {.key = "", .headers = "", .value = "", .time = rig->now()}});
+      commit.changes.push_back({std::to_string(i), std::nullopt});
+    }
+    commit.consumed.push_back({loans, Offset(0)});
+    for (std::size_t left = bytes - commit_bytes(commit); left > 0;) {
+      const std::size_t some = std::min(left, kRecordBytesMax / 2);
+      if (left <= some + kBytesPerAppend) {  // no room for another's fixed amount
+        commit.appends[0].record.value.assign(left, 'x');
+        break;
+      }
+      commit.appends.push_back(
+          {loans, {.key = "", .headers = "", .value = std::string(some, 'x'), .time = rig->now()}});
+      left -= some + kBytesPerAppend;
+    }
+    return commit;
+  };
+  Commit over = filled(most + 1);
+  ASSERT_EQ(commit_bytes(over), most + 1);
+  EXPECT_EQ(code_of(log().submit(std::move(over))), Code::too_large);
+  EXPECT_EQ(log().end(loans, Isolation::accepted), Offset(0));
+  EXPECT_EQ(commit_bytes(over), most + 1) << "what is refused is left as it was";
+  Commit full = filled(most);
+  ASSERT_EQ(commit_bytes(full), most);
+  const auto records = static_cast<std::int64_t>(full.appends.size());
+  log().await(submit(std::move(full)).position);
+  rig->crash();
+  EXPECT_EQ(log().end(loans, Isolation::durable), Offset(records));
+}
+
+TEST_P(Conformance, RefusesStateOverTheMostBytes) {
+  const Owner owner = own("credit");
+  Commit commit{.owner = owner, .changes = {{"k", std::string(kRecordBytesMax, 'x')}}};
+  EXPECT_EQ(code_of(log().submit(std::move(commit))), Code::too_large);
+  EXPECT_EQ(value(owner, "k"), "none");
+  put(owner, "k", std::string(kRecordBytesMax - 1, 'x'));
+  EXPECT_EQ(value(owner, "k").size(), kRecordBytesMax - 1);
+  EXPECT_EQ(code_of(log().acquire({std::string(kNameBytesMax + 1, 'x'), PartitionId(0)}, Durability::journaled)),
+            Code::invalid);
+}
+
+TEST_P(Conformance, RefusesRecordsToMorePartitionsThanACommitMayHave) {
+  std::vector<TopicPartition> all;
+  for (int t = 0; all.size() <= kGroupsMax; ++t) {
+    const TopicPartition first = topic("t" + std::to_string(t), 1024);
+    for (std::int32_t p = 0; p < 1024; ++p) all.push_back({first.topic, PartitionId(p)});
+  }
+  Commit commit;
+  for (std::size_t i = 0; i <= kGroupsMax; ++i) commit.appends.push_back({all[i], {}});
+  EXPECT_EQ(code_of(log().submit(std::move(commit))), Code::too_large);
 }
 
 TEST_P(Conformance, AnUnknownTopicOrPartitionIsRefused) {

@@ -14,6 +14,10 @@
 // inside the process need not wait: what it builds on stands before it in the one order, so no crash keeps the
 // consequence and loses the cause. (docs/decisions/0002-accepted-and-durable.md)
 //
+// A commit has a bound, commit_bytes_max(): who makes one hands over before it is full, and nothing that comes from
+// outside may bring a caller to the point where it can't. A commit over it is refused (too_large), and nothing of it is
+// accepted: no provider ends the process over what it is given.
+//
 // A sync that fails is fatal: the process ends (what the disk then holds is unknown), so no accepted commit is ever
 // taken back while the process lives.
 //
@@ -151,8 +155,8 @@ class Log {
   // --- topics
 
   /// Creates the topic, or finds it, with the retention that it was created with. Durable when it returns. Errors:
-  /// conflict (it exists with another number of partitions), invalid (no name, fewer than 1 or more than 1,024
-  /// partitions), out_of_space and busy as submit().
+  /// conflict (it exists with another number of partitions), invalid (no name, one over kNameBytesMax, fewer than 1 or
+  /// more than 1,024 partitions), out_of_space and busy as submit().
   virtual Result<Topic> open_topic(const TopicSpec& spec) = 0;
   virtual std::optional<Topic> find_topic(std::string_view name) const = 0;
   virtual std::vector<Topic> topics() const = 0;
@@ -172,7 +176,7 @@ class Log {
   // --- stores
 
   /// Takes the store over: creates it, or fences its former owner. Survives a crash together with what follows it.
-  /// Errors: out_of_space and busy as submit().
+  /// Errors: out_of_space and busy as submit(), invalid (an owner's name over kNameBytesMax).
   virtual Result<Owner> acquire(const StoreName& name, Durability durability) = 0;
   /// The value of a key, as of the last accepted commit.
   virtual Result<std::optional<std::string>> get(Owner owner, std::string_view key) const = 0;
@@ -190,8 +194,12 @@ class Log {
   // --- commits
 
   /// Errors: fenced (a newer owner exists: stop), out_of_space (nothing was accepted: retry later), busy (too much
-  /// waits for the disk: retry after poll), invalid (a record over record_bytes_max, an unknown topic or partition).
+  /// waits for the disk: retry after poll), too_large (a record or a pair over kRecordBytesMax, the commit over
+  /// commit_bytes_max(), records to more than kGroupsMax partitions), invalid (an unknown topic, partition or store).
+  /// Refused, `commit` is as it was and nothing of it was accepted.
   virtual Result<Accepted> submit(Commit&& commit) = 0;
+  /// The most that one commit may count for by commit_bytes(), whatever its owner. Fixed while the log is open.
+  virtual std::size_t commit_bytes_max() const = 0;
   /// Everything up to here survives a crash.
   virtual Position durable() const = 0;
   /// Blocks until durable() >= position. For callers that have nothing else to do; never on a shard's thread.
@@ -203,8 +211,21 @@ class Log {
   virtual void unwatch(std::uint64_t id) = 0;
 };
 
-/// One record, headers included.
+/// One record, headers included; likewise one pair of keyed state.
 inline constexpr std::size_t kRecordBytesMax = 8u << 20;
+/// Partitions that the records of one commit go to.
+inline constexpr std::size_t kGroupsMax = 32'768;
+/// A topic's or a store owner's name.
+inline constexpr std::size_t kNameBytesMax = 1024;
+
+/// What a commit counts for against commit_bytes_max(): its bytes, and a fixed amount for each record, change and
+/// offset, which is more than any provider adds for it.
+inline constexpr std::size_t kBytesPerAppend = 64;
+inline constexpr std::size_t kBytesPerChange = 32;
+inline constexpr std::size_t kBytesPerConsumed = 32;
+std::size_t commit_bytes(const Commit& commit);
+/// … and one of these records and changes, without offsets.
+std::size_t commit_bytes(const std::vector<Append>& appends, const std::vector<Change>& changes);
 
 /// Kafka's default partitioner: murmur2 of the key. Records of one key share a partition.
 PartitionId partition_of(std::string_view key, std::int32_t partitions);

@@ -10,6 +10,11 @@ namespace {
 constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
 constexpr std::size_t kDueBytes = 8;
 
+void append_time(std::string& stored, Instant time) {
+  const std::uint64_t ordered = static_cast<std::uint64_t>(time.value) ^ kSign;
+  for (int shift = 56; shift >= 0; shift -= 8) stored.push_back(static_cast<char>(ordered >> shift));
+}
+
 }  // namespace
 
 std::string state_key(std::string_view key) {
@@ -24,9 +29,15 @@ std::string timer_key(Instant due, std::string_view key) {
   std::string stored;
   stored.reserve(1 + kDueBytes + key.size());
   stored.push_back(kTimerPrefix);
-  const std::uint64_t ordered = static_cast<std::uint64_t>(due.value) ^ kSign;
-  for (int shift = 56; shift >= 0; shift -= 8) stored.push_back(static_cast<char>(ordered >> shift));
+  append_time(stored, due);
   stored.append(key);
+  return stored;
+}
+
+std::string aside_key(Instant at, std::uint32_t number) {
+  std::string stored(1, kAsidePrefix);
+  append_time(stored, at);
+  for (int shift = 24; shift >= 0; shift -= 8) stored.push_back(static_cast<char>(number >> shift));
   return stored;
 }
 
@@ -36,6 +47,15 @@ Timer timer_of(std::string_view stored) {
   std::uint64_t ordered = 0;
   for (std::size_t i = 1; i <= kDueBytes; ++i) ordered = (ordered << 8) | static_cast<unsigned char>(stored[i]);
   return {Instant(static_cast<Millis>(ordered ^ kSign)), std::string(stored.substr(1 + kDueBytes))};
+}
+
+std::string next_aside_key(std::string stored) {
+  BATON_ASSERT(stored.size() == 1 + kDueBytes + 4);
+  for (std::size_t i = stored.size(); i-- > 0;) {
+    stored[i] = static_cast<char>(stored[i] + 1);
+    if (stored[i] != 0) break;
+  }
+  return stored;
 }
 
 std::string timers_end() {

@@ -5,16 +5,24 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/bytes.h"
 #include "stream/keys.h"
 
 namespace baton::stream {
 namespace {
 
-/// State that can't be read leaves nothing to go on with: the process ends, as when a sync fails.
-template <class T>
-T read(Result<T> result) {
-  if (!result) fatal("read a store", result.error().text.c_str());
-  return *std::move(result);
+constexpr std::size_t kNamedMax = 200;  // of a key, in an error
+constexpr std::size_t kSmall = 64;
+
+std::string named(std::string_view key) {
+  std::string name(key.substr(0, kNamedMax));
+  std::ranges::replace_if(name, [](char c) { return c < ' ' || c == 0x7f; }, '?');
+  return name;
+}
+
+Error too_large(const std::string& what, std::size_t bytes) {
+  return {Code::too_large,
+          what + " of " + std::to_string(bytes) + " bytes; the most is " + std::to_string(log::kRecordBytesMax)};
 }
 
 /// Stored pairs with the round's writes laid over them. `written` in key order.
@@ -37,8 +45,23 @@ std::vector<log::Pair> merge(std::vector<log::Pair> stored, const std::vector<co
 
 }  // namespace
 
-void Round::begin(log::Owner owner, log::PartitionId partition, log::Durability durability, Instant clock) {
+/// State that can't be read leaves nothing to go on with: the round comes to nothing.
+template <class T>
+T Round::read(Result<T> result) {
+  if (result) return *std::move(result);
+  if (!unreadable_) unreadable_ = result.error();
+  return {};
+}
+
+void Round::begin(log::Owner owner, log::PartitionId partition, log::Durability durability, Instant clock,
+                  std::size_t bytes_max) {
   BATON_ASSERT(empty());
+  BATON_ASSERT(bytes_max > 0);
+  bytes_max_ = bytes_max;
+  again_ = false;
+  may_go_on_ = false;
+  failed_.reset();
+  unreadable_.reset();
   owner_ = owner;
   partition_ = partition;
   durability_ = durability;
@@ -56,8 +79,17 @@ std::optional<std::string> Round::get(std::string_view key) {
   return value;
 }
 
+void Round::discard() {
+  appends_.clear();
+  jobs_.clear();
+  (void)writes_.take();
+  again_ = false;
+}
+
 void Round::put(std::string_view key, std::string value) {
-  bytes_ += key.size() + value.size();
+  const std::size_t bytes = 1 + key.size() + value.size();
+  if (bytes > log::kRecordBytesMax) return fail(too_large("its state under the key " + named(key), bytes));
+  bytes_ += bytes;
   writes_.set(state_key(key), std::move(value));
 }
 
@@ -71,7 +103,10 @@ std::vector<log::Pair> Round::scan(std::string_view prefix, std::string_view aft
   if (!after.empty()) from = std::max(from, state_key(after) + '\0');
   if (from >= to) return {};
   std::vector<log::Pair> pairs = range(from, to, limit);
-  for (log::Pair& pair : pairs) pair.key.erase(0, 1);
+  for (log::Pair& pair : pairs) {
+    bytes_ += pair.value.size();
+    pair.key.erase(0, 1);
+  }
   return pairs;
 }
 
@@ -118,6 +153,61 @@ void Round::disarm(Instant due, std::string_view key) {
   writes_.set(timer_key(due, key), std::nullopt);
 }
 
+std::optional<Round::Rest> Round::take_rest() {
+  const std::string key(1, kAgainPrefix);
+  std::optional<std::string> stored = read(log_.get(owner_, key));
+  if (!stored) return std::nullopt;
+  writes_.set(key, std::nullopt);
+  Reader in(*stored);
+  Rest rest;
+  rest.now = Instant(in.zigzag());
+  rest.cursor = in.rest();
+  BATON_ASSERT(in.ok());
+  return rest;
+}
+
+bool Round::has_rest() {
+  return read(log_.get(owner_, std::string(1, kAgainPrefix))).has_value();
+}
+
+std::vector<std::string> Round::barred_jobs() {
+  std::vector<std::string> keys;
+  const std::string from(1, kAsidePrefix);
+  for (const log::Pair& pair : read(log_.scan(owner_, from, past_prefix(from), kSetAsideMax))) {
+    SetAside aside = decode_set_aside(pair.value);
+    if (aside.what == SetAside::What::outcome) keys.push_back(std::move(aside.name));
+  }
+  return keys;
+}
+
+std::size_t Round::commit_bytes() const {
+  return log::commit_bytes(appends_, writes_.all());
+}
+
+void Round::again(std::string cursor) {
+  BATON_ASSERT(may_go_on_);
+  BATON_ASSERT(!again_);
+  if (cursor.size() + kSmall > log::kRecordBytesMax) return fail(too_large("a cursor", cursor.size()));
+  std::string value;
+  Writer(value).zigzag(now_.value);
+  writes_.set(std::string(1, kAgainPrefix), value + cursor);
+  again_ = true;
+}
+
+void Round::fail(Error why) {
+  if (!failed_) failed_ = std::move(why);
+}
+
+void Round::note_aside(const SetAside& aside) {
+  const std::string from(1, kAsidePrefix);
+  const std::vector<log::Pair> noted = read(log_.scan(owner_, from, past_prefix(from), kSetAsideMax));
+  if (noted.size() >= kSetAsideMax) writes_.set(noted.front().key, std::nullopt);
+  // Behind all that are noted, whatever the clock says.
+  const bool before = !noted.empty() && noted.back().key >= aside_key(aside.at, 0);
+  const std::string key = before ? next_aside_key(noted.back().key) : aside_key(aside.at, 0);
+  writes_.set(key, encode(aside));
+}
+
 const log::Topic& Round::topic(std::string_view name) {
   const auto known = topics_.find(name);
   if (known != topics_.end()) return known->second;
@@ -131,7 +221,7 @@ void Round::publish(std::string_view topic_name, const event::Event& event) {
   const log::Topic& to = topic(topic_name);
   event::Encoded encoded = event::encode(event);
   const std::size_t bytes = encoded.key.size() + encoded.headers.size() + encoded.value.size();
-  BATON_ASSERT(bytes <= log::kRecordBytesMax);
+  if (bytes > log::kRecordBytesMax) return fail(too_large("an event for " + std::string(topic_name), bytes));
   const log::PartitionId at = log::partition_of(event.key(), to.spec.partitions);
   appends_.push_back(
       {{to.id, at}, {std::move(encoded.key), std::move(encoded.headers), std::move(encoded.value), now_}});
@@ -139,6 +229,8 @@ void Round::publish(std::string_view topic_name, const event::Event& event) {
 }
 
 log::Commit Round::take_commit() {
+  BATON_ASSERT(!failed_);
+  BATON_ASSERT(!unreadable_);
   log::Commit commit;
   commit.appends = std::exchange(appends_, {});
   commit.changes = writes_.take();

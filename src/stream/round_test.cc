@@ -76,7 +76,7 @@ struct Fixture {
     owner = log->acquire({"p", log::PartitionId(0)}, log::Durability::journaled).value();
     begin();
   }
-  void begin() { round.begin(owner, log::PartitionId(0), log::Durability::journaled, Instant(0)); }
+  void begin() { round.begin(owner, log::PartitionId(0), log::Durability::journaled, Instant(0), 1u << 20); }
   void commit() {
     log::Commit commit = round.take_commit();
     commit.owner = owner;

@@ -17,11 +17,18 @@ namespace {
 
 constexpr Millis kTakeOverAgainMs = 100;
 
+/// A round is full well before its commit is: the last input's effects come on top.
+RunnerOptions fitting(RunnerOptions options, std::size_t commit_bytes_max) {
+  options.round_bytes_max = std::min(options.round_bytes_max, commit_bytes_max / 4);
+  BATON_ASSERT(options.round_bytes_max > 0);
+  return options;
+}
+
 }  // namespace
 
 struct Runner::Impl {
   Impl(log::Log& log, const Clock& the_clock, Executor& the_executor, RunnerOptions options)
-      : clock(the_clock), executor(the_executor), shard(log, std::move(options)) {
+      : clock(the_clock), executor(the_executor), shard(log, fitting(std::move(options), log.commit_bytes_max())) {
     BATON_ASSERT(shard.options.shard < shard.options.shards);
     BATON_ASSERT(shard.options.round_records_max > 0);
     watch = log.watch([this] {
@@ -197,7 +204,8 @@ RunnerStats Runner::stats() const {
           .outcomes = c.outcomes.get(),
           .commits = c.commits.get(),
           .jobs = c.jobs.get(),
-          .malformed = c.malformed.get()};
+          .malformed = c.malformed.get(),
+          .set_aside = c.set_aside.get()};
 }
 
 std::size_t Runner::fenced() const {

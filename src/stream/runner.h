@@ -18,18 +18,19 @@ namespace baton::stream {
 struct RunnerOptions {
   std::size_t shard = 0;  ///< owns the partitions p with p % shards == shard
   std::size_t shards = 1;
-  std::size_t round_records_max = 256;     ///< per processor, partition and round
-  std::size_t round_bytes_max = 1u << 20;  ///< of records read, and about as many of effects
+  std::size_t round_records_max = 256;  ///< per processor, partition and round
+  std::size_t round_bytes_max =
+      1u << 20;  ///< of records read, and of effects; at most a quarter of what a commit takes
   /// A record that a processor wanted is no event; it is passed over. Told at least once, on the shard's thread.
   std::function<void(std::string_view topic, log::PartitionId, log::Offset, const Error&)> on_malformed = {};
   /// What goes wrong, and for whom: a store that can't be taken over now, a read that failed, a commit that finds no
   /// room (all tried again); a store that another owner took; records that retention removed unread. On the shard's
-  /// thread, when it is new, and once a minute while it lasts.
+  /// thread, when it is new, and once a minute while it lasts. Also every input that is set aside (set_aside.h).
   std::function<void(const Error&)> on_error = {};
 };
 
 struct RunnerStats {
-  std::uint64_t events = 0, timers = 0, outcomes = 0, commits = 0, jobs = 0, malformed = 0;
+  std::uint64_t events = 0, timers = 0, outcomes = 0, commits = 0, jobs = 0, malformed = 0, set_aside = 0;
 };
 
 /// Thread: step(), idle(), next_timer() and busy() on the shard's thread; all others on any.

@@ -23,6 +23,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::make_event;
+using testing::Script;
 using testing::scripted;
 
 /// A log in memory whose acquire() and reads of one topic fail on script.
@@ -30,6 +31,7 @@ class FaultyLog final : public log::Log {
  public:
   int failing_acquires = 0;
   std::optional<log::TopicId> unreadable;
+  std::string damaged = "-";               ///< a stored key
   mutable std::vector<std::string> scans;  ///< where they began
 
   Result<log::Owner> acquire(const log::StoreName& name, log::Durability durability) override {
@@ -48,6 +50,7 @@ class FaultyLog final : public log::Log {
   log::Offset first(log::TopicPartition from) const override { return log_->first(from); }
   log::Offset end(log::TopicPartition from, log::Isolation i) const override { return log_->end(from, i); }
   Result<std::optional<std::string>> get(log::Owner o, std::string_view key) const override {
+    if (key == damaged) return Error{Code::corrupt, "state: bad checksum"};
     return log_->get(o, key);
   }
   Result<std::vector<log::Pair>> scan(log::Owner o, std::string_view from, std::string_view to,
@@ -60,6 +63,7 @@ class FaultyLog final : public log::Log {
     return log_->consumed(name);
   }
   Result<log::Accepted> submit(log::Commit&& commit) override { return log_->submit(std::move(commit)); }
+  std::size_t commit_bytes_max() const override { return log_->commit_bytes_max(); }
   log::Position durable() const override { return log_->durable(); }
   void await(log::Position position) override { log_->await(position); }
   std::uint64_t watch(std::function<void()> changed) override { return log_->watch(std::move(changed)); }
@@ -227,6 +231,33 @@ TEST_F(FaultsTest, TimersBeyondARoundsBytesFireInTheNextOnes) {
   settle();
   ASSERT_EQ(fired.size(), static_cast<std::size_t>(kTimers));
   for (int i = 0; i < kTimers; ++i) EXPECT_EQ(fired[static_cast<std::size_t>(i)], std::to_string(i));
+}
+
+TEST_F(FaultsTest, AStoreThatCannotBeReadHoldsUpItselfOnlyAndLosesNothing) {
+  const Script script{.on_event = [this](const Delivery& d, Context& c) {
+    const std::string before = c.get("k").value_or("");
+    if (log.damaged == "-") events.push_back(d.event.id);
+    c.put("k", before + d.event.id);
+  }};
+  runner.add(scripted("p", {"bad"}, script));
+  runner.add(recorder("q", {"good"}));
+  settle();
+  log.damaged = "sk";
+  publish("bad", "a");
+  publish("bad", "b");
+  settle();
+  publish("good", "c");
+  settle();
+  EXPECT_THAT(events, ElementsAre("c"));
+  EXPECT_EQ(runner.stuck(), 1u);
+  EXPECT_THAT(errors, ElementsAre("p/0 at its store: state: bad checksum"));
+  log.damaged = "-";
+  clock.advance(1000);
+  settle();
+  EXPECT_THAT(events, ElementsAre("c", "a", "b"));
+  EXPECT_EQ(runner.stuck(), 0u);
+  EXPECT_EQ(log.get(*log.reader({"p", log::PartitionId(0)}), "sk").value(), "ab");
+  EXPECT_EQ(runner.stats().set_aside, 0u);
 }
 
 TEST_F(FaultsTest, WhatCannotGoOnIsStuckUntilItDoes) {

@@ -55,7 +55,7 @@ Result<log::Position> Shard::submit(log::Commit& commit) {
   }
   const Code code = accepted.error().code;
   if (code != Code::fenced && code != Code::busy && code != Code::out_of_space) {
-    // A round is made of checked parts: the log and we disagree.
+    // A round is made of checked parts, and was measured (Assignment::why_nothing): the log and we disagree.
     fatal("commit a round", accepted.error().text.c_str());
   }
   return accepted.error();

@@ -32,7 +32,7 @@ class Counter {
 };
 
 struct Counters {
-  Counter events, timers, outcomes, commits, jobs, malformed, fenced, stuck;
+  Counter events, timers, outcomes, commits, jobs, malformed, set_aside, fenced, stuck;
 };
 
 struct Shard {

@@ -44,8 +44,8 @@ Result<void> Journal::check_locked(const Draft& draft) const {
     if (topics_.partition(group.to) == nullptr) return unknown_partition(group.to);
   }
   if (draft.bytes.size() > options_.segment_bytes / 2) {
-    return invalid("submit: a commit of " + std::to_string(draft.bytes.size()) + " bytes; the most is " +
-                   std::to_string(options_.segment_bytes / 2));
+    return Error{Code::too_large, "submit: a frame of " + std::to_string(draft.bytes.size()) +
+                                      " bytes; the most is " + std::to_string(options_.segment_bytes / 2)};
   }
   if (appended_bytes_ - synced_bytes_ + draft.bytes.size() > options_.unsynced_bytes_max &&
       appended_bytes_ > synced_bytes_) {

@@ -28,7 +28,7 @@ class StateStore;
 
 struct LocalOptions {
   const Clock* clock = nullptr;                ///< for retention; nothing: the system's. Outlives the log
-  std::size_t segment_bytes = 64u << 20;       ///< of new segments; 16 KiB to 1 GiB. A commit takes at most half of one
+  std::size_t segment_bytes = 64u << 20;       ///< of new segments; 16 KiB to 1 GiB. a commit takes at most half of one
   std::size_t recent_bytes = 16u << 20;        ///< of the newest frames kept in memory for readers
   std::size_t unsynced_bytes_max = 64u << 20;  ///< waiting for the disk; over it, submit answers busy
   std::size_t checkpoint_bytes = 64u << 20;    ///< a checkpoint whenever the journal grew by so much

@@ -98,6 +98,7 @@ Result<Batch> Local::read(TopicPartition at, Offset from, std::size_t bytes_max,
 }
 
 Result<Owner> Local::acquire(const StoreName& name, Durability durability) {
+  BATON_CHECK(check_owner_name(name));
   const std::lock_guard adding(acquire_mutex_);
   const std::shared_lock freezing(freeze_mutex_);
   Store* store = stores_.find(name);
@@ -176,7 +177,7 @@ Result<void> Local::check_owner(const Store& store, Epoch epoch) const {
 }
 
 Result<Accepted> Local::submit(Commit&& commit) {
-  BATON_CHECK(check_appends(commit));
+  BATON_CHECK(check_bytes(commit, commit_bytes_max()));
   BATON_TRY(Store * store, store_of(commit));
   if (store != nullptr && store->durability == Durability::checkpointed) {
     return submit_checkpointed(*store, std::move(commit));

@@ -37,6 +37,7 @@ class Local final : public LocalLog {
   std::optional<Owner> reader(const StoreName& name) const override;
   std::map<TopicPartition, Offset> consumed(const StoreName& name) const override;
   Result<Accepted> submit(Commit&& commit) override;
+  std::size_t commit_bytes_max() const override { return options_.segment_bytes / 2; }
   Position durable() const override;
   void await(Position position) override;
   std::uint64_t watch(std::function<void()> changed) override;

@@ -96,7 +96,7 @@ TEST_F(LocalLogTest, ACommitOverHalfASegmentIsRefused) {
   open();
   const TopicPartition loans = topic("loans");
   const auto refused = log->submit({.appends = {{loans, {.value = std::string(40'000, 'x')}}}});
-  EXPECT_EQ(refused.error().code, Code::invalid);
+  EXPECT_EQ(refused.error().code, Code::too_large);
   append(loans, std::string(30'000, 'x'));
 }
 

@@ -25,7 +25,8 @@ struct Step {
 
 class Memory final : public MemoryLog {
  public:
-  explicit Memory(MemoryOptions options) : clock_(options.clock), auto_sync_(options.auto_sync) {}
+  explicit Memory(MemoryOptions options)
+      : clock_(options.clock), commit_bytes_max_(options.commit_bytes_max), auto_sync_(options.auto_sync) {}
 
   Result<Topic> open_topic(const TopicSpec& spec) override {
     BATON_CHECK(check_spec(spec));
@@ -73,6 +74,7 @@ class Memory final : public MemoryLog {
   }
 
   Result<Owner> acquire(const StoreName& name, Durability durability) override {
+    BATON_CHECK(check_owner_name(name));
     const std::lock_guard lock(mutex_);
     const std::size_t index = find_store(name);
     const bool created = index == accepted_.stores.size();
@@ -131,6 +133,8 @@ class Memory final : public MemoryLog {
     watchers_.call();
     return accepted;
   }
+
+  std::size_t commit_bytes_max() const override { return commit_bytes_max_; }
 
   Position durable() const override {
     const std::lock_guard lock(mutex_);
@@ -221,7 +225,7 @@ class Memory final : public MemoryLog {
   }
 
   Result<void> check(const Commit& commit) const {
-    BATON_CHECK(check_appends(commit));
+    BATON_CHECK(check_bytes(commit, commit_bytes_max_));
     for (const Append& append : commit.appends) {
       if (accepted_.find(append.to) == nullptr) return unknown_partition(append.to);
     }
@@ -279,6 +283,7 @@ class Memory final : public MemoryLog {
   }
 
   const Clock* clock_;
+  const std::size_t commit_bytes_max_;
   mutable std::mutex mutex_;
   bool auto_sync_;
   World accepted_;

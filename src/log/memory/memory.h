@@ -14,6 +14,7 @@ namespace baton::log {
 struct MemoryOptions {
   bool auto_sync = true;         ///< false: durable() moves only by sync() and await()
   const Clock* clock = nullptr;  ///< for retention by age; none: never by age. Outlives the log
+  std::size_t commit_bytes_max = 32u << 20;  ///< as the local log's
 };
 
 /// Any thread, as Log. await() syncs by itself, so that a test with one thread never hangs.

@@ -42,6 +42,9 @@ class BareContext final : public stream::Context {
   void arm(Instant, std::string_view) override {}
   void disarm(Instant, std::string_view) override {}
   void run(stream::Job job) override { jobs.push_back(std::move(job)); }
+  bool full() const override { return false; }
+  void again(std::string) override {}
+  void fail(Error) override {}
   std::size_t size() const { return state_.size(); }
 
  private:

@@ -13,7 +13,9 @@ constexpr std::size_t kPassesMax = 1'000'000;  // a processor that never comes t
 }  // namespace
 
 Harness::Harness(HarnessOptions options)
-    : options_(std::move(options)), log_(log::open_memory({.auto_sync = options_.auto_sync, .clock = &clock_})) {
+    : options_(std::move(options)),
+      log_(log::open_memory(
+          {.auto_sync = options_.auto_sync, .clock = &clock_, .commit_bytes_max = options_.commit_bytes_max})) {
   BATON_ASSERT(options_.shards > 0);
   begin();
 }

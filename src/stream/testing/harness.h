@@ -25,6 +25,7 @@ namespace baton::stream::testing {
 
 struct HarnessOptions {
   std::size_t shards = 1;
+  std::size_t commit_bytes_max = log::MemoryOptions{}.commit_bytes_max;
   bool auto_sync = false;     ///< false: a commit is durable when settle() or sync() makes it so
   RunnerOptions runner = {};  ///< shard and shards are set by the harness
 };

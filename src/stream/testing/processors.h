@@ -18,6 +18,7 @@ struct Script {
   std::function<void(const Delivery&, Context&)> on_event = {};
   std::function<void(const Timer&, Context&)> on_timer = {};
   std::function<void(const Outcome&, Context&)> on_outcome = {};
+  std::function<void(std::string_view cursor, Context&)> on_again = {};
   std::function<void(Context&)> restore = {};
   std::function<void(Context&)> flush = {};
 };
@@ -36,6 +37,9 @@ class Scripted final : public Processor {
   }
   void on_outcome(const Outcome& outcome, Context& context) override {
     if (script_.on_outcome) script_.on_outcome(outcome, context);
+  }
+  void on_again(std::string_view cursor, Context& context) override {
+    if (script_.on_again) script_.on_again(cursor, context);
   }
   void restore(Context& context) override {
     if (script_.restore) script_.restore(context);
