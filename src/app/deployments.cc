@@ -7,6 +7,7 @@
 #include "app/append.h"
 #include "base/assert.h"
 #include "event/event.h"
+#include "role/matching.h"
 #include "role/roles.h"
 
 namespace baton::app {
@@ -145,7 +146,7 @@ Result<void> Deployments::open_topics(const Compiled& compiled) {
   };
   for (const auto& contract : compiled.result.contracts) {
     for (const flow::Operation& operation : contract->operations) {
-      BATON_CHECK(open(operation.request.topic));
+      BATON_CHECK(open(operation.request.topic));  // of what it receives, or publishes
       for (const flow::Message& reply : operation.replies) BATON_CHECK(open(reply.topic));
     }
     BATON_CHECK(open(contract->service + ".dead-letters"));
@@ -259,6 +260,8 @@ Result<void> Deployments::load() {
     if (topic.spec.name != kTopic) partitions_ = topic.spec.partitions;
   }
   BATON_TRY(topic_, log_.open_topic({.name = kTopic, .partitions = 1, .retention_ms = 0}));
+  BATON_TRY([[maybe_unused]] const log::Topic matching,
+            log_.open_topic({.name = std::string(role::kMatchingTopic), .partitions = partitions_}));
   std::set<log::Offset> activated;
   BATON_TRY(const std::vector<Loaded> loaded, read_all(activated));
   return activate_again(loaded, activated);
@@ -286,6 +289,18 @@ std::string Deployments::active_version(std::string_view flow) const {
 std::set<std::string> Deployments::home_topics() const {
   std::set<std::string> topics;
   for (const auto& [key, deployed] : catalog_.snapshot()->flows) topics.insert(deployed.program->home_topic);
+  return topics;
+}
+
+std::set<std::string> Deployments::event_topics() const {
+  std::set<std::string> topics = home_topics();
+  for (const auto& contract : catalog_.snapshot()->contracts.all()) {
+    for (const flow::Operation& operation : contract->operations) {
+      if (!operation.receives) topics.insert(operation.request.topic);
+      for (const flow::Message& reply : operation.replies) topics.insert(reply.topic);
+    }
+  }
+  topics.erase("");
   return topics;
 }
 

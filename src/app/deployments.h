@@ -52,7 +52,9 @@ class Deployments {
   /// The version of the flow that new instances start with; "" for an unknown flow.
   std::string active_version(std::string_view flow) const;
   std::set<std::string> home_topics() const;
-  /// Home topics of flows with timers that no service and no orchestrator owns.
+  /// All on which events are published: home topics, and those of what contracts reply and send.
+  std::set<std::string> event_topics() const;
+  /// Home topics of flows with timers or listens that no service and no orchestrator owns.
   std::set<std::string> unowned_timer_topics() const;
   /// Home topics of flows with orchestrated tasks.
   std::set<std::string> orchestrated_topics() const;

@@ -9,11 +9,11 @@
 #include "app/append.h"
 #include "base/assert.h"
 #include "engine/engine.h"
+#include "engine/match.h"
+#include "event/attributes.h"
 
 namespace baton::app {
 namespace {
-
-constexpr const char* kBroadcast = "batonbroadcast";
 
 bool mentions(const flow::Events& events, const std::string& type) {
   if (events.filters.empty()) return true;
@@ -21,7 +21,7 @@ bool mentions(const flow::Events& events, const std::string& type) {
 }
 
 // Does an instance of the program listen for such events, or does one begin it?
-bool listens(const flow::Program& program, const std::string& type) {
+bool wanted(const flow::Program& program, const std::string& type) {
   if (program.start && mentions(*program.start, type)) return true;
   return std::ranges::any_of(program.tasks, [&](const flow::Task& task) {
     const auto* listen = std::get_if<flow::Listen>(&task.body);
@@ -29,20 +29,19 @@ bool listens(const flow::Program& program, const std::string& type) {
   });
 }
 
-// Scalars only: a correlation by an object would be nobody's intent.
-std::string correlation_in(const json::Value& data, const std::string& pointer) {
+// Scalars only: a correlation by an object would be nobody's intent. "": there is none.
+Result<std::string> correlation_in(const json::Value& data, const std::string& pointer) {
   const json::Value* value = json::find(data, pointer);
-  if (value == nullptr) return "";
-  if (value->is_string()) return std::string(value->get_string());
-  return value->is_number() ? json::print(*value) : "";
+  const bool scalar = value != nullptr && (value->is_string() || value->is_number());
+  if (!scalar) return std::string();
+  std::string text = engine::key_text(*value);
+  if (auto good = event::check_attribute("correlationid", text); !good)
+    return within("the correlationId that the contract takes from " + pointer, good.error());
+  return text;
 }
 
 }  // namespace
 
-struct Intake::Route {
-  std::vector<log::Topic> topics;
-  bool broadcast = false;
-};
 
 std::string random_id() {
   thread_local std::mt19937_64 random = [] {
@@ -63,60 +62,56 @@ Intake::Intake(log::Log& log, const role::Catalog& catalog, const Deployments& d
                Acks& acks)
     : log_(log), catalog_(catalog), deployments_(deployments), clock_(clock), acks_(acks) {}
 
-bool Intake::can_start(const role::Registry& registry, const event::Event& event) const {
-  for (const auto& [key, deployed] : registry.flows) {
-    if (deployments_.active_version(key.first) == key.second && engine::starts(*deployed.program, event)) return true;
+std::string Intake::instance_of(const event::Event& event) const {
+  if (!event.correlationid.empty()) return event.correlationid;
+  const auto registry = catalog_.snapshot();
+  for (const auto& [key, deployed] : registry->flows) {
+    if (deployments_.active_version(key.first) == key.second && engine::starts(*deployed.program, event)) return event.id;
   }
-  return false;
+  return {};
 }
 
-Result<Intake::Route> Intake::route(event::Event& event) const {
+/// A contract says where the event is published; without one any topic does that a flow which wants it reads: the matcher
+/// brings it to all.
+Result<log::Topic> Intake::route(event::Event& event) const {
   if (!event.kind.empty() && event.kind != "command") {
     return invalid("an event with batonkind '" + event.kind + "' is not taken from outside: Baton itself writes those");
   }
   const auto registry = catalog_.snapshot();
   const flow::Message* message = registry->contracts.message(event.type);
-  std::set<std::string> topics;
+  std::string topic;
   if (message != nullptr) {
-    topics.insert(message->topic);
+    topic = message->topic;
     if (message->payload) {
       if (auto valid = message->payload->validate(event.data.value()); !valid) {
         return within("the data of " + event.type + " does not fit its contract", valid.error());
       }
     }
     if (event.correlationid.empty() && !message->correlation_pointer.empty()) {
-      event.correlationid = correlation_in(event.data.value(), message->correlation_pointer);
+      BATON_TRY(event.correlationid, correlation_in(event.data.value(), message->correlation_pointer));
     }
   } else {
-    // No contract says where it belongs: it goes wherever a flow listens for it, for a flow reads its own topic only.
     for (const auto& [key, deployed] : registry->flows) {
-      if (listens(*deployed.program, event.type)) topics.insert(deployed.program->home_topic);
+      // One that it starts before one that listens: there it needs nobody to bring it.
+      if (!wanted(*deployed.program, event.type)) continue;
+      const bool starts = deployed.program->start && mentions(*deployed.program->start, event.type);
+      if (topic.empty() || starts) topic = deployed.program->home_topic;
+      if (starts) break;
     }
   }
-  if (topics.empty()) {
+  if (topic.empty()) {
     return invalid("no deployed contract or flow knows events of type '" + event.type +
                    "': deploy the contract that describes it, or check the type's spelling");
   }
-  if (event.correlationid.empty() && can_start(*registry, event)) event.correlationid = event.id;
-  Route route{{}, event.correlationid.empty()};
-  for (const std::string& topic : topics) {
-    const auto found = log_.find_topic(topic);
-    BATON_ASSERT(found.has_value());  // deploying opened it
-    route.topics.push_back(*found);
-  }
-  return route;
+  const auto found = log_.find_topic(topic);
+  BATON_ASSERT(found.has_value());  // deploying opened it
+  return *found;
 }
 
 Result<void> Intake::add(log::Commit& commit, event::Event& event) const {
-  BATON_TRY(const Route route, this->route(event));
-  std::erase_if(event.extensions, [](const auto& e) { return e.first == kBroadcast; });  // for this door to say
-  if (route.broadcast) event.extensions.emplace_back(kBroadcast, "1");
-  const Instant now = clock_.now();
-  for (const log::Topic& topic : route.topics) {
-    if (!route.broadcast) commit.appends.push_back(append_of(topic, event, now));
-    for (std::int32_t p = 0; route.broadcast && p < topic.spec.partitions; ++p)
-      commit.appends.push_back(append_of(topic, log::PartitionId(p), event, now));
-  }
+  BATON_TRY(const log::Topic topic, route(event));
+  std::erase_if(event.extensions, [](const auto& e) { return e.first.starts_with("baton"); });  // for Baton to say
+  commit.appends.push_back(append_of(topic, event, clock_.now()));
   return {};
 }
 
@@ -131,7 +126,7 @@ void Intake::publish(std::vector<event::Event> events, std::function<void(Result
   bool refused = false;
   for (event::Event& e : events) {
     auto added = add(commit, e);
-    receipts.push_back({e.id, e.correlationid, added ? std::nullopt : std::optional(added.error())});
+    receipts.push_back({e.id, instance_of(e), added ? std::nullopt : std::optional(added.error())});
     refused = refused || !added;
   }
   if (refused || commit.appends.empty()) return done(std::move(receipts));

@@ -35,9 +35,9 @@ class Intake {
   Intake(log::Log& log, const role::Catalog& catalog, const Deployments& deployments, const Clock& clock, Acks& acks);
 
   /// All or none: where one is refused nothing is appended. `done` is called once all are durable (or at once, when
-  /// refused). An event's correlationid, where it has none: its contract's correlationId, else, if it can start a flow,
-  /// its own id; else it goes to every instance that listens for it (one copy a partition, marked `batonbroadcast`).
-  /// Its topic: its contract's; without a contract the home topics of all flows that mention its type, a copy each.
+  /// refused). An event's correlationid, where it has none: its contract's correlationId; else none, and the matcher finds
+  /// whom it is for (role/roles.h). A receipt's correlationid is the instance's that it goes to or, as far as can be told
+  /// here, starts. Its topic: its contract's; without a contract that of some flow that mentions its type.
   /// Refused: what Baton itself says to flows by `batonkind` (deploy, timer, …), as data that fits no contract.
   void publish(std::vector<event::Event> events, std::function<void(Result<std::vector<Receipt>>)> done);
 
@@ -52,11 +52,10 @@ class Intake {
   void close() { closed_ = true; }
 
  private:
-  struct Route;
   Result<log::Accepted> submit(log::Commit commit);
-  Result<Route> route(event::Event& event) const;
+  Result<log::Topic> route(event::Event& event) const;
   Result<void> add(log::Commit& commit, event::Event& event) const;
-  bool can_start(const role::Registry& registry, const event::Event& event) const;
+  std::string instance_of(const event::Event& event) const;
 
   log::Log& log_;
   const role::Catalog& catalog_;

@@ -14,7 +14,7 @@ std::vector<std::string> to_vector(const std::set<std::string>& set) {
 
 /// Stores of the roles that every node has (role/roles.h): a service of such a name would share them.
 bool is_own_store(std::string_view name) {
-  return name == "orchestrator" || name == "monitor" || name == "timekeeper";
+  return name == "orchestrator" || name == "monitor" || name == "timekeeper" || name == "matcher";
 }
 
 Error stopping() {
@@ -125,6 +125,8 @@ void Node::place_processors() {
         [&](const auto& topics) { return role::orchestrator(catalog_, topics); });
   place("monitor", to_vector(deployments_->home_topics()),
         [&](const auto& topics) { return role::monitor(catalog_, topics); });
+  place("matcher", to_vector(deployments_->event_topics()),
+        [&](const auto& topics) { return role::matcher(catalog_, topics); });
   place("timekeeper", to_vector(deployments_->unowned_timer_topics()),
         [&](const auto& topics) { return role::timekeeper(catalog_, topics); });
   for (const Service::Parts& service : services_) {

@@ -59,6 +59,7 @@ struct Subscribe {
   flow::TaskId task;
   Occurrence occurrence;
   std::uint32_t filter = 0;
+  std::string type;  ///< of the events that the filter takes; "": of more than one
   std::string key;   ///< under which it waits (match.h: key_of()); "": without one
   json::Data terms;  ///< match.h: takes()
 };
@@ -67,6 +68,7 @@ struct Unsubscribe {
   flow::TaskId task;
   Occurrence occurrence;
   std::uint32_t filter = 0;
+  std::string type;
   std::string key;
 };
 /// A step, for history. Nobody acts on it.

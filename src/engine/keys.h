@@ -5,13 +5,11 @@
 #include <utility>
 #include <vector>
 
+#include "engine/match.h"
 #include "event/event.h"
 #include "flow/program.h"
 
 namespace baton::engine {
-
-/// The value as the text it is compared by: a text is itself, a number what it prints as, so that 5 and "5" are one.
-std::string key_text(const json::Value& value);
 
 using Keys = std::vector<std::pair<std::string, std::string>>;  ///< name -> key_text(), by name
 /// One text of many: no two lists of names and values read the same. `set`: key_set().

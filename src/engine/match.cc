@@ -111,6 +111,15 @@ bool takes(const flow::Filter& filter, const event::Event& event, const json::Da
   return !free || fits_fixed(filter, json::Data::from_value(event::to_json(event)), terms);
 }
 
+std::string start_key(const flow::Filter& filter, const event::Event& event) {
+  if (filter.correlate.empty()) return {};
+  const json::Data whole = json::Data::from_value(event::to_json(event));
+  Keys keys;
+  for (const flow::Correlate& one : filter.correlate) keys.emplace_back(one.key, value_of(one, whole).value_or(""));
+  std::ranges::sort(keys);
+  return join_keys(keys, "");
+}
+
 bool takes_start(const flow::Filter& filter, const event::Event& event) {
   if (!matches(filter, event, {})) return false;
   if (filter.correlate.empty()) return true;

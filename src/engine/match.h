@@ -10,6 +10,10 @@
 
 namespace baton::engine {
 
+/// A value as the text by which it is compared with others: a text is itself, a number what it prints as, so that 5 and "5"
+/// are one.
+std::string key_text(const json::Value& value);
+
 /// The filter's correlations with an `expect`, as the name of an index: filters that take the same values from events
 /// under the same names share it. "": there are none, and its listens wait without a key.
 std::string key_set(const flow::Filter& filter);
@@ -23,5 +27,8 @@ bool takes(const flow::Filter& filter, const event::Event& event, const json::Da
 
 /// A start filter: its attributes, and a value for each of its correlations.
 bool takes_start(const flow::Filter& filter, const event::Event& event);
+/// What an event, which a start filter takes, has in common with those that start the same instance (`schedule.on: all`):
+/// the values of its correlations; "" where there are none.
+std::string start_key(const flow::Filter& filter, const event::Event& event);
 
 }  // namespace baton::engine

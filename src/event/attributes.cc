@@ -68,6 +68,10 @@ Result<void> set_attribute(Event& event, std::string_view name, std::string_view
   return {};
 }
 
+Result<void> check_attribute(std::string_view name, std::string_view value) {
+  return check_value(name, value);
+}
+
 Result<void> check_required(const Event& event) {
   if (event.id.empty()) return invalid("attribute 'id' is missing");
   if (event.source.empty()) return invalid("attribute 'source' is missing");

@@ -44,6 +44,9 @@ bool is_attribute_name(std::string_view name);
 /// forbids). `name` may be specversion and time as well.
 Result<void> set_attribute(Event& event, std::string_view name, std::string_view value);
 
+/// The value is one that CloudEvents allows for the attribute. Errors: invalid.
+Result<void> check_attribute(std::string_view name, std::string_view value);
+
 /// id, source and type are there. Errors: invalid.
 Result<void> check_required(const Event& event);
 /// The same, and every attribute has a value that CloudEvents allows: for an event that was not read by a binding, but

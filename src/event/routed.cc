@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view kOrigin = "batonorigin";
 /// What stands in the place of another while an event is on its way, and goes when it arrives.
-constexpr std::array<std::string_view, 3> kOurs = {"batonorigin", "batonkey", "batonreason"};
+constexpr std::array<std::string_view, 5> kOurs = {"batonorigin", "batonkey", "batonreason", "batoninstance", "batonflow"};
 
 struct Moved {
   std::string_view name;

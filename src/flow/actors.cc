@@ -135,7 +135,7 @@ void assign_actors(Compiler& c) {
   }
   for (Task& task : c.program.tasks) {
     const auto* listen = std::get_if<Listen>(&task.body);
-    if (listen != nullptr && hears_outside(c.program, *listen)) task.actor = announcer_of(c, neighbours, task);
+    if (listen != nullptr && hears_outside(*listen)) task.actor = announcer_of(c, neighbours, task);
     if (arms_timer(task)) task.timekeeper = timekeeper_of(c, neighbours, task);
   }
   assign_flow_timekeeper(c);

@@ -10,22 +10,15 @@ struct Published {
   bool any = false;  ///< some emit computes its type
 };
 
-std::optional<std::string> literal_type(const Emit& emit) {
-  const json::Value* type = json::find(emit.with.source(), "/type");
-  const auto* text = type == nullptr ? nullptr : type->if_string();
-  if (text == nullptr || json::unwrap(std::string_view(text->data(), text->size()))) return std::nullopt;
-  return std::string(text->data(), text->size());
-}
-
 Published published(const Program& program) {
   Published out;
   for (const Task& task : program.tasks) {
     if (const auto* call = std::get_if<Call>(&task.body)) out.types.insert(call->reply_types.begin(), call->reply_types.end());
     const auto* emit = std::get_if<Emit>(&task.body);
     if (emit == nullptr) continue;
-    const auto type = literal_type(*emit);
-    out.any = out.any || !type;
-    if (type) out.types.insert(*type);
+    std::string type = emitted_type(*emit);
+    out.any = out.any || type.empty();
+    if (!type.empty()) out.types.insert(std::move(type));
   }
   return out;
 }

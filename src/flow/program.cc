@@ -23,19 +23,8 @@ std::string emitted_type(const Emit& emit) {
   return std::string(text->data(), text->size());
 }
 
-bool hears_outside(const Program& program, const Listen& listen) {
-  const auto published = [&](const std::string& type) {
-    return std::ranges::any_of(program.tasks, [&](const Task& task) {
-      const auto* call = std::get_if<Call>(&task.body);
-      const auto* emit = std::get_if<Emit>(&task.body);
-      return (call != nullptr && std::ranges::find(call->reply_types, type) != call->reply_types.end()) ||
-             (emit != nullptr && emitted_type(*emit) == type);
-    });
-  };
-  const auto own = [&](const Filter& filter) {
-    return !filter.type.empty() && filter.correlate.empty() && published(filter.type);
-  };
-  return listen.to.filters.empty() || !std::ranges::all_of(listen.to.filters, own);
+bool hears_outside(const Listen& listen) {
+  return listen.to.filters.empty() || std::ranges::any_of(listen.to.filters, &Filter::others);
 }
 
 }  // namespace baton::flow

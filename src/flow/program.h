@@ -221,6 +221,6 @@ std::string emitted_type(const Emit& emit);
 
 /// May the listen hear events that are not of its own instance's making? It does not where every filter names a type
 /// that the flow itself publishes (the reply of a call, an emit) and correlates nothing.
-bool hears_outside(const Program& program, const Listen& listen);
+bool hears_outside(const Listen& listen);
 
 }  // namespace baton::flow

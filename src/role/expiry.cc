@@ -15,7 +15,7 @@ constexpr std::size_t kRecordsATrim = 4;
 void Expiry::flush(stream::Context& context, Millis retention_ms) {
   if (added_.empty()) return;
   const Instant due = context.clock() + retention_ms;
-  std::string key(1, kExpiryKey);
+  std::string key(1, kind_);
   append_time(key, due);
   key += added_.front();  // no two records of one instant begin with the same key: a key expires once
   std::string value;
@@ -28,7 +28,7 @@ void Expiry::flush(stream::Context& context, Millis retention_ms) {
 
 void Expiry::trim(stream::Context& context, bool early, const std::function<void(const std::string& key)>& expire) {
   if (!early && next_ && context.clock() < *next_) return;
-  const std::vector<log::Pair> records = context.scan(std::string(1, kExpiryKey), "", kRecordsATrim + 1);
+  const std::vector<log::Pair> records = context.scan(std::string(1, kind_), "", kRecordsATrim + 1);
   next_ = context.clock() + Millis{60'000};
   for (std::size_t i = 0; i < records.size(); ++i) {
     const Instant due = read_time(std::string_view(records[i].key).substr(1));

@@ -14,6 +14,8 @@ namespace baton::role {
 /// Thread: the processor's.
 class Expiry {
  public:
+  /// `kind`: the first character of its records' keys, one of keys.h.
+  explicit Expiry(char kind) : kind_(kind) {}
   /// `key` comes back from trim() once `retention_ms` have passed; remembered by the next flush().
   void add(std::string key) { added_.push_back(std::move(key)); }
   void flush(stream::Context& context, Millis retention_ms);
@@ -23,6 +25,7 @@ class Expiry {
   void trim(stream::Context& context, bool early, const std::function<void(const std::string& key)>& expire);
 
  private:
+  char kind_;
   std::vector<std::string> added_;
   std::optional<Instant> next_;  ///< nothing is due before; absent: not known
 };

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/bytes.h"
+#include "event/routed.h"
 
 namespace baton::role {
 namespace {
@@ -42,8 +43,6 @@ std::string_view to_string(Refused reason) {
       return "a second start of the same instance";
     case Refused::nobody_waits:
       return "no instance listens for it";
-    case Refused::too_many_takers:
-      return "10,000 instances of this partition have taken it, which is the most: the others were not asked";
   }
   return {};
 }
@@ -55,11 +54,12 @@ bool Fold::wants(std::string_view headers, bool strangers) const {
   look();
   const std::string_view kind = event::peek(headers, "ce_batonkind");
   if (kind == "deploy") return true;
-  if (kind == "command") return false;
+  if (kind == "command" || event::peek(headers, "ce_correlationid").empty()) return false;
   if (strangers) return true;
   const std::string_view flow = event::peek(headers, "ce_flowname");
   if (!flow.empty() && !programs_.runs(flow)) return false;
-  return !kind.empty() || programs_.wants_type(event::peek(headers, "ce_type"));
+  const bool happened = kind.empty() || kind == event::kDelivered;
+  return !happened || programs_.wants_type(event::peek(headers, "ce_type"));
 }
 
 void Fold::restore(stream::Context&) {
@@ -70,12 +70,14 @@ void Fold::on_event(const stream::Delivery& delivery, stream::Context& context) 
   look();
   const event::Event& event = delivery.event;
   if (event.kind == "deploy") return deployed(event, context);
-  if (event.kind == "command") return;
-  if (event.correlationid.empty()) return broadcast(delivery, context);
+  if (event.kind == "command" || event.correlationid.empty()) return;  // without a name it is the matcher's
   if (!event.flowname.empty()) return concern(event.flowname, delivery, context);
   const auto flows =
       event.kind.empty() ? programs_.concerned(delivery.topic, event.type) : programs_.at_home(delivery.topic);
-  if (flows.empty()) return refuse(event, "", Refused::nobody_waits, {}, context);
+  if (flows.empty()) {
+    if (!programs_.is_matched(event.type)) refuse(event, "", Refused::nobody_waits, {}, context);
+    return;
+  }
   asking_.emplace();
   for (const std::string& flow : flows) concern(flow, delivery, context);
   const Asking asked = *std::exchange(asking_, std::nullopt);
@@ -159,17 +161,10 @@ void Fold::after(Live& live, const event::Event& event, engine::Taken taken, boo
   live.dirty = true;
   if (asking_) asking_->taken = true;
   folder_.stepped(live, event, taken, began, effects_, context);
-  if (folder_.finished(live)) {
-    finish(live, context);
-  } else {
-    index_listens(live, context);
-  }
+  if (folder_.finished(live)) finish(live, context);
 }
 
 std::string Fold::finish(Live& live, stream::Context& context) {
-  for (const std::string& type : live.listening) {
-    context.erase(key_of(kWaitingKey, type + '\0' + live.key.substr(1)));
-  }
   std::string remains = folder_.remains(live);
   context.put(live.key, key_of(kEndedRecord, remains));
   expiry_.add(live.key);
@@ -215,7 +210,6 @@ Live* Fold::load(const std::string& key, std::string_view record) {
   live.bytes = footprint(record.size());
   by_key_.emplace(live.key, std::prev(lives_.end()));
   bytes_ += live.bytes;
-  if (programs_.listens_outside(*live.program)) live.listening = listening_types(live);
   return &live;
 }
 
@@ -270,7 +264,6 @@ void Fold::look_after(std::string key, stream::Context& context) {
   const bool abandoned =
       live != nullptr && live->program->slice && last_due(live->instance) + options_.abandoned_ms < context.clock();
   if (!abandoned) return expiry_.add(key_of(kWatchedKey, key.substr(1)));
-  for (const std::string& type : live->listening) context.erase(key_of(kWaitingKey, type + '\0' + key.substr(1)));
   drop(*by_key_.find(key)->second);
   context.erase(key);
 }

@@ -36,13 +36,9 @@ struct Live {
   bool dirty = false;
   bool stored = false;                 ///< some state of it is in the store
   std::size_t bytes = 1024;            ///< about what it takes in memory
-  std::vector<std::string> listening;  ///< outside types under which the store's index has it
 };
 
-/// Types from outside that the instance listens for now, sorted.
-std::vector<std::string> listening_types(const Live& live);
-
-enum class Refused { no_instance, no_version, ended, duplicate_start, nobody_waits, too_many_takers };
+enum class Refused { no_instance, no_version, ended, duplicate_start, nobody_waits };
 std::string_view to_string(Refused reason);
 
 /// What a role does with the steps of its instances.
@@ -52,7 +48,7 @@ class Folder {
   /// One event was taken in. `began`: it made the instance.
   virtual void stepped(Live& live, const event::Event& event, engine::Taken taken, bool began,
                        const engine::Effects& effects, stream::Context& context) = 0;
-  /// No instance took the event. `remains`: what is left of the ended instance, else empty.
+  /// No instance took the event. (One that was delivered for a listen is not lost: whoever announced it gives it back.) `remains`: what is left of the ended instance, else empty.
   virtual void refused(const event::Event& event, std::string_view flow, Refused reason, std::string_view remains,
                        stream::Context& context) {
     static_cast<void>(event), static_cast<void>(flow), static_cast<void>(reason), static_cast<void>(remains),
@@ -75,9 +71,6 @@ struct FoldOptions {
   std::size_t instances_max = 128;   ///< in memory, a partition; the rest is read when needed (a microsecond each)
   std::size_t bytes_max = 1u << 20;  ///< likewise
   Millis retention_ms = 24 * 3'600'000LL;  ///< of tombstones
-  /// How early an event without correlationid may come. By the records' times and for all roles the same, however
-  /// long one of them keeps it: whether an instance takes it is no matter of who looks.
-  Millis early_ms = 24 * 3'600'000LL;
   /// A view may wait for what its flow, elsewhere, has decided against: after so long without an event (or a timer to
   /// come) its instance goes.
   Millis abandoned_ms = 30 * 86'400'000LL;
@@ -149,13 +142,6 @@ class Fold {
   void held(const std::string& key, std::string_view record, const stream::Delivery& delivery,
             stream::Context& context);
 
-  // --- events from outside, without correlationid (broadcast.cc)
-  void broadcast(const stream::Delivery& delivery, stream::Context& context);
-  bool ask(const std::string& key, const event::Event& event, stream::Context& context);
-  bool offer(Live& live, const event::Event& event, stream::Context& context);
-  void index_listens(Live& live, stream::Context& context);
-  void take_early(Live& live, const std::vector<std::string>& types, stream::Context& context);
-
   void look() const {
     if (!std::exchange(looked_, true)) programs_.refresh();
   }
@@ -164,7 +150,7 @@ class Fold {
   mutable bool looked_ = false;  ///< at the catalog, in this round
   Folder& folder_;
   FoldOptions options_;
-  Expiry expiry_;
+  Expiry expiry_{kExpiryKey};
   Lives lives_;
   std::unordered_map<std::string_view, Lives::iterator> by_key_;  ///< the keys are the lives' own
   std::size_t bytes_ = 0;

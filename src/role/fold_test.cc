@@ -55,14 +55,6 @@ class FoldTest : public ::testing::Test {
     event.flowtask = task + "#0.0";
     read(event);
   }
-  void begin_many(int count) {
-    for (int i = 0; i < count; ++i) {
-      read(cart("C-" + std::to_string(i), R"({"order":)" + std::to_string(i) + "}"));
-      if (i % 100 == 0) fold().flush(context);
-    }
-    fold().flush(context);
-    folder.told.clear();
-  }
   Fold& fold() {
     if (!fold_)
       fold_ =
@@ -158,41 +150,6 @@ TEST_F(FoldTest, LetsAnAbandonedViewGo) {
     fold().flush(context);
   }
   EXPECT_EQ(instances(), 0u);
-}
-
-TEST_F(FoldTest, WhatCameTooEarlyIsTakenByNoRoleHoweverLongItKeepsIt) {
-  options.retention_ms = 7 * kDay;  // as the monitor
-  use(shop(Strategy::orchestration,
-           "  - paid: { listen: { to: { one: { with: { type: com.example.paid.v1 } } } } }\n"));
-  read(World::outside("com.example.paid.v1", "", "{}", "early"));
-  context.time = context.time + (kDay - 1);
-  read(cart("C-1"));
-  context.time = context.time + 2;
-  read(cart("C-2"));
-  EXPECT_EQ(folder.told, "began C-1\nended C-1\nbegan C-2");
-}
-
-TEST_F(FoldTest, AsksAllWhoListenHoweverManyTheyAre) {
-  use(shop(Strategy::orchestration, R"(  - paid:
-      listen:
-        to:
-          one:
-            with: { type: com.example.bank.paid.v1 }
-            correlate:
-              order: { from: .data.order, expect: '${ .order }' }
-)"));
-  begin_many(10'500);
-  read(World::outside("com.example.bank.paid.v1", "", R"({"order":9999})", "paid"));
-  EXPECT_EQ(folder.told, "ended C-9999");  // the last of them in the order of keys
-}
-
-TEST_F(FoldTest, SaysSoWhenMoreWouldTakeAnEventThanOneCommitHolds) {
-  use(shop(Strategy::orchestration,
-           "  - paid: { listen: { to: { one: { with: { type: com.example.bank.paid.v1 } } } } }\n"));
-  begin_many(10'001);
-  read(World::outside("com.example.bank.paid.v1", "", "{}", "paid"));
-  EXPECT_EQ(std::ranges::count(folder.told, '\n'), 10'000);
-  EXPECT_TRUE(folder.told.ends_with("\nrefused : " + std::string(to_string(Refused::too_many_takers))));
 }
 
 TEST_F(FoldTest, KeepsAViewThatATimerWillWake) {

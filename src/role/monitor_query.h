@@ -55,7 +55,7 @@ struct TimelineEntry {
   std::string event_id;    ///< event, emit
   std::string event_type;  ///< event, emit; command: its CloudEvents type
   std::string event_kind;  ///< event: "", "fault", "timer", "control", "start"
-  std::string taken;       ///< event: "used", "kept", "orphan"
+  std::string taken;       ///< event: "used", "kept", "full", "orphan"
   std::string task;        ///< pointer
   std::string name;        ///< the task's name
   std::uint32_t iteration = 0;
@@ -112,6 +112,7 @@ struct Orphan {
   std::string correlation_id;
   std::string flow;
   std::string reason;  ///< "no instance has this id", "the instance has ended", …
+  std::string source;
 };
 /// The latest `limit`, newest first.
 std::vector<Orphan> orphans(const log::Log& log, std::size_t limit = 100);

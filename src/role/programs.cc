@@ -10,13 +10,20 @@ void add(std::set<std::string>& types, const flow::Events& events) {
   for (const flow::Filter& filter : events.filters) types.insert(filter.type.empty() ? "*" : filter.type);
 }
 
-bool find_outside(const flow::Program& program) {
-  return std::ranges::any_of(program.tasks, [&](const flow::Task& task) {
+/// Types of what listens hear from elsewhere, and of what starts flows in any namespace; "": every type.
+void add_matched(const flow::Program& program, TextSet& types) {
+  if (program.start) {
+    for (const flow::Filter& filter : program.start->filters) types.insert(filter.type);
+    if (program.start->filters.empty()) types.insert("");
+  }
+  for (const flow::Task& task : program.tasks) {
     const auto* listen = std::get_if<flow::Listen>(&task.body);
-    return listen != nullptr && std::ranges::any_of(listen->to.filters, [&](const flow::Filter& filter) {
-             return !filter.type.empty() && !is_reply(program, filter.type);
-           });
-  });
+    if (listen == nullptr) continue;
+    if (listen->to.filters.empty()) types.insert("");
+    for (const flow::Filter& filter : listen->to.filters) {
+      if (filter.others) types.insert(filter.type);
+    }
+  }
 }
 
 std::string name_of(std::string_view flow, std::string_view version) {
@@ -39,18 +46,36 @@ std::set<std::string> event_types(const flow::Program& program) {
   return types;
 }
 
+std::set<std::string> direct_types(const flow::Program& program) {
+  std::set<std::string> types;
+  if (program.start) add(types, *program.start);
+  for (const flow::Task& task : program.tasks) {
+    if (const auto* call = std::get_if<flow::Call>(&task.body))
+      types.insert(call->reply_types.begin(), call->reply_types.end());
+    const auto* listen = std::get_if<flow::Listen>(&task.body);
+    if (listen == nullptr) continue;
+    for (const flow::Filter& filter : listen->to.filters) {
+      if (filter.own && !filter.type.empty()) types.insert(filter.type);
+    }
+  }
+  if (!program.slice || program.slice->types.contains("*")) return types;
+  std::erase_if(types, [&](const std::string& type) { return type != "*" && !program.slice->types.contains(type); });
+  return types;
+}
+
 bool Programs::refresh() {
   std::shared_ptr<const Registry> now = catalog_.snapshot();
   if (now == snapshot_) return false;
   snapshot_ = std::move(now);
   programs_.clear();
-  outside_.clear();
   flows_.clear();
   types_.clear();
   any_type_ = false;
   flows_of_topic_.clear();
   flows_of_type_.clear();
+  matched_.clear();
   for (const auto& [name, deployed] : snapshot_->flows) {
+    add_matched(*deployed.program, matched_);
     std::shared_ptr<const flow::Program> program = choose_(deployed);
     if (program == nullptr) continue;
     index(*program);
@@ -66,21 +91,15 @@ bool is_reply(const flow::Program& program, std::string_view type) {
   });
 }
 
-bool Programs::listens_outside(const flow::Program& program) const {
-  const auto known = outside_.find(&program);
-  return known == outside_.end() ? find_outside(program) : known->second;
-}
-
 void Programs::index(const flow::Program& program) {
-  outside_.emplace(&program, find_outside(program));
   const std::string flow = program.full_name();
   flows_.insert(flow);
   flows_of_topic_[program.home_topic].insert(flow);
   for (const std::string& type : event_types(program)) {
     any_type_ = any_type_ || type == "*";
     types_.insert(type);
-    flows_of_type_[type].insert(flow);
   }
+  for (const std::string& type : direct_types(program)) flows_of_type_[type].insert(flow);
 }
 
 std::shared_ptr<const flow::Program> Programs::find(std::string_view flow, std::string_view version) const {

@@ -39,14 +39,15 @@ class Programs {
   std::shared_ptr<const flow::Program> find(std::string_view flow, std::string_view version) const;
   bool runs(std::string_view flow) const { return flows_.contains(flow); }
   bool wants_type(std::string_view type) const { return any_type_ || types_.contains(type); }
-  /// Flows (of this home topic) that an event of this type, which names no flow, may concern; sorted.
+  /// Flows (of this home topic) that an event of this type, which names an instance and no flow, may concern where it
+  /// stands: it starts them, or answers their calls. (What their listens hear from elsewhere is delivered.) Sorted.
   std::vector<std::string> concerned(std::string_view topic, std::string_view type) const;
   /// All flows of this home topic, sorted.
   std::vector<std::string> at_home(std::string_view topic) const;
   const Registry& registry() const { return *snapshot_; }
   const std::shared_ptr<const Registry>& snapshot() const { return snapshot_; }
-  /// Does some task listen for events that nobody who takes part in the flow publishes as a reply?
-  bool listens_outside(const flow::Program& program) const;
+  /// May the matcher bring such events to somebody, whatever role he runs in?
+  bool is_matched(std::string_view type) const { return matched_.contains(type) || matched_.contains(std::string_view()); }
 
  private:
   void index(const flow::Program& program);
@@ -55,12 +56,12 @@ class Programs {
   Choose choose_;
   std::shared_ptr<const Registry> snapshot_ = std::make_shared<const Registry>();
   TextMap<std::shared_ptr<const flow::Program>> programs_;  ///< flow + '\0' + version
-  std::unordered_map<const flow::Program*, bool> outside_;
   TextSet flows_;
   TextSet types_;
   bool any_type_ = false;
   std::map<std::string, std::set<std::string>, std::less<>> flows_of_topic_;
-  TextMap<std::set<std::string>> flows_of_type_;  ///< "*": of every type
+  TextMap<std::set<std::string>> flows_of_type_;  ///< that read it in their own log; "*": of every type
+  TextSet matched_;                               ///< "": every type
 };
 
 /// Is the type a reply of one of the flow's calls? Then it carries the instance's id.
@@ -68,5 +69,7 @@ bool is_reply(const flow::Program& program, std::string_view type);
 
 /// Types of the events that may move an instance of the program ("*": every event).
 std::set<std::string> event_types(const flow::Program& program);
+/// … of those that it reads in its own log without that they were delivered.
+std::set<std::string> direct_types(const flow::Program& program);
 
 }  // namespace baton::role

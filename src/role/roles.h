@@ -41,7 +41,19 @@ struct MonitorOptions {
 stream::ProcessorSpec monitor(const Catalog& catalog, std::vector<std::string> home_topics,
                               MonitorOptions options = {});
 
-/// Fires the timers that nobody who acts in the flow owns (Kind::none); the monitor can't, as its commits append
+/// What the matcher keeps; by the shard's clock.
+struct MatcherOptions {
+  Millis early_ms = 24 * 3'600'000LL;           ///< how long an event that nobody waits for is kept for who may come
+  std::uint64_t early_max = 100'000;            ///< so many, a partition; then they are orphans at once
+  std::uint64_t early_bytes_max = 256U << 20U;  ///< likewise
+  Millis seen_ms = 7 * 86'400'000LL;            ///< within which an event with the same source and id is a duplicate
+};
+
+/// Brings events to who waits for them (role/matching.h, docs/flow-language.md). `topics`: all on which events are published.
+/// kMatchingTopic exists, with as many partitions. Store "matcher".
+stream::ProcessorSpec matcher(const Catalog& catalog, std::vector<std::string> topics, MatcherOptions options = {});
+
+/// Does what nobody who acts in the flow would (Kind::none): fires such timers, announces such listens; the monitor can't, as its commits append
 /// nothing. To be run for the home topics of flows that need it. Store "timekeeper".
 stream::ProcessorSpec timekeeper(const Catalog& catalog, std::vector<std::string> home_topics);
 bool needs_timekeeper(const flow::Program& program);

@@ -52,18 +52,22 @@ bool any_event(const flow::Events& to) {
   return to.mode == Mode::any && to.filters.empty();
 }
 
-void unsubscribe(Step& step, Frame& frame, std::uint32_t filter) {
-  const auto found = std::ranges::find(frame.subscribed, filter, [](const auto& one) { return one.first; });
-  if (found == frame.subscribed.end()) return;
-  step.effects.emplace_back(Unsubscribe{
-      .task = frame.task, .occurrence = occurrence_of(step, frame), .filter = filter, .key = std::move(found->second)});
-  frame.subscribed.erase(found);
-}
-
 /// A filter that every event takes stands for a list of none.
 const flow::Filter& filter_of(const flow::Events& to, std::uint32_t index) {
   static const flow::Filter kEvery;
   return to.filters.empty() ? kEvery : to.filters[index];
+}
+
+void unsubscribe(Step& step, Frame& frame, std::uint32_t filter) {
+  const auto found = std::ranges::find(frame.subscribed, filter, [](const auto& one) { return one.first; });
+  if (found == frame.subscribed.end()) return;
+  const auto& to = std::get<flow::Listen>(task_of(step, frame).body).to;
+  step.effects.emplace_back(Unsubscribe{.task = frame.task,
+                                        .occurrence = occurrence_of(step, frame),
+                                        .filter = filter,
+                                        .type = filter_of(to, filter).type,
+                                        .key = std::move(found->second)});
+  frame.subscribed.erase(found);
 }
 
 /// False: raised.
@@ -80,6 +84,7 @@ bool subscribe(Step& step, FrameId id, const flow::Task& task, const flow::Event
   step.effects.emplace_back(Subscribe{.task = task.id,
                                       .occurrence = occurrence_of(step, frame),
                                       .filter = index,
+                                      .type = filter.type,
                                       .key = key,
                                       .terms = terms_of(step, frame, filter)});
   frame.subscribed.emplace_back(index, std::move(key));

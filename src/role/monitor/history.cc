@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/bytes.h"
+#include "event/routed.h"
 #include "role/keys.h"
 
 namespace baton::role {
@@ -30,11 +31,12 @@ void store(std::string& notes, std::size_t at, T value) {
 constexpr std::string_view kKinds[] = {"", "fault", "timer", "control", "start", "other"};
 std::uint8_t number_of_kind(std::string_view kind) {
   std::uint8_t i = 0;
+  if (kind == event::kDelivered) return 0;  // to the instance it is the event that happened
   while (i < 5 && kKinds[i] != kind) ++i;
   return i;
 }
 
-constexpr std::string_view kTaken[] = {"used", "kept", "orphan"};
+constexpr std::string_view kTaken[] = {"used", "kept", "full", "orphan"};
 constexpr std::string_view kPhases[] = {"started",   "skipped", "waiting",  "retried",
                                         "completed", "faulted", "cancelled"};
 
@@ -199,7 +201,8 @@ void NoteWriter::shorten() {
 void NoteWriter::add_event(const event::Event& event, engine::Taken taken) {
   if (notes_.size() > kNotesBytesMax) shorten();
   count(kEvents);
-  if (taken == engine::Taken::orphan && event.kind != "timer") count(kOrphans);
+  const bool lost = taken == engine::Taken::orphan || taken == engine::Taken::full;
+  if (lost && event.kind != "timer" && event.kind != event::kDelivered) count(kOrphans);
   begin_entry(TimelineEntry::Kind::event, event.at());
   Writer w(notes_);
   w.string(event.id);

@@ -2,7 +2,9 @@
 #include <memory>
 
 #include "base/bytes.h"
+#include "event/routed.h"
 #include "role/fold.h"
+#include "role/matching.h"
 #include "role/monitor/counts.h"
 #include "role/monitor/history.h"
 #include "role/roles.h"
@@ -16,8 +18,12 @@ class Monitor final : public stream::Processor, private Folder {
       : options_(options),
         fold_(catalog, [](const Deployed& deployed) { return deployed.program; }, *this, fold_options(options)) {}
 
-  bool wants(std::string_view, std::string_view headers) const override { return fold_.wants(headers, true); }
+  bool wants(std::string_view, std::string_view headers) const override {
+    return event::peek(headers, "ce_batonkind") == kOrphaned || fold_.wants(headers, true);
+  }
   void on_event(const stream::Delivery& delivery, stream::Context& context) override {
+    const event::Event& event = delivery.event;
+    if (event.kind == kOrphaned) return orphan(event, "", event::extension(event, kReasonExtension), context);
     fold_.on_event(delivery, context);
   }
   void on_timer(const stream::Timer&, stream::Context&) override {}
@@ -47,7 +53,9 @@ class Monitor final : public stream::Processor, private Folder {
     notes.add_event(event, taken);
     for (const engine::Effect& effect : effects) notes.add_effect(effect, live.instance.updated_at);
     move(live, notes, began, context);
-    if (taken == engine::Taken::orphan && event.kind != "timer") {
+    if (taken == engine::Taken::full)
+      orphan(event, live.instance.id.flow, "nothing waits for it yet, and the instance has as many early events as it may", context);
+    if (taken == engine::Taken::orphan && event.kind != "timer" && !given_back(event)) {
       orphan(event, live.instance.id.flow, "the instance does not wait for it, and never will: late, or a duplicate",
              context);
     }
@@ -86,7 +94,12 @@ class Monitor final : public stream::Processor, private Folder {
     // The whole program has seen the fault before a participant told it to those who have a part only.
     const bool told =
         event.kind == "fault" && !remains.empty() && decode_remains(remains).status == engine::Status::faulted;
-    if (event.kind != "timer" && !told) orphan(event, flow, to_string(reason), context);
+    if (event.kind != "timer" && !told && !given_back(event)) orphan(event, flow, to_string(reason), context);
+  }
+
+  /// It was brought to a listen that had ended, and goes on to others: no orphan yet.
+  static bool given_back(const event::Event& event) {
+    return event.kind == event::kDelivered && event.flowtask != engine::kScheduleTask;
   }
 
   void orphan(const event::Event& event, std::string_view flow, std::string_view reason, stream::Context& context) {
@@ -97,7 +110,7 @@ class Monitor final : public stream::Processor, private Folder {
     Writer w(value);
     for (const std::string_view text :
          {std::string_view(event.id), std::string_view(event.type), std::string_view(event.correlationid),
-          flow.empty() ? std::string_view(event.flowname) : flow, reason}) {
+          flow.empty() ? std::string_view(event.flowname) : flow, reason, std::string_view(event.source)}) {
       w.string(text);
     }
     if (context.get(key)) return;

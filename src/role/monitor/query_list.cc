@@ -156,7 +156,7 @@ std::vector<Orphan> orphans(const log::Log& log, std::size_t limit) {
       Orphan one;
       one.time = read_time(std::string_view(pair.key).substr(1));
       Reader r(pair.value);
-      for (std::string* text : {&one.event_id, &one.event_type, &one.correlation_id, &one.flow, &one.reason})
+      for (std::string* text : {&one.event_id, &one.event_type, &one.correlation_id, &one.flow, &one.reason, &one.source})
         *text = r.string();
       all.push_back(std::move(one));
     }

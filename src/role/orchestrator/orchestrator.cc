@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "role/fold.h"
+#include "role/matching.h"
 #include "role/roles.h"
 #include "role/settled.h"
 
@@ -26,8 +27,9 @@ class Conductor final : public stream::Processor, private Folder {
   void flush(stream::Context& context) override { fold_.flush(context); }
 
  private:
-  void stepped(Live& live, const event::Event& event, engine::Taken, bool, const engine::Effects& effects,
+  void stepped(Live& live, const event::Event& event, engine::Taken taken, bool, const engine::Effects& effects,
                stream::Context& context) override {
+    if (taken != engine::Taken::used) not_taken(*live.program, event, context);
     for (const engine::Effect& effect : effects) {
       if (const auto* perform = std::get_if<engine::Perform>(&effect)) {
         command(live, *perform, event, context);
@@ -37,11 +39,28 @@ class Conductor final : public stream::Processor, private Folder {
         if (keeps(live, arm->task)) fold_.arm(live, *arm, context);
       } else if (const auto* disarm = std::get_if<engine::Disarm>(&effect)) {
         if (keeps(live, disarm->task)) fold_.disarm(live, *disarm, context);
+      } else if (const auto* subscribe = std::get_if<engine::Subscribe>(&effect)) {
+        if (is_ours(live.program->task(subscribe->task))) announce(live.instance, *subscribe, event, context);
+      } else if (const auto* unsubscribe = std::get_if<engine::Unsubscribe>(&effect)) {
+        if (is_ours(live.program->task(unsubscribe->task))) retract(live.instance, *unsubscribe, event, context);
       } else if (const auto* moved = std::get_if<engine::Moved>(&effect)) {
         withdraw(live, *moved, effects, event, context);
       }
     }
   }
+
+  void refused(const event::Event& event, std::string_view, Refused, std::string_view, stream::Context& context) override {
+    const auto program = fold_.programs().find(event.flowname, event.flowversion);
+    if (program != nullptr) not_taken(*program, event, context);
+  }
+
+  /// What was delivered for a listen that has ended meanwhile is for others.
+  void not_taken(const flow::Program& program, const event::Event& event, stream::Context& context) const {
+    const flow::Task* listen = delivered_to(program, event);
+    if (listen != nullptr && is_ours(*listen)) give_back(event, context);
+  }
+
+  bool is_ours(const flow::Task& task) const { return task.actor.kind == kind_; }
 
   /// Who was commanded learns that it may stop.
   void withdraw(const Live& live, const engine::Moved& moved, const engine::Effects& effects, const event::Event& cause,
@@ -112,7 +131,7 @@ bool needs_timekeeper(const flow::Program& program) {
   for (const flow::Task& task : program.tasks) {
     if (arms(task) && task.timekeeper.kind == Kind::none) return true;
     const auto* listen = std::get_if<flow::Listen>(&task.body);
-    if (listen != nullptr && task.actor.kind == Kind::none && flow::hears_outside(program, *listen)) return true;
+    if (listen != nullptr && task.actor.kind == Kind::none && flow::hears_outside(*listen)) return true;
   }
   return false;
 }

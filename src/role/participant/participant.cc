@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "role/fold.h"
+#include "role/matching.h"
 #include "role/participant/calls.h"
 #include "role/participant/messages.h"
 #include "role/roles.h"
@@ -82,8 +83,9 @@ class Participant final : public stream::Processor, private Folder {
 
   // --- the flow as the trigger
 
-  void stepped(Live& live, const event::Event& event, engine::Taken, bool, const engine::Effects& effects,
+  void stepped(Live& live, const event::Event& event, engine::Taken taken, bool, const engine::Effects& effects,
                stream::Context& context) override {
+    if (taken != engine::Taken::used) not_taken(*live.program, event, context);
     for (const engine::Effect& effect : effects) {
       if (const auto* perform = std::get_if<engine::Perform>(&effect)) {
         if (mine(live.program->task(perform->task).actor)) ready(live, *perform, event, context);
@@ -93,6 +95,10 @@ class Participant final : public stream::Processor, private Folder {
         if (mine(timekeeper(live, arm->task))) fold_.arm(live, *arm, context);
       } else if (const auto* disarm = std::get_if<engine::Disarm>(&effect)) {
         if (mine(timekeeper(live, disarm->task))) fold_.disarm(live, *disarm, context);
+      } else if (const auto* subscribe = std::get_if<engine::Subscribe>(&effect)) {
+        if (mine(live.program->task(subscribe->task).actor)) announce(live.instance, *subscribe, event, context);
+      } else if (const auto* unsubscribe = std::get_if<engine::Unsubscribe>(&effect)) {
+        if (mine(live.program->task(unsubscribe->task).actor)) retract(live.instance, *unsubscribe, event, context);
       } else if (const auto* moved = std::get_if<engine::Moved>(&effect)) {
         const bool over =
             mine(live.program->task(moved->task).actor) && settled_call(*live.program, *moved, event) != nullptr;
@@ -153,6 +159,14 @@ class Participant final : public stream::Processor, private Folder {
   void refused(const event::Event& event, std::string_view, Refused reason, std::string_view remains,
                stream::Context& context) override {
     if (reason == Refused::ended && control_action(event) == "cancel") settle_all(remains, context);
+    const auto program = fold_.programs().find(event.flowname, event.flowversion);
+    if (program != nullptr) not_taken(*program, event, context);
+  }
+
+  /// What was delivered for a listen that has ended meanwhile is for others.
+  void not_taken(const flow::Program& program, const event::Event& event, stream::Context& context) const {
+    const flow::Task* listen = delivered_to(program, event);
+    if (listen != nullptr && mine(listen->actor)) give_back(event, context);
   }
 
   void ready(const Live& live, const engine::Perform& perform, const event::Event& cause, stream::Context& context) {

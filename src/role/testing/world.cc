@@ -1,6 +1,7 @@
 #include "role/testing/world.h"
 
 #include "base/assert.h"
+#include "role/matching.h"
 #include "role/programs.h"
 
 namespace baton::role::testing {
@@ -13,6 +14,7 @@ std::shared_ptr<const flow::Program> whole_view(const flow::Program& program, co
 
 World::World(flow::Contracts contracts, WorldOptions options)
     : options_(std::move(options)), contracts_(std::move(contracts)), harness_({.shards = options_.shards}) {
+  harness_.topic(std::string(kMatchingTopic), options_.partitions);
   for (const auto& contract : contracts_.all()) {
     harness_.topic(contract->service + ".dead-letters", options_.partitions);
     for (const flow::Operation& operation : contract->operations) {
@@ -114,6 +116,14 @@ void World::place() {
   if (!orchestrated.empty()) harness_.add(orchestrator(catalog_, list(orchestrated)));
   if (!timed.empty()) harness_.add(timekeeper(catalog_, list(timed)));
   harness_.add(monitor(catalog_, list(homes), options_.monitor));
+  std::set<std::string> events = homes;
+  for (const auto& contract : contracts_.all()) {
+    for (const flow::Operation& operation : contract->operations) {
+      if (!operation.receives) events.insert(operation.request.topic);
+      for (const flow::Message& reply : operation.replies) events.insert(reply.topic);
+    }
+  }
+  harness_.add(matcher(catalog_, list(events), options_.matcher));
   for (const auto& contract : contracts_.all()) {
     std::set<std::string> commands;
     for (const flow::Operation& operation : contract->operations) {

@@ -33,6 +33,7 @@ struct WorldOptions {
   RetryPolicy retry = {};
   std::size_t in_flight_max = 256;
   MonitorOptions monitor = {};
+  MatcherOptions matcher = {};
 };
 
 /// Thread: one.
