@@ -2,7 +2,8 @@
 
 #include <charconv>
 
-#include "event/event.h"
+#include "event/routed.h"
+#include "role/matching.h"
 
 namespace baton::app {
 namespace {
@@ -17,10 +18,21 @@ bool matches(const FollowFilter& filter, std::string_view headers) {
          fits(filter.flow, "ce_flowname");
 }
 
-// What is meant for every instance, or tells of a deployment, stands in every partition; it is shown once.
-bool is_copy(log::TopicPartition from, std::string_view headers) {
-  return from.partition != log::PartitionId(0) &&
-         (!event::peek(headers, "ce_batonbroadcast").empty() || event::peek(headers, "ce_batonkind") == "deploy");
+// What tells of a deployment stands in every partition, and what listens heard stands in their instances' logs once more:
+// shown once. Who follows one instance sees what was brought to it.
+bool is_copy(log::TopicPartition from, std::string_view headers, const FollowFilter& filter) {
+  const std::string_view kind = event::peek(headers, "ce_batonkind");
+  if (kind == "deploy") return from.partition != log::PartitionId(0);
+  if (kind == role::kOrphaned) return true;
+  return kind == event::kDelivered && filter.correlationid.empty();
+}
+
+// As it happened, but with the name of the instance that heard it.
+event::Event shown(const event::Event& event) {
+  if (event.kind != event::kDelivered) return event;
+  event::Event out = event::original(event);
+  out.correlationid = event.correlationid;
+  return out;
 }
 
 // Reads one partition on into the page; false when something of it is left.
@@ -38,10 +50,10 @@ Result<bool> read_on(const log::Log& log, log::TopicPartition from, std::pair<st
   for (const log::RecordView& record : batch.records) {
     if (page.events.size() >= max) return false;
     at = record.offset.next();
-    if (is_copy(from, record.headers) || !matches(filter, record.headers)) continue;
+    if (is_copy(from, record.headers, filter) || !matches(filter, record.headers)) continue;
     const auto decoded = event::decode(record.headers, record.value, record.time);
     if (!decoded) continue;  // a foreign record that is no CloudEvent: the Runner reports it
-    page.events.push_back({page.next.text(), decoded->type, json::print(event::to_json(*decoded))});
+    page.events.push_back({page.next.text(), decoded->type, json::print(event::to_json(shown(*decoded)))});
   }
   at = std::max(at, batch.next);
   return at >= end;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "app/append.h"
+#include "event/routed.h"
 #include "log/memory/memory.h"
 
 namespace baton::app {
@@ -60,17 +61,23 @@ TEST_F(Following, FromNowSeesOnlyWhatComesLater) {
   EXPECT_EQ(follow_from(now).events.size(), 1U);
 }
 
-TEST_F(Following, ShowsAnEventForAllInstancesOnce) {
+TEST_F(Following, ShowsAnEventOnceHoweverManyItIsBroughtTo) {
   event::Event e;
   e.id = "1";
   e.source = "/test";
   e.type = "a";
-  e.extensions = {{"batonbroadcast", "1"}};
+  event::Event brought = event::routed(e);
+  brought.kind = event::kDelivered;
+  brought.correlationid = "W-1";
+  brought.flowname = "loans/waiter";
   log::Commit commit;
-  for (const int p : {0, 1})
-    commit.appends.push_back(append_of(*log_->find_topic("loans"), log::PartitionId(p), e, e.time));
+  for (const event::Event& one : {e, brought}) commit.appends.push_back(append_of(*log_->find_topic("loans"), one, e.time));
   ASSERT_TRUE(log_->submit(std::move(commit)));
   EXPECT_EQ(follow_from({}).events.size(), 1U);
+  const auto page = follow(*log_, {"loans"}, {}, {.correlationid = "W-1"}, 100);
+  ASSERT_TRUE(page.has_value());
+  ASSERT_EQ(page->events.size(), 1U) << "who follows an instance sees what was brought to it";
+  EXPECT_EQ(page->events[0].json.find("batonorigin"), std::string::npos) << page->events[0].json;
 }
 
 // The data folder was replaced: what is there now would be passed over until it is as long as the old one was.

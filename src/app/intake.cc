@@ -110,7 +110,7 @@ Result<log::Topic> Intake::route(event::Event& event) const {
 
 Result<void> Intake::add(log::Commit& commit, event::Event& event) const {
   BATON_TRY(const log::Topic topic, route(event));
-  std::erase_if(event.extensions, [](const auto& e) { return e.first.starts_with("baton"); });  // for Baton to say
+  std::erase_if(event.extensions, [](const auto& e) { return e.name.starts_with("baton"); });  // for Baton to say
   commit.appends.push_back(append_of(topic, event, clock_.now()));
   return {};
 }

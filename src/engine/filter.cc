@@ -5,10 +5,6 @@
 namespace baton::engine {
 namespace {
 
-json::Data text_data(std::string_view text) {
-  return json::Data::from_value(json::Value(text));
-}
-
 bool matches_text(const flow::Filter::Attribute& attribute, const std::string& text) {
   if (text == attribute.literal) return true;
   return attribute.pattern && attribute.pattern->matches(text);
@@ -28,11 +24,14 @@ bool matches_with(const flow::Filter& filter, const event::Event& event, Test te
       if (!matches_data(attribute, event.data, test)) return false;
       continue;
     }
+    if (attribute.predicate) {
+      const auto value = event::attribute_value(event, attribute.name);
+      if (!value || !test(*attribute.predicate, json::Data::from_value(*value))) return false;
+      continue;
+    }
     const std::string time = attribute.name == "time" ? to_rfc3339(event.time) : "";
     const std::string* value = attribute.name == "time" ? &time : event::attribute(event, attribute.name);
-    if (value == nullptr) return false;
-    if (attribute.predicate ? !test(*attribute.predicate, text_data(*value)) : !matches_text(attribute, *value))
-      return false;
+    if (value == nullptr || !matches_text(attribute, *value)) return false;
   }
   return true;
 }

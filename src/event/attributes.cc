@@ -1,6 +1,7 @@
 #include "event/attributes.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "json/utf8.h"
 
@@ -28,7 +29,7 @@ Result<void> add_extension(Event& event, std::string_view name, std::string_view
     return invalid("'" + std::string(name) + "' is not a name for an attribute: lower-case letters and digits only");
   }
   for (const auto& extension : event.extensions) {
-    if (extension.first == name) return invalid(quoted(name) + " is given twice");
+    if (extension.name == name) return invalid(quoted(name) + " is given twice");
   }
   event.extensions.emplace_back(name, value);
   return {};
@@ -82,7 +83,7 @@ Result<void> check_required(const Event& event) {
 Result<void> check_attributes(const Event& event) {
   BATON_CHECK(check_required(event));
   for (const Attribute& a : kAttributes) BATON_CHECK(check_value(a.name, event.*a.member));
-  for (const auto& [name, value] : event.extensions) BATON_CHECK(check_value(name, value));
+  for (const Extension& one : event.extensions) BATON_CHECK(check_value(one.name, one.value));
   return {};
 }
 
@@ -94,6 +95,25 @@ bool is_traceparent(std::string_view text) {
   });
 }
 
+json::Value typed_value(const Extension& extension) {
+  if (extension.type == Extension::Type::boolean) return json::Value(extension.value == "true");
+  std::int64_t number = 0;
+  const char* end = extension.value.data() + extension.value.size();
+  const bool whole = extension.type == Extension::Type::integer &&
+                     std::from_chars(extension.value.data(), end, number).ptr == end;
+  return whole ? json::Value(number) : json::Value(extension.value);
+}
+
+std::optional<json::Value> attribute_value(const Event& event, std::string_view name) {
+  if (name == "time") return json::Value(to_rfc3339(event.time));
+  for (const Extension& one : event.extensions) {
+    if (one.name == name) return typed_value(one);
+  }
+  const std::string* text = attribute(event, name);
+  if (text == nullptr) return std::nullopt;
+  return json::Value(*text);
+}
+
 const std::string* attribute(const Event& event, std::string_view name) {
   static const std::string kJson = "application/json";
   const std::size_t known = find_attribute(name);
@@ -103,7 +123,7 @@ const std::string* attribute(const Event& event, std::string_view name) {
     return name == "datacontenttype" && !event.data.is_null() ? &kJson : nullptr;
   }
   for (const auto& extension : event.extensions) {
-    if (extension.first == name) return &extension.second;
+    if (extension.name == name) return &extension.value;
   }
   return nullptr;
 }

@@ -44,6 +44,9 @@ bool is_attribute_name(std::string_view name);
 /// forbids). `name` may be specversion and time as well.
 Result<void> set_attribute(Event& event, std::string_view name, std::string_view value);
 
+/// An extension's value as JSON has it.
+json::Value typed_value(const Extension& extension);
+
 /// The value is one that CloudEvents allows for the attribute. Errors: invalid.
 Result<void> check_attribute(std::string_view name, std::string_view value);
 

@@ -2,6 +2,8 @@
 // Source: CloudEvents 1.0.2 core, Kafka protocol binding (binary mode), JSON event format, HTTP protocol binding.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +14,16 @@
 #include "json/data.h"
 
 namespace baton::event {
+
+/// An extension attribute. Its value is kept as text, with CloudEvents' type of it where that is not String: bindings that know
+/// types (JSON) have it as what it is.
+struct Extension {
+  enum class Type : std::uint8_t { text, integer, boolean };
+  std::string name;  ///< lower-case letters and digits
+  std::string value;
+  Type type = Type::text;
+  bool operator==(const Extension&) const = default;
+};
 
 /// Empty string: the attribute is absent. (source, id) is the identity of an event; a duplicate has the same.
 struct Event {
@@ -34,8 +46,7 @@ struct Event {
   std::string kind;  ///< extension "batonkind": absent for an event; "command", "fault", "timer", "control", "delivered" …:
                      ///< what it is to a flow
 
-  /// All other extension attributes, in the order they came. Names are lower-case letters and digits.
-  std::vector<std::pair<std::string, std::string>> extensions;
+  std::vector<Extension> extensions;  ///< all others, in the order they came
 
   /// By content type: JSON as it is; text (text/*, xml, yaml, forms) a JSON string with the text; anything else a JSON
   /// string with the bytes in base64. null: no data.
@@ -73,8 +84,10 @@ Result<Event> decode(std::string_view headers, std::string_view value, Instant t
 /// first.
 std::string_view peek(std::string_view headers, std::string_view name);
 
-/// JSON event format. Extensions are written as strings; from_json() takes booleans and integers as well, and null for
-/// absent. It checks: specversion 1.0, required attributes, attribute names and types, data or data_base64. An absent
+/// The attribute as the JSON value that it is: a text, an integer or a boolean. Nothing when absent; `time` as RFC 3339.
+std::optional<json::Value> attribute_value(const Event& event, std::string_view name);
+
+/// JSON event format. Extensions keep their types: strings, booleans and integers; null stands for absent. It checks: specversion 1.0, required attributes, attribute names and types, data or data_base64. An absent
 /// `time` becomes `now`.
 json::Value to_json(const Event& event);
 Result<Event> from_json(const json::Value& value, Instant now);

@@ -159,7 +159,7 @@ std::pair<HttpHeaders, std::string> to_http(const Event& event) {
     headers.emplace_back("ce-" + std::string(a.name), percent_encode(value));
   }
   headers.emplace_back("ce-time", to_rfc3339(event.time));
-  for (const auto& [name, value] : event.extensions) headers.emplace_back("ce-" + name, percent_encode(value));
+  for (const Extension& one : event.extensions) headers.emplace_back("ce-" + one.name, percent_encode(one.value));
   if (!event.datacontenttype.empty() || !event.data.is_null()) {
     headers.emplace_back("content-type", event.datacontenttype.empty() ? "application/json" : event.datacontenttype);
   }

@@ -20,7 +20,9 @@ Result<void> set_member(Event& event, std::string_view name, const json::Value& 
   if (own || !scalar) {
     return invalid("attribute '" + std::string(name) + "' must be a string" + (own ? "" : ", a boolean or an integer"));
   }
-  return set_attribute(event, name, json::print(value));
+  BATON_CHECK(set_attribute(event, name, json::print(value)));
+  event.extensions.back().type = value.is_bool() ? Extension::Type::boolean : Extension::Type::integer;
+  return {};
 }
 
 Result<json::Data> read_data(const json::Value& value, Content content) {
@@ -48,7 +50,7 @@ json::Value to_json(const Event& event) {
     if (const std::string& value = event.*a.member; !value.empty()) out.emplace(a.name, value);
   }
   out.emplace("time", to_rfc3339(event.time));
-  for (const auto& [name, value] : event.extensions) out.emplace(name, value);
+  for (const Extension& one : event.extensions) out.emplace(one.name, typed_value(one));
   if (event.data.is_null()) return json::Value(std::move(out));
   if (event.datacontenttype.empty()) out.emplace("datacontenttype", "application/json");
   const bool binary = content_of(event.datacontenttype) == Content::binary;

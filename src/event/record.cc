@@ -1,4 +1,5 @@
 // Records: Kafka's binary content mode. Format: docs/formats/record.md.
+#include <algorithm>
 #include <utility>
 
 #include "base/bytes.h"
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "ce_";
 constexpr std::string_view kContentType = "content-type";
+constexpr std::string_view kTypes = "baton-types";
 constexpr std::string_view kSpecversion =
     "\x0e"
     "ce_specversion"
@@ -30,7 +32,7 @@ void write_header(std::string& out, std::string_view name, std::string_view valu
 std::size_t headers_size(const Event& event) {
   std::size_t size = 128;
   for (const Attribute& a : kAttributes) size += (event.*a.member).empty() ? 0 : (event.*a.member).size() + 24;
-  for (const auto& [name, value] : event.extensions) size += name.size() + value.size() + 12;
+  for (const Extension& one : event.extensions) size += 2 * one.name.size() + one.value.size() + 16;
   return size;
 }
 
@@ -42,6 +44,30 @@ Result<void> read_attribute(Event& event, std::string_view name, std::string_vie
   event.*kAttributes[known].member = value;
   hint = known + 1;
   return {};
+}
+
+/// Binary mode has texts only: which of them are something else stands in a header of its own, "level=i,urgent=b".
+void write_types(std::string& out, const std::vector<Extension>& extensions) {
+  std::string types;
+  for (const Extension& one : extensions) {
+    if (one.type == Extension::Type::text) continue;
+    types += (types.empty() ? "" : ",") + one.name + (one.type == Extension::Type::integer ? "=i" : "=b");
+  }
+  if (types.empty()) return;
+  Writer writer(out);
+  writer.string(kTypes);
+  writer.string(types);
+}
+
+void read_types(Event& event, std::string_view types) {
+  while (!types.empty()) {
+    const std::string_view one = types.substr(0, types.find(','));
+    types.remove_prefix(std::min(types.size(), one.size() + 1));
+    for (Extension& extension : event.extensions) {
+      if (one.size() != extension.name.size() + 2 || !one.starts_with(extension.name)) continue;
+      extension.type = one.back() == 'i' ? Extension::Type::integer : Extension::Type::boolean;
+    }
+  }
 }
 
 Result<void> read_content_type(Event& event, std::string_view value, bool check) {
@@ -62,7 +88,8 @@ Encoded encode(const Event& event) {
     if (const std::string& value = event.*a.member; !value.empty()) write_header(out.headers, a.name, value);
   }
   write_header(out.headers, "time", to_rfc3339(event.time));
-  for (const auto& [name, value] : event.extensions) write_header(out.headers, name, value);
+  for (const Extension& one : event.extensions) write_header(out.headers, one.name, one.value);
+  write_types(out.headers, event.extensions);
   if (!event.datacontenttype.empty() || !event.data.is_null()) {
     Writer writer(out.headers);
     writer.string(kContentType);
@@ -93,6 +120,8 @@ Result<Event> decode(std::string_view headers, std::string_view value, Instant t
     } else if (name == kContentType) {
       if (std::exchange(typed, true)) return invalid("the header content-type is given twice");
       BATON_CHECK(read_content_type(event, content, check_data));
+    } else if (name == kTypes) {
+      read_types(event, content);
     }
   }
   if (!reader.ok()) return invalid("the record's headers end too early");

@@ -35,7 +35,7 @@ Event full() {
   e.flowversion = "1.0.0";
   e.flowtask = "/do/0/a#0.1";
   e.kind = "command";
-  e.extensions = {{"zz", "1"}, {"aa", "x y"}, {"empty", ""}};
+  e.extensions = {{"zz", "1", Extension::Type::integer}, {"aa", "x y"}, {"yes", "true", Extension::Type::boolean}, {"empty", ""}};
   return e;
 }
 

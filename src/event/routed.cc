@@ -24,16 +24,16 @@ constexpr std::array<Moved, 4> kMoved = {{{"correlationid", &Event::correlationi
 }  // namespace
 
 std::string_view extension(const Event& event, std::string_view name) {
-  const auto found = std::ranges::find(event.extensions, name, [](const auto& e) { return std::string_view(e.first); });
-  return found == event.extensions.end() ? std::string_view() : std::string_view(found->second);
+  const auto found = std::ranges::find(event.extensions, name, [](const auto& e) { return std::string_view(e.name); });
+  return found == event.extensions.end() ? std::string_view() : std::string_view(found->value);
 }
 
 void set_extension(Event& event, std::string_view name, std::string value) {
-  const auto found = std::ranges::find(event.extensions, name, [](const auto& e) { return std::string_view(e.first); });
+  const auto found = std::ranges::find(event.extensions, name, [](const auto& e) { return std::string_view(e.name); });
   if (found == event.extensions.end()) {
     event.extensions.emplace_back(name, std::move(value));
   } else {
-    found->second = std::move(value);
+    found->value = std::move(value);
   }
 }
 
@@ -60,7 +60,7 @@ Event original(const Event& event) {
     out.*one.member = value == nullptr ? std::string() : std::string(value->as_string());
   }
   out.kind.clear();
-  std::erase_if(out.extensions, [](const auto& e) { return std::ranges::find(kOurs, e.first) != kOurs.end(); });
+  std::erase_if(out.extensions, [](const auto& e) { return std::ranges::find(kOurs, e.name) != kOurs.end(); });
   return out;
 }
 

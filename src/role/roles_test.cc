@@ -331,7 +331,6 @@ TEST_P(BothWays, AnEventWithoutCorrelationFindsWhoListensForIt) {
   world->publish(cart("C-1", R"({"order":"A"})"));
   world->publish(cart("C-2", R"({"order":"B"})"));
   event::Event paid = World::outside("com.example.bank.paid.v1", "", R"({"order":"B"})", "paid-B");
-  paid.extensions.emplace_back("batonbroadcast", "1");
   world->publish(paid);
   world->publish(paid);
   EXPECT_EQ(world->show("C-1").summary.status, engine::Status::waiting);

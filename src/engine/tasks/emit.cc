@@ -30,6 +30,11 @@ bool ours(std::string_view name) {
          name == "flowtask";
 }
 
+event::Extension::Type type_of(const json::Value& value) {
+  if (value.is_bool()) return event::Extension::Type::boolean;
+  return value.is_int64() ? event::Extension::Type::integer : event::Extension::Type::text;
+}
+
 Result<void> set_attribute(event::Event& event, std::string_view name, const json::Value& value) {
   if (value.is_null() || ours(name)) return {};
   if (value.is_object() || value.is_array())
@@ -40,7 +45,7 @@ Result<void> set_attribute(event::Event& event, std::string_view name, const jso
   } else if (std::string* known = field(event, name)) {
     *known = std::move(text);
   } else if (attribute_name(name)) {
-    event.extensions.emplace_back(name, std::move(text));
+    event.extensions.emplace_back(std::string(name), std::move(text), type_of(value));
   } else {
     return invalid("\"" + std::string(name) + "\" can't be an attribute of an event");
   }
