@@ -132,6 +132,19 @@ struct InstanceDetail {
   std::vector<std::string> also;  ///< "namespace/name" of other flows that have an instance of this id
 };
 
+/// An event that no instance took.
+struct OrphanInfo {
+  Instant at;  ///< when that was found
+  std::string id, source, type;
+  std::string correlationid;  ///< "": none
+  std::string flow;           ///< "namespace/name" that it was meant for, as far as known; "": not known
+  std::string reason;         ///< for people
+};
+struct OrphanFilter {
+  std::string type, flow;  ///< "": any
+  std::size_t limit = 50;
+};
+
 /// A participant's local view.
 struct View {
   std::string service;
@@ -216,6 +229,8 @@ class Backend {
   /// All versions that are deployed; by flow, newest version first.
   virtual void flows(Done<std::vector<FlowInfo>> done) = 0;
   virtual void contracts(Done<std::vector<ContractInfo>> done) = 0;
+  /// The latest that are kept, newest first.
+  virtual void orphans(OrphanFilter filter, Done<std::vector<OrphanInfo>> done) = 0;
   /// Errors: not_found (flow, version or service). `version` "": the active one. `service` "": all that take part.
   virtual void project(std::string flow, std::string version, std::string service, Done<std::vector<View>> done) = 0;
 

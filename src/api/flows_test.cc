@@ -68,6 +68,10 @@ TEST_F(Flows, ListsFlowsContractsAndViews) {
   expect_described(flows, "/v1/flows", "get");
   EXPECT_EQ(parsed(flows).at("flows").at(0).at("instances").at("completed").to_number<int>(), 40);
   expect_described(request("GET", "/v1/contracts"), "/v1/contracts", "get");
+  const RawResponse orphans = request("GET", "/v1/orphans?type=com.example.paid.v1&limit=5");
+  expect_described(orphans, "/v1/orphans", "get");
+  EXPECT_NE(orphans.body.find("no instance has this id"), std::string::npos);
+  expect_problem(request("GET", "/v1/orphans?limit=none"), 400, "invalid-parameter");
   const RawResponse views = request("GET", "/v1/flows/loans/loan-request/views?service=offer");
   expect_described(views, "/v1/flows/{namespace}/{name}/views", "get");
   EXPECT_EQ(parsed(views).at("views").as_array().size(), 1u);

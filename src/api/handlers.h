@@ -21,6 +21,7 @@ void instances(const Context& context, Request request, Respond respond);
 void instance(const Context& context, Request request, Respond respond);
 void follow_instance(const Context& context, Request request, Respond respond);
 void contracts(const Context& context, Request request, Respond respond);
+void orphans(const Context& context, Request request, Respond respond);
 void openapi(const Context& context, Request request, Respond respond);
 void problem_page(const Context& context, Request request, Respond respond);
 void healthz(const Context& context, Request request, Respond respond);

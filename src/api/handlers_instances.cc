@@ -58,6 +58,16 @@ void instances(const Context& context, Request request, Respond respond) {
                                                  [](InstancePage page) { return json_response(200, to_json(page)); }));
 }
 
+void orphans(const Context& context, Request request, Respond respond) {
+  const auto limit = limit_of(request);
+  if (!limit) return respond(problem("invalid-parameter", request.where() + ": " + limit.error_text() + "."));
+  context.backend.orphans({value_of(request.query, "type"), value_of(request.query, "flow"), *limit},
+                          answer<std::vector<OrphanInfo>>(
+                              std::move(respond), request.where(), [](std::vector<OrphanInfo> found) {
+                                return json_response(200, json::Object{{"orphans", to_array(found)}});
+                              }));
+}
+
 void instance(const Context& context, Request request, Respond respond) {
   context.backend.instance(value_of(request.parameters, "id"), value_of(request.query, "flow"),
                            answer<InstanceDetail>(std::move(respond), request.where(), [](InstanceDetail detail) {

@@ -91,6 +91,17 @@ schemas:
     type: object
     required: [events]
     properties: { events: { type: array, items: { $ref: '#/components/schemas/Receipt' } } }
+  Orphan:
+    type: object
+    required: [at, id, source, type, reason]
+    properties:
+      at: { type: string, format: date-time, description: When it was found that nobody takes it. }
+      id: { type: string }
+      source: { type: string }
+      type: { type: string }
+      correlationid: { type: string }
+      flow: { type: string, description: 'For which flow it was, as far as that can be told: namespace/name.' }
+      reason: { type: string }
   DeploymentRequest:
     type: object
     required: [documents]

@@ -197,6 +197,22 @@ paths:
         '204': { description: It has ended and there is nothing after Last-Event-ID. }
         '400': { $ref: '#/components/responses/Problem' }
         '404': { $ref: '#/components/responses/Problem' }
+  /v1/orphans:
+    get:
+      operationId: listOrphans
+      tags: [events]
+      summary: List events that no instance took, and why, newest first.
+      parameters:
+        - { name: type, in: query, description: Only of this type., schema: { type: string } }
+        - { name: flow, in: query, description: 'Only those that were meant for this flow, namespace/name.', schema: { type: string } }
+        - { name: limit, in: query, schema: { type: integer, minimum: 1, maximum: 1000, default: 50 } }
+      responses:
+        '200':
+          description: The latest that are kept.
+          content:
+            application/json:
+              schema: { type: object, required: [orphans], properties: { orphans: { type: array, items: { $ref: '#/components/schemas/Orphan' } } } }
+        '400': { $ref: '#/components/responses/Problem' }
   /v1/contracts:
     get:
       operationId: listContracts

@@ -18,6 +18,7 @@ const std::vector<Route>& routes() {
        handlers::instances},
       {"GET", "/v1/instances/{id}", "showInstance", {"flow"}, handlers::instance},
       {"GET", "/v1/instances/{id}/events", "followInstance", {"after"}, handlers::follow_instance},
+      {"GET", "/v1/orphans", "listOrphans", {"type", "flow", "limit"}, handlers::orphans},
       {"GET", "/v1/contracts", "listContracts", {}, handlers::contracts},
       {"GET", "/openapi.json", "describeApi", {}, handlers::openapi},
       {"GET", "/problems/{problem}", "explainProblem", {}, handlers::problem_page},

@@ -104,6 +104,13 @@ json::Value to_json(const InstanceDetail& d) {
   return object;
 }
 
+json::Value to_json(const OrphanInfo& o) {
+  json::Object out{{"at", to_rfc3339(o.at)}, {"id", o.id}, {"source", o.source}, {"type", o.type}, {"reason", o.reason}};
+  if (!o.correlationid.empty()) out.emplace("correlationid", o.correlationid);
+  if (!o.flow.empty()) out.emplace("flow", o.flow);
+  return json::Value(std::move(out));
+}
+
 json::Value to_json(const View& v) {
   return json::Object{{"service", v.service}, {"text", v.text}, {"view", v.view}};
 }

@@ -14,6 +14,7 @@ json::Value to_json(const Started& started);
 json::Value to_json(const InstanceSummary& summary);
 json::Value to_json(const InstancePage& page);
 json::Value to_json(const InstanceDetail& detail);
+json::Value to_json(const OrphanInfo& orphan);
 json::Value to_json(const View& view);
 json::Value to_json(const Check& check);
 

@@ -79,6 +79,17 @@ class NodeBackend final : public api::Backend {
     done(std::move(infos));
   }
 
+  void orphans(api::OrphanFilter filter, api::Done<std::vector<api::OrphanInfo>> done) override {
+    later(std::move(done), [this, filter = std::move(filter)]() -> Result<std::vector<api::OrphanInfo>> {
+      std::vector<api::OrphanInfo> out;
+      for (role::Orphan& o : role::orphans(node_.log(), {filter.type, filter.flow, filter.limit})) {
+        out.push_back({o.time, std::move(o.event_id), std::move(o.source), std::move(o.event_type), std::move(o.correlation_id),
+                       std::move(o.flow), std::move(o.reason)});
+      }
+      return out;
+    });
+  }
+
   void project(std::string flow, std::string version, std::string service,
                api::Done<std::vector<api::View>> done) override {
     later(std::move(done), [this, flow, version, service]() -> Result<std::vector<api::View>> {

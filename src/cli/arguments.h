@@ -31,6 +31,10 @@ struct FlowsArguments {
   std::optional<std::string> flow, version, status, from, to, cursor;
   std::size_t limit = 50;
 };
+struct OrphansArguments {
+  std::optional<std::string> type, flow;
+  std::size_t limit = 50;
+};
 struct FlowArguments {
   std::string id;
   std::optional<std::string> flow;  ///< where several have an instance of this id
@@ -59,7 +63,7 @@ struct Common {
   std::string color = "auto";
 };
 using Command = std::variant<ServeOptions, DemoOptions, BenchOptions, DeployArguments, StartArguments, PublishArguments,
-                             FlowsArguments, FlowArguments, ProjectArguments, CheckArguments, CompletionArguments,
+                             FlowsArguments, FlowArguments, OrphansArguments, ProjectArguments, CheckArguments, CompletionArguments,
                              VersionArguments, HelpArguments>;
 struct Arguments {
   Common common;

@@ -20,6 +20,7 @@ const std::map<std::string, Measure>& measures() {
                                                            {"memory", measure_memory},
                                                            {"recovery", measure_recovery},
                                                            {"idle", measure_idle},
+                                                           {"matching", measure_matching},
                                                            {"disk", measure_disk},
                                                            {"hold", hold_waiting},
                                                            {"resume", resume_waiting}};
@@ -44,7 +45,7 @@ int bench(const BenchOptions& options) {
   const auto measure = measures().find(options.measure);
   if (measure == measures().end()) {
     fmt::print(stderr,
-               "baton bench: there is no measure '{}': throughput, latency, sequential, memory, recovery, idle, disk\n",
+               "baton bench: there is no measure '{}': throughput, latency, sequential, memory, recovery, matching, idle, disk\n",
                options.measure);
     return 2;
   }
@@ -63,7 +64,7 @@ int bench(const BenchOptions& options) {
                       {"machine", app::machine()},
                       {"build", app::build()},
                       {"sync", "fdatasync before anything is acknowledged or acted on"}};
-  if (options.measure != "idle" && options.measure != "disk") {
+  if (options.measure != "idle" && options.measure != "disk" && options.measure != "matching") {
     report.emplace("strategy", options.strategy);
     report.emplace("version", "v" + options.version);
   }

@@ -51,6 +51,9 @@ what the event would have made it: [{"data": {…}}].)"},
   baton publish com.example.credit.checked.v1 --correlation-id L-1 --data '{"credible": true}'
 
 It returns once the event is on disk.)"},
+    {"orphans", R"(Examples:
+  baton orphans
+  baton orphans --type com.example.loan.requested.v1 --json)"},
     {"flows", R"(Examples:
   baton flows
   baton flows --status waiting --from 2h
@@ -92,6 +95,7 @@ Work with a server
   publish      Publish an event
   flows        List flow instances, newest first
   flow         Show an instance: its timeline, and why it is where it is
+  orphans      List events that no instance took, and why, newest first
 
 Other
   completion   Print a completion script for a shell
@@ -104,7 +108,8 @@ Options for all
   --color WHEN     auto (only on a terminal, and not with NO_COLOR), always or never
 
 Environment
-  BATON_SERVER     URL of the server for deploy, project, start, publish, flows, flow
+  BATON_SERVER     URL of the server for deploy, project, start, publish, flows, flow,
+                   orphans
   NO_COLOR         No colour when set
 
 Exit codes: 0 done; 1 it failed, stderr says why; 2 wrong arguments.

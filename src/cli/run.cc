@@ -42,6 +42,7 @@ struct Dispatch {
   int operator()(const StartArguments& a) { return commands::start(as("start"), a); }
   int operator()(const PublishArguments& a) { return commands::publish(as("publish"), a); }
   int operator()(const FlowsArguments& a) { return commands::flows(as("flows"), a); }
+  int operator()(const OrphansArguments& a) { return commands::orphans(as("orphans"), a); }
   int operator()(const FlowArguments& a) { return commands::flow(as("flow"), a); }
   int operator()(const ProjectArguments& a) { return commands::project(as("project"), a); }
   int operator()(const CheckArguments& a) { return commands::check(as("check"), a); }

@@ -154,7 +154,6 @@ TEST(Codec, IsTheDocumentedOne) {
             "d00f"
             "0a"
             "00"
-            "00"
             "01"
             "00"
             "00"
@@ -188,7 +187,7 @@ TEST(Codec, IsTheDocumentedOne) {
             "00"
             "00"
             "00"
-            "55cafd8e");
+            "acf22c18");
 }
 
 TEST(Occurrence, RoundTrips) {

@@ -114,7 +114,11 @@ struct Orphan {
   std::string reason;  ///< "no instance has this id", "the instance has ended", …
   std::string source;
 };
-/// The latest `limit`, newest first.
-std::vector<Orphan> orphans(const log::Log& log, std::size_t limit = 100);
+struct OrphanFilter {
+  std::string type, flow;  ///< "": any
+  std::size_t limit = 100;
+};
+/// The latest, newest first.
+std::vector<Orphan> orphans(const log::Log& log, const OrphanFilter& filter = {});
 
 }  // namespace baton::role

@@ -303,6 +303,22 @@ TEST_P(BothWays, ACancelledInstanceActsNoMore) {
   EXPECT_EQ(world->show("C-1").summary.status, engine::Status::cancelled);
 }
 
+TEST_P(BothWays, ALateResultStandsInTheTimelineOfItsInstance) {
+  auto world = make();
+  const auto program = flow();
+  world->deploy(program);
+  world->hold("order.place");
+  world->publish(cart("C-1"));
+  world->publish(World::control(*program, "C-1", "cancel"));
+  world->release("order.place");
+  const Shown shown = world->show("C-1");
+  EXPECT_EQ(shown.summary.status, engine::Status::cancelled);
+  ASSERT_FALSE(shown.timeline.empty());
+  EXPECT_EQ(shown.timeline.back().event_type, "com.example.order.placed.v1");
+  EXPECT_EQ(shown.timeline.back().taken, "orphan");
+  ASSERT_EQ(orphans(world->log()).size(), 1U);
+}
+
 TEST_P(BothWays, ASuspendedInstanceGoesOnWhenItIsResumed) {
   auto world = make();
   const auto program = flow();

@@ -20,6 +20,7 @@ class FakeBackend : public Backend {
   void deploy(std::vector<Document> documents, std::optional<std::string> strategy, Done<Deployment> done) override;
   void flows(Done<std::vector<FlowInfo>> done) override;
   void contracts(Done<std::vector<ContractInfo>> done) override;
+  void orphans(OrphanFilter filter, Done<std::vector<OrphanInfo>> done) override;
   void project(std::string flow, std::string version, std::string service, Done<std::vector<View>> done) override;
   void start(StartRequest request, Done<Started> done) override;
   void instances(InstanceFilter filter, Done<InstancePage> done) override;

@@ -16,6 +16,8 @@ Result<json::Object> measure_memory(const BenchOptions& options);  ///< instance
 Result<json::Object> measure_recovery(
     const BenchOptions& options);  ///< SIGKILL with instances waiting, to the first step taken
 Result<json::Object> measure_idle(const BenchOptions& options);  ///< start to serving, and the memory of an idle server
+Result<json::Object> measure_matching(
+    const BenchOptions& options);  ///< events per second that find the one who waits for them, by key
 Result<json::Object> measure_disk(const BenchOptions& options);  ///< what the disk allows: write and fdatasync alone
 
 /// The two halves of `recovery`, each in a process of its own; not for users.

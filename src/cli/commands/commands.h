@@ -26,6 +26,7 @@ int start(Shell& shell, const StartArguments& arguments);
 int publish(Shell& shell, const PublishArguments& arguments);
 int flows(Shell& shell, const FlowsArguments& arguments);
 int flow(Shell& shell, const FlowArguments& arguments);
+int orphans(Shell& shell, const OrphansArguments& arguments);
 }  // namespace commands
 
 /// "baton start: text" on stderr; kFailed, unless another code is given.

@@ -77,6 +77,14 @@ void Grammar::instance_commands() {
       ->type_name("FLOW");
   client(c);
   json(c);
+
+  c = command("orphans", "List events that no instance took, and why, newest first");
+  c->add_option("--type", orphans.type, "Only of this type")->type_name("TYPE");
+  c->add_option("--flow", orphans.flow, "Only those that were meant for this flow, namespace/name")->type_name("FLOW");
+  within(c->add_option("--limit", orphans.limit, "How many, 1 to 1000")->capture_default_str(), CLI::Range(1, 1000))
+      ->type_name("N");
+  client(c);
+  json(c);
 }
 
 }  // namespace baton::cli

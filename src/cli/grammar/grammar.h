@@ -32,6 +32,7 @@ struct Grammar {
   PublishArguments publish;
   FlowsArguments flows;
   FlowArguments flow;
+  OrphansArguments orphans;
   ProjectArguments project;
   CheckArguments check;
   CompletionArguments completion;

@@ -53,7 +53,7 @@ void Grammar::local_commands() {
 
   c = command("bench", "Measure this machine: flows per second, latency, memory, recovery");
   one_of(c->add_option("EXAMPLE", bench.example, "Which; default: loan")->type_name(""), {"loan"});
-  c->add_option("--measure", bench.measure, "throughput, latency, sequential, memory, recovery, idle or disk")
+  c->add_option("--measure", bench.measure, "throughput, latency, sequential, memory, recovery, matching, idle or disk")
       ->capture_default_str()
       ->type_name("M");
   strategy(c->add_option("--strategy", bench.strategy, "orchestration or choreography")->capture_default_str())
@@ -66,7 +66,7 @@ void Grammar::local_commands() {
   within(c->add_option("--rate", bench.rate, "latency: flows started per second, open loop")->capture_default_str(),
          CLI::PositiveNumber)
       ->type_name("R");
-  c->add_option("--waiting", bench.waiting, "memory, recovery: instances that wait")
+  c->add_option("--waiting", bench.waiting, "memory, recovery, matching: instances that wait")
       ->capture_default_str()
       ->type_name("N");
   within(c->add_option("--in-flight", bench.in_flight, "throughput: flows under way at a time")->capture_default_str(),

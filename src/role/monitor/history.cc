@@ -270,6 +270,14 @@ std::string encode_remains(const engine::Instance& instance, flow::Strategy stra
   return bytes += notes;
 }
 
+std::string with_late_event(std::string_view remains, const event::Event& event) {
+  const Remains before = decode_remains(remains);
+  std::string notes(before.notes);
+  NoteWriter(notes).add_event(event, engine::Taken::orphan);
+  std::string bytes(remains.substr(0, remains.size() - before.notes.size()));
+  return bytes += notes;
+}
+
 Remains decode_remains(std::string_view bytes) {
   Remains out;
   Reader r(bytes);

@@ -63,6 +63,8 @@ struct Remains {
   std::string_view notes;
 };
 std::string encode_remains(const engine::Instance& instance, flow::Strategy strategy, std::string_view notes);
+/// With an event that came after the end, and that nothing waited for.
+std::string with_late_event(std::string_view remains, const event::Event& event);
 /// The views are into `bytes`.
 Remains decode_remains(std::string_view bytes);
 

@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "event/routed.h"
 #include "role/fold.h"
+#include "role/keys.h"
 #include "role/matching.h"
 #include "role/monitor/counts.h"
 #include "role/monitor/history.h"
@@ -94,6 +95,9 @@ class Monitor final : public stream::Processor, private Folder {
     // The whole program has seen the fault before a participant told it to those who have a part only.
     const bool told =
         event.kind == "fault" && !remains.empty() && decode_remains(remains).status == engine::Status::faulted;
+    // A late result is shown where who looks at its instance will see it.
+    if (reason == Refused::ended && !remains.empty() && (event.kind.empty() || event.kind == "fault") && !told)
+      context.put(instance_key({std::string(flow), event.correlationid}), key_of(kEndedRecord, with_late_event(remains, event)));
     if (event.kind != "timer" && !told && !given_back(event)) orphan(event, flow, to_string(reason), context);
   }
 

@@ -149,7 +149,7 @@ std::vector<Count> count_instances(const log::Log& log) {
   return counts;
 }
 
-std::vector<Orphan> orphans(const log::Log& log, std::size_t limit) {
+std::vector<Orphan> orphans(const log::Log& log, const OrphanFilter& filter) {
   std::vector<Orphan> all;
   for (const auto& [partition, store] : stores_of(log, "monitor")) {
     for (const log::Pair& pair : store.scan(std::string(1, kOrphanKey), "", kCountsMax)) {
@@ -158,12 +158,13 @@ std::vector<Orphan> orphans(const log::Log& log, std::size_t limit) {
       Reader r(pair.value);
       for (std::string* text : {&one.event_id, &one.event_type, &one.correlation_id, &one.flow, &one.reason, &one.source})
         *text = r.string();
-      all.push_back(std::move(one));
+      const bool wanted = (filter.type.empty() || one.event_type == filter.type) && (filter.flow.empty() || one.flow == filter.flow);
+      if (wanted) all.push_back(std::move(one));
     }
   }
   std::ranges::reverse(all);  // of one time, the later offset first
   std::ranges::stable_sort(all, [](const Orphan& a, const Orphan& b) { return b.time < a.time; });
-  if (all.size() > limit) all.resize(limit);
+  if (all.size() > filter.limit) all.resize(filter.limit);
   return all;
 }
 
