@@ -5,7 +5,7 @@
 
 namespace baton::engine::codec {
 
-inline constexpr std::uint8_t kVersion = 2;
+inline constexpr std::uint8_t kVersion = 3;
 
 // A frame's first byte: its phase, and which optional parts follow.
 inline constexpr unsigned kPhaseMask = 0x07;
@@ -18,5 +18,9 @@ inline constexpr unsigned kError = 0x80;
 // Of an event in the inbox.
 inline constexpr unsigned kForListen = 1;
 inline constexpr unsigned kForCall = 2;
+
+// Of an unanswered call.
+inline constexpr unsigned kAgain = 1;
+inline constexpr unsigned kAnswer = 2;
 
 }  // namespace baton::engine::codec

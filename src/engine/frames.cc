@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
-#include "engine/step.h"
+#include "engine/unanswered.h"
 
 namespace baton::engine {
 
@@ -39,12 +39,15 @@ FrameId add_frame(Step& step, Entry entry, std::uint32_t iteration) {
 }
 
 void remove_frame(Step& step, FrameId id) {
+  leave(step, frame_of(step, id));
   auto& frames = step.instance.frames;
   frames.erase(frames.begin() + (&frame_of(step, id) - frames.data()));
 }
 
 Occurrence occurrence_of(const Step& step, const Frame& frame) {
-  return {.pointer = task_of(step, frame).pointer, .iteration = frame.iteration};
+  const flow::Task& task = task_of(step, frame);
+  const bool call = std::holds_alternative<flow::Call>(task.body);
+  return {.pointer = task.pointer, .iteration = frame.iteration, .attempt = call ? frame.attempt : 0};
 }
 
 void moved(Step& step, const Frame& frame, Moved::Phase phase, json::Data data) {
@@ -73,6 +76,7 @@ void cancel_children(Step& step, FrameId id) {
     if (!below(*at)) continue;
     disarm(step, at->id);
     moved(step, *at, Moved::Phase::cancelled);
+    leave(step, *at);
     at = frames.erase(at);
   }
   // What a suspended instance was to enter there it will not.

@@ -145,7 +145,7 @@ TEST(Codec, IsTheDocumentedOne) {
     hex += "0123456789abcdef"[byte & 15];
   }
   EXPECT_EQ(hex,
-            "02"
+            "03"
             "01"
             "077b2261223a317d"
             "034c2d31"
@@ -189,7 +189,8 @@ TEST(Codec, IsTheDocumentedOne) {
             "00"
             "00"
             "00"
-            "55cafd8e");
+            "00"
+            "fa9b519f");
 }
 
 TEST(Occurrence, RoundTrips) {

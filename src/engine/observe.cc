@@ -3,6 +3,7 @@
 
 #include "engine/inbox.h"
 #include "engine/tasks/tasks.h"
+#include "engine/unanswered.h"
 
 namespace baton::engine {
 namespace {
@@ -16,14 +17,6 @@ FrameId find_call(const Step& step) {
     if (found == nullptr || frame.task < found->task) found = &frame;
   }
   return found == nullptr ? 0 : found->id;
-}
-
-void settle(Step& step, FrameId id, const event::Event& event) {
-  if (event.kind == "fault") {
-    raise(step, id, fault_from_json(event.data.value(), task_of(step, frame_of(step, id)).pointer));
-  } else {
-    complete(step, id, event.data);
-  }
 }
 
 /// All listens that wait now, in the order in which they began. True: at least one took it.
@@ -44,6 +37,15 @@ bool offer_to_listens(Step& step) {
 
 }  // namespace
 
+void settle(Step& step, FrameId id, const event::Event& event) {
+  answered(step, id, event);
+  if (event.kind == "fault") {
+    raise(step, id, fault_from_json(event.data.value(), task_of(step, frame_of(step, id)).pointer));
+  } else {
+    complete(step, id, event.data);
+  }
+}
+
 Taken observe(Step& step) {
   const event::Event& event = step.event;
   if (is_duplicate(step, event)) return Taken::orphan;
@@ -51,12 +53,12 @@ Taken observe(Step& step) {
   if (call != 0) settle(step, call, event);
   const bool heard = event.kind.empty() && offer_to_listens(step);
   if (call != 0 || heard) note_consumed(step, event);
-  bool kept = false;
+  bool kept = call == 0 && keep_answer(step, event);
   if (!ended(step.instance.status)) {
     const bool for_listen = !heard && may_be_listened_to(step, event);
-    const bool for_call = call == 0 && may_be_answer(step, event);
-    kept = for_listen || for_call;
-    if (kept) keep(step, event, for_listen, for_call);
+    const bool for_call = call == 0 && !kept && may_be_answer(step, event);
+    kept = kept || for_listen || for_call;
+    if (for_listen || for_call) keep(step, event, for_listen, for_call);
   }
   run(step);
   if (call != 0 || heard) return Taken::used;

@@ -82,6 +82,8 @@ Taken on_timer(Step& step);
 /// An event, a result or a fault.
 Taken observe(Step& step);
 Taken on_control(Step& step);
+/// The waiting call ends as its answer, a result or a fault, says.
+void settle(Step& step, FrameId id, const event::Event& event);
 /// The call may have its answer in the inbox already.
 void take_early_answer(Step& step, FrameId id);
 
