@@ -47,12 +47,16 @@ using Done = std::function<void(Reply)>;
 using Handler = std::function<void(const Invocation&, Done)>;
 
 /// How a service repeats a handler that failed transiently. delay(n) = min(first * factor^n, most), plus jitter of up
-/// to a tenth derived from the key (so that it is the same in every replay).
+/// to a tenth derived from the key (so that it is the same in every replay). It gives up when the next execution would
+/// come more than lasts_ms after the call was taken on, or attempts_max have failed, whichever is first: by default
+/// after a day, so that a server that is down for an hour faults no flow. The contract may say otherwise for an
+/// operation (`x-retry`, docs/sdk.md); a flow ends the retries with a timeout.
 struct RetryPolicy {
-  int attempts_max = 10;  ///< executions in all
+  int attempts_max = 0;  ///< executions in all; 0: any number
   long long first_ms = 200;
   double factor = 2.0;
   long long most_ms = 60'000;
+  long long lasts_ms = 86'400'000;  ///< 0: for ever
 };
 
 }  // namespace baton

@@ -19,4 +19,8 @@ inline constexpr unsigned kError = 0x80;
 inline constexpr unsigned kForListen = 1;
 inline constexpr unsigned kForCall = 2;
 
+// Of an unanswered call.
+inline constexpr unsigned kAgain = 1;
+inline constexpr unsigned kAnswer = 2;
+
 }  // namespace baton::engine::codec

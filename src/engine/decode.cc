@@ -160,7 +160,22 @@ class Decoder {
       entry.task = flow::TaskId(u32());
       entry.raw_input = data();
     }
+    for (std::uint64_t n = count(); n > 0; --n) read_unanswered(i);
     require(i.inbox.size() <= kInboxMax && i.consumed.size() <= kConsumedMax, "it remembers too many events");
+  }
+
+  void read_unanswered(Instance& i) {
+    Unanswered& one = i.unanswered.emplace_back();
+    const unsigned flags = reader_.u8();
+    require(flags <= (codec::kAgain | codec::kAnswer), "an unknown mark of a call without an answer");
+    one.again = (flags & codec::kAgain) != 0;
+    one.holder = u32();
+    require(has_frame(i, one.holder), "a call without an answer that nobody retries");
+    one.task = flow::TaskId(u32());
+    require(one.task.value < i.entered.size(), "a call without an answer that was not made");
+    one.iteration = u32();
+    one.attempt = u32();
+    if ((flags & codec::kAnswer) != 0) one.answer = event();
   }
 
   event::Event event() {

@@ -129,6 +129,15 @@ class Encoder {
       writer_.varint(entry.task.value);
       write_data(entry.raw_input);
     }
+    writer_.varint(instance.unanswered.size());
+    for (const Unanswered& one : instance.unanswered) {
+      writer_.u8(static_cast<std::uint8_t>((one.again ? codec::kAgain : 0) | (one.answer ? codec::kAnswer : 0)));
+      writer_.varint(one.holder);
+      writer_.varint(one.task.value);
+      writer_.varint(one.iteration);
+      writer_.varint(one.attempt);
+      if (one.answer) write_event(*one.answer);
+    }
   }
 
   void write_event(const event::Event& event) {

@@ -71,6 +71,14 @@ struct Unsubscribe {
   std::string type;
   std::string key;
 };
+/// Nothing that may still happen wants the answer of this call: it was cancelled with what stood around it, has timed
+/// out, was answered by somebody else than its service; and no retry will take it up again. Its last effect. Acted on
+/// by task(id).actor: the call need not be tried any more. Never of an operation without a reply, which is to be done
+/// whatever becomes of the flow.
+struct Abandon {
+  flow::TaskId task;
+  Occurrence occurrence;
+};
 /// A step, for history. Nobody acts on it.
 struct Moved {
   flow::TaskId task;
@@ -83,7 +91,7 @@ struct Ended {
   Status status = Status::completed;  ///< completed, faulted or cancelled
   json::Data data;                    ///< output or problem details; null when cancelled
 };
-using Effect = std::variant<Perform, Emit, Arm, Disarm, Subscribe, Unsubscribe, Moved, Ended>;
+using Effect = std::variant<Perform, Emit, Arm, Disarm, Subscribe, Unsubscribe, Abandon, Moved, Ended>;
 using Effects = std::vector<Effect>;
 
 /// What became of the event.
@@ -128,10 +136,13 @@ event::Event timer_event(const flow::Program& program, const std::string& correl
 event::Event command_event(const flow::Program& program, const Instance& instance, const Perform& perform,
                            const event::Event& cause);
 
+/// `source` of what a service publishes: this and its name.
+inline const std::string kServiceSource = "/services/";
+
 /// CloudEvents type of what takes a command back. Data: {"command": its id}.
 inline constexpr std::string_view kWithdrawalType = "io.baton.command.withdrawn.v1";
 /// What the orchestrator publishes, where the command went, once the flow wants nothing of a call any more that it has
-/// commanded; `cause` is the event whose step settled it.
+/// commanded (Abandon); `cause` is the event whose step says so.
 event::Event withdrawal_event(const flow::Program& program, const Instance& instance, const Occurrence& occurrence,
                               const event::Event& cause);
 

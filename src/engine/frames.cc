@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "engine/tasks/tasks.h"
+#include "engine/unanswered.h"
 
 namespace baton::engine {
 
@@ -39,6 +40,7 @@ FrameId add_frame(Step& step, Entry entry, std::uint32_t iteration) {
 }
 
 void remove_frame(Step& step, FrameId id) {
+  leave(step, frame_of(step, id));
   auto& frames = step.instance.frames;
   Frame& frame = frame_of(step, id);
   unsubscribe(step, frame);
@@ -46,7 +48,9 @@ void remove_frame(Step& step, FrameId id) {
 }
 
 Occurrence occurrence_of(const Step& step, const Frame& frame) {
-  return {.pointer = task_of(step, frame).pointer, .iteration = frame.iteration};
+  const flow::Task& task = task_of(step, frame);
+  const bool call = std::holds_alternative<flow::Call>(task.body);
+  return {.pointer = task.pointer, .iteration = frame.iteration, .attempt = call ? frame.attempt : 0};
 }
 
 void moved(Step& step, const Frame& frame, Moved::Phase phase, json::Data data) {
@@ -76,6 +80,7 @@ void cancel_children(Step& step, FrameId id) {
     disarm(step, at->id);
     unsubscribe(step, *at);
     moved(step, *at, Moved::Phase::cancelled);
+    leave(step, *at);
     at = frames.erase(at);
   }
   // What a suspended instance was to enter there it will not.

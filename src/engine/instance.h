@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,7 +38,7 @@ struct Frame {
   FrameId parent = 0;  ///< 0: none (the root)
   flow::TaskId task;
   std::uint32_t iteration = 0;
-  std::uint32_t attempt = 0;  ///< try: repetitions so far
+  std::uint32_t attempt = 0;  ///< try: repetitions so far; call: how often an attempt of a try has taken it up again
   Phase phase = Phase::running;
   bool handling = false;  ///< try: catch.do is running
   Instant started;        ///< when the task was entered
@@ -69,6 +70,16 @@ struct Kept {
   bool for_call = false;
 };
 
+/// A call whose attempt of a try has failed before its answer came: the next attempt takes it up again (unanswered.h).
+struct Unanswered {
+  FrameId holder = 0;  ///< the try whose list may be repeated
+  flow::TaskId task;
+  std::uint32_t iteration = 0;
+  std::uint32_t attempt = 0;  ///< how often it has been taken up
+  bool again = false;         ///< the list is being repeated
+  std::optional<event::Event> answer = {};  ///< which has come meanwhile
+};
+
 /// A task that is to be entered: within a step, or, while suspended, after the resume.
 struct Entry {
   FrameId parent = 0;
@@ -94,6 +105,7 @@ struct Instance {
   /// Identities (hashes of source and id) of events of which a duplicate could do harm.
   std::vector<std::uint64_t> consumed;
   std::vector<event::Event> start_events;  ///< schedule.on all: collected so far, while pending
+  std::vector<Unanswered> unanswered;      ///< in the order in which they were left
   std::vector<Entry> held;                 ///< while suspended: what the resume will enter
   json::Data outcome;                      ///< ended: output or problem details
 };

@@ -187,7 +187,8 @@ TEST(Codec, IsTheDocumentedOne) {
             "00"
             "00"
             "00"
-            "acf22c18");
+            "00"
+            "fa9b519f");
 }
 
 TEST(Occurrence, RoundTrips) {

@@ -4,6 +4,7 @@
 #include "base/assert.h"
 #include "engine/scope.h"
 #include "engine/tasks/tasks.h"
+#include "engine/unanswered.h"
 
 namespace baton::engine {
 namespace {
@@ -51,7 +52,11 @@ void after_start(Step& step, FrameId id, const flow::Task& task, std::optional<M
 void enter(Step& step, Entry entry) {
   BATON_ASSERT(entry.task.value < step.program.tasks.size());
   const flow::Task& task = step.program.tasks[entry.task.value];
-  const FrameId id = add_frame(step, std::move(entry), count_entry(step.instance, task.id));
+  const Unanswered* again = find_again(step, entry.parent, task.id);
+  const std::uint32_t attempt = again == nullptr ? 0 : again->attempt + 1;
+  const FrameId id =
+      add_frame(step, std::move(entry), again == nullptr ? count_entry(step.instance, task.id) : again->iteration);
+  frame_of(step, id).attempt = attempt;
   if (task.condition) {
     const json::Data raw = frame_of(step, id).raw_input;
     const auto condition = evaluate_in_task(step, id, *task.condition, raw);
@@ -212,6 +217,7 @@ void end_instance(Step& step, Status status, json::Data data) {
   instance.consumed.clear();
   instance.start_events.clear();
   instance.held.clear();
+  BATON_ASSERT(instance.unanswered.empty());  // the tries that held them are gone
   step.effects.emplace_back(Ended{.status = status, .data = std::move(data)});
 }
 

@@ -3,6 +3,7 @@
 
 #include "engine/inbox.h"
 #include "engine/tasks/tasks.h"
+#include "engine/unanswered.h"
 #include "event/routed.h"
 
 namespace baton::engine {
@@ -17,14 +18,6 @@ FrameId find_call(const Step& step) {
     if (found == nullptr || frame.task < found->task) found = &frame;
   }
   return found == nullptr ? 0 : found->id;
-}
-
-void settle(Step& step, FrameId id, const event::Event& event) {
-  if (event.kind == "fault") {
-    raise(step, id, fault_from_json(event.data.value(), task_of(step, frame_of(step, id)).pointer));
-  } else {
-    complete(step, id, event.data);
-  }
 }
 
 /// All listens that wait now, in the order in which they began. True: at least one took it.
@@ -45,6 +38,15 @@ bool offer_to_listens(Step& step) {
 
 }  // namespace
 
+void settle(Step& step, FrameId id, const event::Event& event) {
+  answered(step, id, event);
+  if (event.kind == "fault") {
+    raise(step, id, fault_from_json(event.data.value(), task_of(step, frame_of(step, id)).pointer));
+  } else {
+    complete(step, id, event.data);
+  }
+}
+
 Taken observe(Step& step) {
   const event::Event& event = step.event;
   if (is_duplicate(step, event)) return Taken::orphan;
@@ -52,11 +54,16 @@ Taken observe(Step& step) {
   if (call != 0) settle(step, call, event);
   const bool heard = event.kind.empty() && offer_to_listens(step);
   if (call != 0 || heard) note_consumed(step, event);
-  Taken left = Taken::orphan;
+  const bool answer = call == 0 && keep_answer(step, event);
+  Taken left = answer ? Taken::kept : Taken::orphan;
   if (!ended(step.instance.status)) {
     const bool for_listen = !heard && may_be_listened_to(step, event);
-    const bool for_call = call == 0 && may_be_answer(step, event);
-    if (for_listen || for_call) left = keep(step, event, for_listen, for_call) ? Taken::kept : Taken::full;
+    const bool for_call = call == 0 && !answer && may_be_answer(step, event);
+    if ((for_listen || for_call) && !keep(step, event, for_listen, for_call)) {
+      left = answer ? Taken::kept : Taken::full;
+    } else if (for_listen || for_call) {
+      left = Taken::kept;
+    }
   }
   run(step);
   if (call != 0 || heard) return Taken::used;

@@ -84,6 +84,8 @@ Taken observe(Step& step);
 /// An event from elsewhere, brought for one listen.
 Taken on_delivery(Step& step);
 Taken on_control(Step& step);
+/// The waiting call ends as its answer, a result or a fault, says.
+void settle(Step& step, FrameId id, const event::Event& event);
 /// The call may have its answer in the inbox already.
 void take_early_answer(Step& step, FrameId id);
 

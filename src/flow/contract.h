@@ -15,6 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/clock.h"
 #include "flow/diagnostic.h"
 #include "json/schema.h"
 
@@ -29,12 +30,20 @@ struct Message {
                                     ///< "$message.payload#/…"; "": none
 };
 
+/// How long the service tries an operation whose handler fails for now, where its contract says so: `x-retry` of the
+/// operation. What is absent is the service's own policy (include/baton/handler.h).
+struct RetryTerms {
+  std::optional<Millis> lasts, first, most;
+  std::optional<int> attempts_max;  ///< 1 or more
+};
+
 /// A `send` operation with several messages is several of these with one name.
 struct Operation {
   std::string name;              ///< "check"
   bool receives = true;          ///< action: receive
   Message request;               ///< what is received (or, for send, published)
   std::vector<Message> replies;  ///< empty: the operation completes once it is published
+  RetryTerms retry = {};
 };
 
 struct Contract {

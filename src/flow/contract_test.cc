@@ -67,6 +67,17 @@ TEST(ReadContract, TakesOperationsWithRequestAndReplies) {
   EXPECT_EQ(out.contract->find("nothing"), nullptr);
 }
 
+TEST(ReadContract, TakesHowLongAnOperationIsTried) {
+  const Read out = read(contract(", x-retry: { lasts: P2D, first: PT1S, most: PT5M, attempts: 7 }"));
+  ASSERT_NE(out.contract, nullptr) << out.text();
+  const RetryTerms& terms = out.contract->operations.front().retry;
+  EXPECT_EQ(terms.lasts, 2 * 86'400'000);
+  EXPECT_EQ(terms.first, 1'000);
+  EXPECT_EQ(terms.most, 300'000);
+  EXPECT_EQ(terms.attempts_max, 7);
+  EXPECT_EQ(read(contract(", x-retry: { lasts: long, attempts: 0 }")).codes(), "BTN-F005 BTN-F005");
+}
+
 TEST(ReadContract, TakesOnlyTheMessagesThatAreListed) {
   const Read out = read(contract(
       ", reply: { channel: { $ref: '#/channels/shop' }, messages: [ { $ref: '#/channels/shop/messages/refused' } ] }"));

@@ -4,6 +4,7 @@
 #include "flow/codes.h"
 #include "flow/compiler.h"
 #include "flow/contract.h"
+#include "flow/duration.h"
 #include "flow/read_message.h"
 #include "flow/references.h"
 
@@ -125,6 +126,32 @@ void read_reply(const json::Value& root, const Node& node, Operation& operation)
   }
 }
 
+std::optional<Millis> read_span(const Node& owner, const char* key) {
+  const auto node = owner.find(key);
+  const auto text = node ? node->text() : std::nullopt;
+  if (!text) return std::nullopt;
+  const auto span = parse_duration(*text);
+  if (span && *span >= 0) return *span;
+  node->error(code::kBadValue, quote(*text) + " is no duration", "Write ISO 8601: P1D, PT10M, PT0.5S.");
+  return std::nullopt;
+}
+
+void read_retry(const Node& node, RetryTerms& terms) {
+  if (!node.expect_map()) return;
+  node.only({"lasts", "first", "most", "attempts"}, true);
+  terms.lasts = read_span(node, "lasts");
+  terms.first = read_span(node, "first");
+  terms.most = read_span(node, "most");
+  const auto attempts = node.find("attempts");
+  const auto number = attempts ? attempts->integer() : std::nullopt;
+  if (!number) return;
+  if (*number < 1 || *number > 1'000'000) {
+    attempts->error(code::kBadValue, "`attempts` must be between 1 and 1000000", "Count all executions.");
+    return;
+  }
+  terms.attempts_max = static_cast<int>(*number);
+}
+
 void read_operation(const json::Value& root, const Node::Member& member, Contract& contract) {
   const auto node = resolve(root, member.node);
   if (!node || !node->expect_map()) return;
@@ -156,6 +183,7 @@ void read_operation(const json::Value& root, const Node::Member& member, Contrac
   }
   Operation operation{member.name, true, std::move(messages.front()), {}};
   if (const auto reply = node->find("reply")) read_reply(root, *reply, operation);
+  if (const auto retry = node->find("x-retry")) read_retry(*retry, operation.retry);
   check_types(*node, operation);
   contract.operations.push_back(std::move(operation));
 }

@@ -5,6 +5,7 @@
 //   b EXPIRY n                  list of keys that are to be looked at again after EXPIRY; among them r ID 0 FLOW, under
 //                               which nothing is kept: a view's instance that may have been abandoned
 //   c FLOW 0 VERSION 0 STATUS   monitor: number of instances
+//   d ID                        participant: an operation that was given up, as it was pending: what a redrive needs
 //   e TYPE 0 TIME ID            early events without correlationid
 //   i ID 0 FLOW                 instance: 'I' and state and notes; 'E' and what remains once it has ended;
 //                               'S' suspended before it began
@@ -29,6 +30,7 @@ inline constexpr char kExpiryKey = 'b';
 inline constexpr char kEarlyExpiryKey = 'x';  ///< matcher, as b: early events
 inline constexpr char kSeenExpiryKey = 'y';   ///< matcher, as b: events that were here
 inline constexpr char kCountKey = 'c';
+inline constexpr char kGivenUpKey = 'd';
 inline constexpr char kEarlyKey = 'e';
 inline constexpr char kInstanceKey = 'i';
 inline constexpr char kListKey = 'l';

@@ -181,7 +181,7 @@ TEST_P(WhyBothWays, SaysThatTheServiceIsAtWork) {
   EXPECT_EQ(one.why, Why::pending);
   EXPECT_EQ(one.actor, "payment");
   EXPECT_EQ(one.types, std::vector<std::string>{"com.example.payment.charged.v1"});
-  EXPECT_NE(one.text.find("pending at payment, attempt 1 of 10"), std::string::npos) << one.text;
+  EXPECT_NE(one.text.find("pending at payment, attempt 1"), std::string::npos) << one.text;
 }
 
 TEST_P(WhyBothWays, SaysWhenItIsTriedAgainAndWhyItFailed) {
@@ -192,7 +192,7 @@ TEST_P(WhyBothWays, SaysWhenItIsTriedAgainAndWhyItFailed) {
   EXPECT_EQ(one.why, Why::retrying);
   EXPECT_EQ(one.last_error, "the bank is closed");
   EXPECT_TRUE(one.due);
-  EXPECT_NE(one.text.find("attempt 2 of 10, next at "), std::string::npos) << one.text;
+  EXPECT_NE(one.text.find("attempt 2, next at "), std::string::npos) << one.text;
 }
 
 TEST(Why, SaysThatTheServiceHasNeverRunHere) {

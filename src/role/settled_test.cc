@@ -2,6 +2,10 @@
 // at work is let finish, and comes late.
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "role/keys.h"
+#include "role/monitor/stores.h"
 #include "role/roles.h"
 #include "role/testing/shop.h"
 
@@ -147,6 +151,67 @@ TEST_P(Settled, TheFaultOfWhoHasLostARaceEndsNothing) {
   world->release("email.send");
   EXPECT_EQ(calls("payment.charge"), 2u);
   EXPECT_EQ(status(), engine::Status::completed);
+}
+
+constexpr const char* kResent = R"(  - safe:
+      try:
+        - place: { call: 'order.place:1.0.0@default', timeout: { after: PT5S } }
+      catch:
+        retry: { delay: PT1S, limit: { attempt: { count: 4 } } }
+)";
+
+TEST_P(Settled, ARetriedCallIsOneCallAcrossCrashes) {
+  run(kResent);
+  world->hold("order.place");
+  world->publish(cart("C-1"));
+  const Instant begun = world->harness().now();
+  for (const Millis at : {5'500, 7'000, 12'500}) {  // before the first retry, in it, after the second
+    world->harness().run_until(begun + at);
+    world->harness().crash();
+    world->harness().settle();
+  }
+  world->release("order.place");
+  ASSERT_TRUE(world->harness().run_out());
+  EXPECT_EQ(status(), engine::Status::completed);
+  const auto& keys = world->keys("order.place");
+  EXPECT_EQ(std::set<std::string>(keys.begin(), keys.end()).size(), 1u);
+  EXPECT_EQ(trace(world->events()), "cart.filled [timer] [timer] [timer] [timer] order.placed");
+}
+
+TEST_P(Settled, ARetryOfTheFlowLetsTheServiceGoOnTrying) {
+  options.retry.attempts_max = 0;
+  run(kResent);
+  world->fail("order.place", 2);
+  world->publish(cart("C-1"));
+  ASSERT_TRUE(world->harness().run_out());
+  EXPECT_EQ(status(), engine::Status::faulted) << "29 s are too short for two delays of 10 and 20 s";
+  EXPECT_EQ(calls("order.place"), 2u) << "taken back with the flow";
+  world->publish(cart("C-2"));
+  world->fail("order.place", 1);
+  ASSERT_TRUE(world->harness().run_out());
+  EXPECT_EQ(world->show("C-2").summary.status, engine::Status::completed);
+}
+
+TEST_P(Settled, ACallThatWasRefusedIsAnotherOneWhenRetried) {
+  run(kResent);
+  world->fail("order.place", 1, false);
+  world->publish(cart("C-1"));
+  ASSERT_TRUE(world->harness().run_out());
+  EXPECT_EQ(status(), engine::Status::completed);
+  const auto& keys = world->keys("order.place");
+  ASSERT_EQ(keys.size(), 2u);
+  EXPECT_NE(keys[0], keys[1]);
+}
+
+TEST_P(Settled, WhatIsGivenUpOnIsKept) {
+  run();
+  world->fail("order.place", 100);
+  world->publish(cart("C-1"));
+  ASSERT_TRUE(world->harness().run_out());
+  const std::string key = world->keys("order.place").front();
+  const auto store = StoreReader::open(world->log(), "order", log::PartitionId(0));
+  ASSERT_TRUE(store);
+  EXPECT_TRUE(store->get(key_of(kGivenUpKey, key)));
 }
 
 }  // namespace

@@ -63,7 +63,8 @@ Service& Service::in_flight(std::size_t calls_max) {
 }
 
 Service& Service::retry(RetryPolicy policy) {
-  BATON_ASSERT(policy.attempts_max > 0);
+  BATON_ASSERT(policy.attempts_max >= 0);
+  BATON_ASSERT(policy.lasts_ms >= 0);
   parts_.retry = policy;
   return *this;
 }

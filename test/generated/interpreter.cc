@@ -42,6 +42,16 @@ struct Act {
   Value context;      ///< an export
   bool exported = false;
   std::vector<Event> says;  ///< what is published because of it
+  /// A call with a reply: which of the task's calls it is, when the reply comes, and when the flow went on without it.
+  std::optional<std::size_t> nth = {};
+  Instant replied = {};
+  Instant left = kNever;
+};
+
+/// A try whose list may be repeated: where its acts begin, and those of the present attempt.
+struct Repeated {
+  std::size_t first = 0;
+  std::size_t attempt = 0;
 };
 
 /// The errors that are visible, and what else an expression may see.
@@ -237,6 +247,7 @@ class Reading {
 
   Outcome ask(const std::string& operation, const std::string& pointer, const Value& request, const Value& input,
               Instant t) {
+    if (const Act* same = still_open(pointer)) return take_up(*same, pointer, t);
     if (!request.is_object()) return fault(t, "validation", 400, pointer);
     const std::size_t nth = before(pointer);
     const Said said = surroundings_.says(pointer, nth);
@@ -252,10 +263,44 @@ class Reading {
     const auto reply = kReplies.find(operation);
     if (reply != kReplies.end() && said.failed == 0)
       act.says.push_back({t + said.after, reply->second, pointer + std::to_string(nth), said.data});
+    if (reply != kReplies.end()) {
+      act.nth = nth;
+      act.replied = t + said.after;
+    }
     acts_.push_back(std::move(act));
     if (reply == kReplies.end()) return done(t, input);
-    if (said.failed == 0) return done(t + said.after, said.data);
-    return fault(t + said.after, "runtime", said.failed, pointer);
+    return replied(said, t + said.after, pointer);
+  }
+
+  static Outcome replied(const Said& said, Instant at, const std::string& pointer) {
+    return said.failed == 0 ? done(at, said.data) : fault(at, "runtime", said.failed, pointer);
+  }
+
+  /// The task's last call, if an earlier attempt of a try around it has made it and no reply had come when that was
+  /// over: the repetition is the same call.
+  const Act* still_open(const std::string& pointer) const {
+    for (std::size_t i = acts_.size(); i-- > 0;) {
+      const Act& act = acts_[i];
+      if (!act.nth || act.pointer != pointer) continue;
+      const auto repeats = [&](const Repeated& one) { return one.first <= i && i < one.attempt; };
+      return act.left != kNever && std::ranges::any_of(repeated_, repeats) ? &act : nullptr;
+    }
+    return nullptr;
+  }
+
+  Outcome take_up(const Act& same, const std::string& pointer, Instant t) {
+    Act act{.at = t, .pointer = pointer, .told = {}, .taken = {}, .context = {}, .says = {}};
+    act.nth = same.nth;
+    act.replied = same.replied;
+    acts_.push_back(act);
+    return replied(surroundings_.says(pointer, *act.nth), std::max(act.replied, t), pointer);
+  }
+
+  /// From now on nobody waits for the replies that have not come.
+  void leave_calls(std::size_t from, std::size_t to, Instant at) {
+    for (std::size_t i = from; i < to; ++i) {
+      if (acts_[i].nth && acts_[i].left == kNever && acts_[i].at <= at && acts_[i].replied > at) acts_[i].left = at;
+    }
   }
 
   std::size_t before(const std::string& pointer) const {
@@ -370,6 +415,9 @@ class Reading {
       if (outs[i].at == out.at) unsure_ = true;
       for (std::size_t act = marks[i]; act < marks[i + 1]; ++act) unsure_ = unsure_ || acts_[act].at == out.at;
     }
+    for (std::size_t i = 0; i < outs.size(); ++i) {
+      if (i != first) leave_calls(marks[i], marks[i + 1], out.at);
+    }
     drop(marks.front(), out.at);
     out.then.reset();
     return out;
@@ -385,8 +433,12 @@ class Reading {
     const Instant end = all == nullptr ? kNever : t + milliseconds(*all);
     const std::string as = at(handling, "as") ? text(handling.at("as")) : "error";
     Instant begin = t;
+    Repeated here{acts_.size(), acts_.size()};
     for (std::int64_t n = 1;; ++n) {
+      here.attempt = acts_.size();
+      if (retry != nullptr) repeated_.push_back(here);
       Outcome out = attempt(task, limit, pointer, scope, input, begin, end);
+      if (retry != nullptr) repeated_.pop_back();
       out.then.reset();
       if (out.how != How::faulted) return out;
       const Scope seeing = scope.with(as, out.data);
@@ -454,6 +506,7 @@ class Reading {
     if (out.how != How::never && out.at < limit) return;
     if (out.how != How::never && out.at == limit) unsure_ = true;
     for (std::size_t i = mark; i < acts_.size(); ++i) unsure_ = unsure_ || acts_[i].at == limit;
+    leave_calls(mark, acts_.size(), limit);
     drop(mark, limit);
     out = fault(limit, "timeout", 408, pointer);
   }
@@ -467,6 +520,7 @@ class Reading {
   const std::vector<Event>& events_;
   Value workflow_;
   std::vector<Act> acts_;
+  std::vector<Repeated> repeated_;  ///< around the present task
   int tasks_ = 0;
   bool unsure_ = false;
 };

@@ -2,7 +2,7 @@
 //
 //   story   a low score is refused
 //   flow    v3-credit                                      examples/loan/flows, or flows/ beside the stories; .yaml
-//   retry   3                                              executions in all (default 10)
+//   retry   3                                              executions in all (default: a day of them)
 //
 //   09:00:00  in       loan.requested  L-1  @ben           an event from outside; @user: an applicant of examples/loan
 //             out      credit.checked  L-1  {…}            an event on the flow's home topic; data: its top-level
@@ -38,7 +38,7 @@ struct Step {
 struct Story {
   std::string title;
   std::string flow;
-  int attempts_max = 10;
+  int attempts_max = 0;
   std::vector<std::string> head;  ///< lines before the first step, as written
   std::vector<Step> steps;
   std::string text;

@@ -1,6 +1,8 @@
-// call of an operation: "ready" goes out, and the reply (or, if the operation has none, nothing more) completes it.
+// call of an operation: "ready" goes out, and the reply (or, if the operation has none, nothing more) completes it. A
+// retried call that has no answer yet is under way already: only its answer is waited for.
 #include "engine/scope.h"
 #include "engine/tasks/tasks.h"
+#include "engine/unanswered.h"
 
 namespace baton::engine {
 namespace {
@@ -36,9 +38,11 @@ bool perform(Step& step, FrameId id, const flow::Task& task, const flow::Call& b
 }  // namespace
 
 void start(Step& step, FrameId id, const flow::Task& task, const flow::Call& body) {
-  if (!perform(step, id, task, body)) return;
+  const std::optional<Unanswered> again = take_up(step, id);
+  if (!again && !perform(step, id, task, body)) return;
   if (body.reply_types.empty()) return complete(step, id, frame_of(step, id).input);
   wait_for(step, id, Frame::Phase::waiting_reply);
+  if (again && again->answer) return settle(step, id, *again->answer);
   take_early_answer(step, id);
 }
 

@@ -326,7 +326,7 @@ TEST(Control, CancelsSuspendsAndResumes) {
   EXPECT_EQ(run.control("resume"), Taken::used);
   EXPECT_NE(run.text().find("perform d"), std::string::npos);
   EXPECT_EQ(run.control("cancel"), Taken::used);
-  EXPECT_EQ(run.text(), "cancelled d\ncancelled do\nended cancelled\n");
+  EXPECT_EQ(run.text(), "cancelled d\nabandon d\ncancelled do\nended cancelled\n");
   EXPECT_EQ(run.control("cancel"), Taken::orphan);
 }
 

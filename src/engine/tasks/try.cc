@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "engine/scope.h"
 #include "engine/tasks/tasks.h"
+#include "engine/unanswered.h"
 
 namespace baton::engine {
 namespace {
@@ -89,6 +90,7 @@ Retried retry(Step& step, FrameId id, const flow::Try& body, const json::Data& p
   Frame& frame = frame_of(step, id);
   ++frame.attempt;
   frame.error = problem;
+  repeat(step, id);
   moved(step, frame, Moved::Phase::retried, retried_data(frame.attempt, step.now + *delay));
   if (*delay == 0) {
     begin_attempt(step, id);
@@ -155,6 +157,7 @@ bool caught(Step& step, FrameId id, const Fault& fault, const json::Data& proble
   disarm(step, id, Purpose::attempts);
   frame.error = problem;
   frame.handling = true;
+  give_up(step, id);
   frame.phase = Frame::Phase::running;
   frame.since = step.now;
   step.agenda.push_back({.parent = id, .task = *body->handler, .raw_input = frame.input});

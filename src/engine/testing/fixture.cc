@@ -33,6 +33,7 @@ struct Describe {
                      e.terms);
   }
   std::string operator()(const Unsubscribe& e) const { return "unsubscribe " + name(e.task) + " " + std::to_string(e.filter); }
+  std::string operator()(const Abandon& e) const { return "abandon " + name(e.task); }
   std::string operator()(const Moved& e) const { return with_data(phase_name(e.phase) + " " + name(e.task), e.data); }
   std::string operator()(const Ended& e) const {
     return with_data("ended " + std::string(to_string(e.status)), e.data);
@@ -142,7 +143,9 @@ Taken Play::happens(const std::string& type, std::string_view data, const std::s
 
 event::Event Play::result_of(const std::string& name, std::string_view data, std::uint32_t iteration) {
   const flow::Task& one = task(name);
-  event::Event result = event(std::get<flow::Call>(one.body).reply_types.at(0), data);
+  const auto& call = std::get<flow::Call>(one.body);
+  event::Event result = event(call.reply_types.at(0), data);
+  result.source = kServiceSource + call.service;
   result.flowtask = to_string(Occurrence{one.pointer, iteration, 0});
   return result;
 }

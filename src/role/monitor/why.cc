@@ -170,8 +170,8 @@ class Judge {
     out.attempt = static_cast<int>(found.failures) + (found.retry_at == Instant(0) ? 1 : 0);
     out.last_error = found.last_error;
     out.why = found.retry_at == Instant(0) ? Why::pending : Why::retrying;
-    std::string text = "pending at " + call.service + ", attempt " + std::to_string(found.failures + 1) + " of " +
-                       std::to_string(found.attempts_max);
+    std::string text = "pending at " + call.service + ", attempt " + std::to_string(found.failures + 1);
+    if (found.attempts_max != 0) text += " of " + std::to_string(found.attempts_max);
     if (found.retry_at != Instant(0)) {
       out.due = found.retry_at;
       text += ", next at " + to_rfc3339(found.retry_at);

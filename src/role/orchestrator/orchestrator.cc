@@ -4,7 +4,6 @@
 #include "role/fold.h"
 #include "role/matching.h"
 #include "role/roles.h"
-#include "role/settled.h"
 
 namespace baton::role {
 namespace {
@@ -43,8 +42,8 @@ class Conductor final : public stream::Processor, private Folder {
         if (is_ours(live.program->task(subscribe->task))) announce(live.instance, *subscribe, event, context);
       } else if (const auto* unsubscribe = std::get_if<engine::Unsubscribe>(&effect)) {
         if (is_ours(live.program->task(unsubscribe->task))) retract(live.instance, *unsubscribe, event, context);
-      } else if (const auto* moved = std::get_if<engine::Moved>(&effect)) {
-        withdraw(live, *moved, effects, event, context);
+      } else if (const auto* abandon = std::get_if<engine::Abandon>(&effect)) {
+        withdraw(live, *abandon, event, context);
       }
     }
   }
@@ -63,26 +62,12 @@ class Conductor final : public stream::Processor, private Folder {
   bool is_ours(const flow::Task& task) const { return task.actor.kind == kind_; }
 
   /// Who was commanded learns that it may stop.
-  void withdraw(const Live& live, const engine::Moved& moved, const engine::Effects& effects, const event::Event& cause,
+  void withdraw(const Live& live, const engine::Abandon& abandon, const event::Event& cause,
                 stream::Context& context) const {
-    if (!acts() || live.program->task(moved.task).actor.kind != kind_) return;
-    const flow::Call* call = settled_call(*live.program, moved, cause);
-    if (call == nullptr || never_sent(moved, effects)) return;
-    context.publish(call->command_topic,
-                    engine::withdrawal_event(*live.program, live.instance, moved.occurrence, cause));
-  }
-
-  /// A call that began in this step, and whose request could not be made.
-  static bool never_sent(const engine::Moved& moved, const engine::Effects& effects) {
-    bool began = false;
-    for (const engine::Effect& effect : effects) {
-      const auto* other = std::get_if<engine::Moved>(&effect);
-      const auto* perform = std::get_if<engine::Perform>(&effect);
-      if (perform != nullptr && perform->occurrence == moved.occurrence) return false;
-      began = began || (other != nullptr && other->phase == engine::Moved::Phase::started &&
-                        other->occurrence == moved.occurrence);
-    }
-    return began;
+    const flow::Task& task = live.program->task(abandon.task);
+    if (!acts() || task.actor.kind != kind_) return;
+    context.publish(std::get<flow::Call>(task.body).command_topic,
+                    engine::withdrawal_event(*live.program, live.instance, abandon.occurrence, cause));
   }
 
   void command(const Live& live, const engine::Perform& perform, const event::Event& cause,

@@ -24,7 +24,9 @@ void put(const Pending& pending, stream::Context& context) {
 }  // namespace
 
 void Calls::begin(Pending pending, stream::Context& context) {
-  pending.attempts_max = attempts_max();
+  if (find(pending.id, context)) return;
+  pending.since = context.now();
+  pending.attempts_max = static_cast<std::uint32_t>(std::max(policy_of(pending).attempts_max, 0));
   put(pending, context);
   start(pending, context);
 }
@@ -93,7 +95,7 @@ void Calls::start_queued(stream::Context& context) {
 
 void Calls::conclude(const Pending& pending, const Reply& reply, stream::Context& context) {
   if (!reply && pending.settled) return end(pending, context);
-  if (!reply && reply.error().transient && pending.failures + 1 < attempts_max())
+  if (!reply && reply.error().transient && may_retry(policy_of(pending), pending, context.now()))
     return retry(pending, reply.error(), context);
   if (!reply) return fail(pending, reply.error(), context);
   if (!reply->type.empty()) {
@@ -104,7 +106,7 @@ void Calls::conclude(const Pending& pending, const Reply& reply, stream::Context
 
 void Calls::retry(Pending pending, const Failure& failure, stream::Context& context) {
   ++pending.failures;
-  pending.retry_at = context.now() + delay_of(service_->retry, pending.failures, pending.id);
+  pending.retry_at = context.now() + delay_of(policy_of(pending), pending.failures, pending.id);
   pending.last_error = failure.detail;
   put(pending, context);
   context.arm(pending.retry_at, key_of(kRetryTimer, pending.id));
@@ -116,6 +118,9 @@ void Calls::fail(const Pending& pending, const Failure& failure, stream::Context
   if (deployed != nullptr)
     context.publish(deployed->program->home_topic, fault_event(service, pending, failure, context.now()));
   context.publish(service + ".dead-letters", dead_letter(service, pending, failure, context.now()));
+  std::string given_up = key_of(kGivenUpKey, pending.id);
+  context.put(given_up, encode(pending));
+  fold_.expire_later(std::move(given_up));
   end(pending, context);
 }
 
@@ -136,8 +141,16 @@ std::string Calls::reply_topic(const Pending& pending, std::string_view type) {
   return reply->topic;
 }
 
-std::uint32_t Calls::attempts_max() const {
-  return static_cast<std::uint32_t>(std::max(service_->retry.attempts_max, 1));
+RetryPolicy Calls::policy_of(const Pending& pending) {
+  RetryPolicy policy = service_->retry;
+  const auto contract = operations_.contract(pending.contract_version, fold_.programs());
+  const flow::Operation* operation = contract == nullptr ? nullptr : contract->find(pending.operation);
+  if (operation == nullptr) return policy;
+  policy.attempts_max = operation->retry.attempts_max.value_or(policy.attempts_max);
+  policy.lasts_ms = operation->retry.lasts.value_or(policy.lasts_ms);
+  policy.first_ms = operation->retry.first.value_or(policy.first_ms);
+  policy.most_ms = operation->retry.most.value_or(policy.most_ms);
+  return policy;
 }
 
 }  // namespace baton::role

@@ -1,7 +1,8 @@
 // A service's pending operations, from "it is to be performed" to "here is its result": one path, whoever asked.
 //
 //   begin -> pending (committed) -> handler -> result (committed, pending gone, inbox marked)
-//                                     \-> failed: again later | for good: fault and dead letter
+//                                     \-> failed: again later | for good: fault and dead letter, and what was pending
+//                                         is put aside, so that it can be tried again by hand
 //                                     \-> failed, and the flow wants nothing of it any more: nothing
 #pragma once
 
@@ -26,7 +27,7 @@ class Calls {
   Calls(std::shared_ptr<const ServiceHandlers> service, Operations& operations, Fold& fold)
       : service_(std::move(service)), operations_(operations), fold_(fold) {}
 
-  /// Takes the operation on. Its handler is called once that is durable, or, at the in-flight limit, when one of the
+  /// Takes the operation on, unless it is pending already. Its handler is called once that is durable, or, at the in-flight limit, when one of the
   /// others has ended.
   void begin(Pending pending, stream::Context& context);
   /// Is it pending, or has it been carried out on command?
@@ -48,7 +49,7 @@ class Calls {
   void fail(const Pending& pending, const Failure& failure, stream::Context& context);
   void end(const Pending& pending, stream::Context& context);
   std::string reply_topic(const Pending& pending, std::string_view type);
-  std::uint32_t attempts_max() const;
+  RetryPolicy policy_of(const Pending& pending);
 
   std::shared_ptr<const ServiceHandlers> service_;
   Operations& operations_;

@@ -1,8 +1,8 @@
 #include "role/participant/messages.h"
 
 #include "base/hash.h"
+#include "engine/engine.h"
 #include "engine/fault.h"
-#include "engine/instance_id.h"
 
 namespace baton::role {
 namespace {
@@ -16,7 +16,7 @@ std::string id_of(const Pending& p, std::string_view kind) {
 event::Event answer_to(const std::string& service, const Pending& p, std::string_view kind, Instant now) {
   event::Event e;
   e.id = id_of(p, kind);
-  e.source = "/services/" + service;
+  e.source = engine::kServiceSource + service;
   e.time = now;
   e.correlationid = p.correlationid;
   e.causationid = p.causationid;

@@ -99,10 +99,9 @@ class Participant final : public stream::Processor, private Folder {
         if (mine(live.program->task(subscribe->task).actor)) announce(live.instance, *subscribe, event, context);
       } else if (const auto* unsubscribe = std::get_if<engine::Unsubscribe>(&effect)) {
         if (mine(live.program->task(unsubscribe->task).actor)) retract(live.instance, *unsubscribe, event, context);
-      } else if (const auto* moved = std::get_if<engine::Moved>(&effect)) {
-        const bool over =
-            mine(live.program->task(moved->task).actor) && settled_call(*live.program, *moved, event) != nullptr;
-        if (over) calls_.settle(call_id(live.instance.id, moved->occurrence), context);
+      } else if (const auto* abandon = std::get_if<engine::Abandon>(&effect)) {
+        if (mine(live.program->task(abandon->task).actor))
+          calls_.settle(call_id(live.instance.id, abandon->occurrence), context);
       }
     }
     const bool by_fault_or_timer = event.kind == "fault" || event.kind == "timer";  // which all see

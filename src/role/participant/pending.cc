@@ -29,6 +29,7 @@ std::string encode(const Pending& p) {
   w.u8(p.settled ? 1 : 0);
   w.varint(p.failures);
   w.varint(p.attempts_max);
+  w.zigzag(p.since.value);
   w.zigzag(p.retry_at.value);
   return bytes;
 }
@@ -48,6 +49,7 @@ Pending decode_pending(std::string_view bytes) {
   p.settled = r.u8() != 0;
   p.failures = static_cast<std::uint32_t>(r.varint());
   p.attempts_max = static_cast<std::uint32_t>(r.varint());
+  p.since = Instant(r.zigzag());
   p.retry_at = Instant(r.zigzag());
   if (!known || !r.ok() || !r.done()) fatal("a pending operation in a participant's store", "not what was written");
   return p;
@@ -60,6 +62,11 @@ Millis delay_of(const RetryPolicy& policy, std::uint32_t failures, std::string_v
   const auto ms = static_cast<Millis>(std::min(delay, most));
   const std::uint64_t random = mix(fnv1a(id) + failures);
   return ms + static_cast<Millis>(random % (static_cast<std::uint64_t>(std::max<Millis>(ms, 0)) / 10 + 1));
+}
+
+bool may_retry(const RetryPolicy& policy, const Pending& pending, Instant now) {
+  if (policy.attempts_max > 0 && pending.failures + 1 >= static_cast<std::uint32_t>(policy.attempts_max)) return false;
+  return policy.lasts_ms <= 0 || now + delay_of(policy, pending.failures + 1, pending.id) <= pending.since + policy.lasts_ms;
 }
 
 }  // namespace baton::role

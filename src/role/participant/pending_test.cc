@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <tuple>
 
 #include "role/evidence.h"
@@ -26,6 +27,7 @@ Pending example() {
   p.settled = true;
   p.failures = 3;
   p.attempts_max = 10;
+  p.since = Instant(1'699'999'000'000);
   p.retry_at = Instant(1'700'000'000'000);
   p.last_error = "no connection";
   return p;
@@ -38,7 +40,7 @@ TEST(Pending, IsReadAsItWasWritten) {
   const auto fields = [](const Pending& p) {
     return std::tie(p.id, p.operation, p.contract_version, p.request, p.flow, p.flow_version, p.occurrence,
                     p.correlationid, p.traceparent, p.causationid, p.commanded, p.settled, p.failures,
-                    p.attempts_max, p.retry_at, p.last_error);
+                    p.attempts_max, p.since, p.retry_at, p.last_error);
   };
   const Pending expected = example();
   EXPECT_TRUE(fields(back) == fields(expected));
@@ -61,6 +63,24 @@ TEST(RetryDelay, GrowsToItsMostWithJitterOfATenth) {
     EXPECT_EQ(delay, delay_of(policy, failures, "key"));
     expected = std::min<Millis>(expected * 2, 5'000);
   }
+}
+
+TEST(RetryDelay, ByDefaultLastsADayWithAMinuteBetween) {
+  const RetryPolicy policy;
+  Pending p = example();
+  p.failures = 0;
+  Instant now = p.since;
+  Millis longest = 0;
+  for (; may_retry(policy, p, now); ++p.failures) {
+    const Millis delay = delay_of(policy, p.failures + 1, p.id);
+    longest = std::max(longest, delay);
+    now = now + delay;
+  }
+  EXPECT_GT(now - p.since, 23LL * 3'600'000);
+  EXPECT_LE(now - p.since, 24LL * 3'600'000);
+  EXPECT_LE(longest, 66'000);
+  EXPECT_FALSE(may_retry({.attempts_max = 3}, Pending{.failures = 2}, Instant(0)));
+  EXPECT_TRUE(may_retry({.lasts_ms = 0}, Pending{.failures = 1'000'000}, now + 86'400'000));
 }
 
 TEST(RetryDelay, BearsAPolicyOfZero) {
