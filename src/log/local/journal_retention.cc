@@ -82,6 +82,7 @@ JournalFreeze Journal::freeze() {
     for (std::int32_t p = 0; p < topic.spec.partitions; ++p) {
       const PartitionIndex& partition = topic.partitions[static_cast<std::size_t>(p)];
       bare.partitions.emplace_back(partition.first(), partition.end());
+      for (const Gap& gap : partition.gaps()) bare.partitions.back().lose(gap);
       for (const Slice& slice : partition.slices()) {
         needed.insert(slice.segment);
         const auto changed = freeze.segments.find(slice.segment);

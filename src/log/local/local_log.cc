@@ -94,7 +94,26 @@ Offset Local::end(TopicPartition from, Isolation isolation) const {
 }
 
 Result<Batch> Local::read(TopicPartition at, Offset from, std::size_t bytes_max, Isolation isolation) const {
-  return execute(journal_->plan_read(at, from, bytes_max, isolation), *state_, bytes_max);
+  Result<Batch> batch = execute(journal_->plan_read(at, from, bytes_max, isolation), *state_, bytes_max);
+  if (batch || batch.error().code != Code::corrupt) return batch;
+  const Error error = within(journal_->name_of(at), batch.error());
+  note_damage(error);
+  return error;
+}
+
+/// Whoever meets it first, everybody hears of it: a reader may be a stranger who keeps it to himself.
+void Local::note_damage(const Error& error) const {
+  constexpr std::size_t kMost = 100;
+  {
+    const std::lock_guard lock(damage_mutex_);
+    if (damage_.size() >= kMost || !damage_.insert(error.text).second) return;
+  }
+  if (options_.on_error) options_.on_error(error);
+}
+
+std::vector<std::string> Local::damage() const {
+  const std::lock_guard lock(damage_mutex_);
+  return {damage_.begin(), damage_.end()};
 }
 
 Result<Owner> Local::acquire(const StoreName& name, Durability durability) {
