@@ -275,6 +275,21 @@ Result<Restored> load_snapshot(const StateStore& state, Stores& stores) {
   return restored;
 }
 
+Result<void> rewrite_index(StateStore& state, const Restored& restored, const std::vector<std::uint64_t>& gone) {
+  BATON_ASSERT(restored.found);
+  JournalFreeze freeze;
+  freeze.last = restored.last;
+  freeze.end = restored.end;
+  freeze.incarnation = restored.incarnation;
+  freeze.topics = restored.topics.all();
+  freeze.gone = gone;
+  StoreBatch batch;
+  add_index(batch, state, freeze);
+  batch.emplace_back("M", encode_main(freeze));
+  BATON_CHECK(state.write(batch));
+  return state.flush();
+}
+
 Result<std::vector<Entry>> load_entries(const StateStore& state, std::uint64_t segment, TopicPartition at) {
   BATON_TRY(const std::optional<std::string> value, state.get(entries_key(segment, at)));
   std::vector<Entry> entries;
