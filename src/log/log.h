@@ -36,6 +36,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/retention.h"
 #include "base/strong.h"
 
 namespace baton::log {
@@ -88,10 +89,10 @@ enum class Isolation {
 
 struct TopicSpec {
   std::string name;
-  std::int32_t partitions = 1;             ///< fixed for the topic's life
-  Millis retention_ms = 7 * 86'400'000LL;  ///< records that the log took longer ago may be trimmed, whatever time
-                                           ///< they tell; 0: never by age
-  std::int64_t retention_bytes = 0;        ///< per topic; 0: never by size
+  std::int32_t partitions = 1;                   ///< fixed for the topic's life
+  Millis retention_ms = Retention{}.records_ms;  ///< records that the log took longer ago may be trimmed, whatever
+                                                 ///< time they tell; 0: never by age
+  std::int64_t retention_bytes = 0;              ///< per topic; 0: never by size
 };
 
 struct Topic {

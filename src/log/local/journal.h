@@ -133,7 +133,7 @@ class Journal {
   /// The frozen state is durable in the state store.
   void thaw(const JournalFreeze& freeze);
   /// Moves first() of all partitions as retention allows. True if a segment is needed no more.
-  bool trim(Instant now);
+  bool trim(Instant now, const std::optional<Retention>& retention);
   std::uint64_t appended_bytes() const;
   JournalStats stats() const;
 

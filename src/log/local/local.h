@@ -34,9 +34,11 @@ struct Progress {
 };
 
 struct LocalOptions {
-  const Clock* clock = nullptr;                ///< for retention; nothing: the system's. Outlives the log
-  std::size_t segment_bytes = 64u << 20;       ///< of new segments; 16 KiB to 1 GiB. a commit takes at most half of one
-  std::size_t recent_bytes = 16u << 20;        ///< of the newest frames kept in memory for readers
+  const Clock* clock = nullptr;             ///< for retention; nothing: the system's. Outlives the log
+  std::optional<Retention> retention = {};  ///< of records: stands for what the topics that are not kept for ever were
+                                            ///< created with; nothing: that holds
+  std::size_t segment_bytes = 64u << 20;    ///< of new segments; 16 KiB to 1 GiB. a commit takes at most half of one
+  std::size_t recent_bytes = 16u << 20;     ///< of the newest frames kept in memory for readers
   std::size_t unsynced_bytes_max = 64u << 20;  ///< waiting for the disk; over it, submit answers busy
   std::size_t checkpoint_bytes = 64u << 20;    ///< a checkpoint whenever the journal grew by so much
   std::size_t overlay_bytes_max = 16u << 20;   ///< and whenever so many bytes of changes wait in memory

@@ -47,7 +47,7 @@ std::vector<Offset> offsets_of(const Scratch& s, std::size_t appends) {
 
 Local::Local(LocalOptions options, LockFile lock, std::unique_ptr<Disk> disk, std::unique_ptr<StateStore> state)
     : options_(std::move(options)),
-      clock_(options_.clock != nullptr ? *options_.clock : system_clock_),
+      clock_(options_.clock != nullptr ? *options_.clock : own_clock_),
       lock_(std::move(lock)),
       disk_(std::move(disk)),
       state_(std::move(state)) {}

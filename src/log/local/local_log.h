@@ -78,7 +78,7 @@ class Local final : public LocalLog {
   void note_damage(const Error& error) const;
 
   const LocalOptions options_;
-  SystemClock system_clock_;
+  RunningClock own_clock_;
   const Clock& clock_;
   LockFile lock_;
   std::unique_ptr<Disk> disk_;
