@@ -120,6 +120,23 @@ TEST(Layers, TheTableHasNoCycle) {
   }
 }
 
+// A range-for keeps what its range refers to alive only if it is the temporary itself: in `for (x : f()->xs)` the share
+// that f() gave is gone before the loop begins (until C++23's P2718, which g++ has from 15 on).
+TEST(Lifetimes, NoLoopRunsOverAPartOfATemporaryShare) {
+  static const std::regex kLoop(R"(\bfor \([^;]*[^:]:[^:;)]*\(\)\s*->)");
+  EXPECT_TRUE(std::regex_search("for (const auto& [k, v] : catalog.snapshot()->flows) {", kLoop));
+  EXPECT_FALSE(std::regex_search("for (const auto& one : registry->flows) one();", kLoop));
+  for (const char* folder : {"src", "include", "examples", "test"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(kSource / folder)) {
+      if (entry.path().extension() != ".cc" && entry.path().extension() != ".h") continue;
+      if (entry.path().filename() == "layers_test.cc") continue;
+      std::ifstream in(entry.path());
+      for (std::string line; std::getline(in, line);)
+        EXPECT_FALSE(std::regex_search(line, kLoop)) << entry.path() << ": " << line;
+    }
+  }
+}
+
 TEST(Layers, AnArrowThatIsNotInTheTableIsFound) {
   const Table table = {{"base", {}}, {"log", {"base"}}};
   EXPECT_EQ(violations({{"log", "base", "a.h"}}, table).size(), 0U);

@@ -25,7 +25,8 @@ TEST(Answers, ListTheNewestVersionOfAFlowFirst) {
     ASSERT_TRUE(result && result->accepted()) << version;
   }
   std::string versions;
-  for (const api::FlowInfo& info : flow_infos(*catalog.snapshot(), deployments, {})) versions += info.version + " ";
+  const auto registry = catalog.snapshot();
+  for (const api::FlowInfo& info : flow_infos(*registry, deployments, {})) versions += info.version + " ";
   EXPECT_EQ(versions, "1.10.0 1.10.0-rc.10 1.10.0-rc.2 1.9.0 0.99.0 ");
 }
 

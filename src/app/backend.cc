@@ -69,13 +69,15 @@ class NodeBackend final : public api::Backend {
 
   void flows(api::Done<std::vector<api::FlowInfo>> done) override {
     later(std::move(done), [this]() -> Result<std::vector<api::FlowInfo>> {
-      return flow_infos(*node_.catalog().snapshot(), node_.deployments(), role::count_instances(node_.log()));
+      const auto registry = node_.catalog().snapshot();
+      return flow_infos(*registry, node_.deployments(), role::count_instances(node_.log()));
     });
   }
 
   void contracts(api::Done<std::vector<api::ContractInfo>> done) override {
     std::vector<api::ContractInfo> infos;
-    for (const auto& contract : node_.catalog().snapshot()->contracts.all()) infos.push_back(contract_info(*contract));
+    const auto registry = node_.catalog().snapshot();
+    for (const auto& contract : registry->contracts.all()) infos.push_back(contract_info(*contract));
     done(std::move(infos));
   }
 

@@ -89,7 +89,7 @@ Deployments::Deployments(log::Log& log, role::Catalog& catalog, const Clock& clo
 Result<Deployments::Compiled> Deployments::compile(const std::vector<SourceDocument>& documents,
                                                    std::optional<flow::Strategy> strategy) const {
   Compiled compiled;
-  compiled.registry = *catalog_.snapshot();
+  compiled.registry = catalog_.snapshot().copy();
   flow::Diagnostics& diagnostics = compiled.result.diagnostics;
   bool anything = false;
   for (const SourceDocument& d : documents) {
@@ -288,7 +288,8 @@ std::string Deployments::active_version(std::string_view flow) const {
 
 std::set<std::string> Deployments::home_topics() const {
   std::set<std::string> topics;
-  for (const auto& [key, deployed] : catalog_.snapshot()->flows) topics.insert(deployed.program->home_topic);
+  const auto registry = catalog_.snapshot();
+  for (const auto& [key, deployed] : registry->flows) topics.insert(deployed.program->home_topic);
   return topics;
 }
 
@@ -306,7 +307,8 @@ std::set<std::string> Deployments::event_topics() const {
 
 std::set<std::string> Deployments::unowned_timer_topics() const {
   std::set<std::string> topics;
-  for (const auto& [key, deployed] : catalog_.snapshot()->flows) {
+  const auto registry = catalog_.snapshot();
+  for (const auto& [key, deployed] : registry->flows) {
     if (role::needs_timekeeper(*deployed.program)) topics.insert(deployed.program->home_topic);
   }
   return topics;
@@ -314,7 +316,8 @@ std::set<std::string> Deployments::unowned_timer_topics() const {
 
 std::set<std::string> Deployments::orchestrated_topics() const {
   std::set<std::string> topics;
-  for (const auto& [key, deployed] : catalog_.snapshot()->flows) {
+  const auto registry = catalog_.snapshot();
+  for (const auto& [key, deployed] : registry->flows) {
     if (deployed.program->orchestrated()) topics.insert(deployed.program->home_topic);
   }
   return topics;
@@ -322,7 +325,8 @@ std::set<std::string> Deployments::orchestrated_topics() const {
 
 std::set<std::string> Deployments::choreographed_topics(std::string_view service) const {
   std::set<std::string> topics;
-  for (const auto& [key, deployed] : catalog_.snapshot()->flows) {
+  const auto registry = catalog_.snapshot();
+  for (const auto& [key, deployed] : registry->flows) {
     if (deployed.views.contains(service)) topics.insert(deployed.program->home_topic);
   }
   return topics;
@@ -330,7 +334,8 @@ std::set<std::string> Deployments::choreographed_topics(std::string_view service
 
 std::set<std::string> Deployments::command_topics(std::string_view service) const {
   std::set<std::string> topics;
-  for (const auto& contract : catalog_.snapshot()->contracts.all()) {
+  const auto registry = catalog_.snapshot();
+  for (const auto& contract : registry->contracts.all()) {
     if (contract->service != service) continue;
     for (const flow::Operation& operation : contract->operations) {
       if (operation.receives) topics.insert(operation.request.topic);

@@ -36,7 +36,8 @@ class DeploymentsTest : public ::testing::Test {
   }
   std::string deployed() const {
     std::string out;
-    for (const auto& [key, one] : catalog->snapshot()->flows) {
+    const auto registry = catalog->snapshot();
+    for (const auto& [key, one] : registry->flows) {
       const bool orchestrated = one.program->strategy == Strategy::orchestration;
       out += (out.empty() ? "" : ", ") + key.second + (orchestrated ? " orchestrated" : " choreographed");
     }
@@ -78,7 +79,8 @@ TEST_F(DeploymentsTest, WhoKeepsNothingButTheFlowsTimeoutHasAView) {
                                            {"buy.yaml", text}},
                                           Strategy::choreography);
   ASSERT_TRUE(result && result->accepted());
-  const role::Deployed* deployed = catalog->snapshot()->find("shop/buy", "1.0.0");
+  const auto registry = catalog->snapshot();
+  const role::Deployed* deployed = registry->find("shop/buy", "1.0.0");
   ASSERT_NE(deployed, nullptr);
   EXPECT_TRUE(deployed->views.contains("order"));
   EXPECT_TRUE(deployed->views.contains("email"));

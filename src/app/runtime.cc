@@ -54,7 +54,8 @@ struct Runtime::Impl {
   std::string full_name(std::string_view flow) const {
     if (flow.contains('/')) return std::string(flow);
     std::string found(flow);
-    for (const auto& [key, deployed] : node->catalog().snapshot()->flows) {
+    const auto registry = node->catalog().snapshot();
+    for (const auto& [key, deployed] : registry->flows) {
       if (deployed.program->name == flow) found = key.first;
     }
     return found;

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/reminder.h"
+#include "base/retention.h"
 
 namespace baton {
 namespace {
@@ -27,6 +28,77 @@ TEST(Clock, RefusesWhatIsNoTime) {
        {"", "2026", "2026-02-30T00:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T00:00:00", "2026-01-01T00:00:00Zx"}) {
     EXPECT_FALSE(parse_rfc3339(bad)) << bad;
   }
+}
+
+/// A fake pair of clocks.
+struct Pair {
+  Millis wall = 1'000'000;
+  Millis running = 50;
+  ClockSources sources() {
+    return {[this] { return wall; }, [this] { return running; }};
+  }
+  void pass(Millis time) {
+    wall += time;
+    running += time;
+  }
+};
+
+TEST(RunningClock, BeginsWithTheWallClockAndGoesOnWithWhatReallyPasses) {
+  Pair machine;
+  const RunningClock clock(machine.sources());
+  EXPECT_EQ(clock.now(), Instant(1'000'000));
+  machine.pass(250);
+  EXPECT_EQ(clock.now(), Instant(1'000'250));
+  EXPECT_EQ(clock.drift(), 0);
+}
+
+TEST(RunningClock, AJumpOfTheWallClockMovesNothingAndIsTold) {
+  Pair machine;
+  const RunningClock clock(machine.sources());
+  for (const Millis jump : {3'600'000, -7'200'000}) {
+    machine.wall += jump;
+    const Instant before = clock.now();
+    machine.pass(10);
+    EXPECT_EQ(clock.now() - before, 10);
+  }
+  EXPECT_EQ(clock.drift(), -3'600'000);
+}
+
+TEST(RunningClock, GoesOnFromWhatWasWrittenDownWhereTheWallClockHasFallen) {
+  Pair machine;
+  RunningClock clock(machine.sources());
+  const Instant last(5'000'000);  // by a process whose clock was an hour ahead
+  clock.start_after(last);
+  EXPECT_EQ(clock.now(), last);
+  const Instant due = last + 1000;  // a wait that it began: it still has a second to go, not an hour
+  machine.pass(999);
+  EXPECT_LT(clock.now(), due);
+  machine.pass(1);
+  EXPECT_EQ(clock.now(), due);
+  EXPECT_EQ(clock.drift(), -4'000'000);
+  clock.start_after(Instant(1));
+  EXPECT_EQ(clock.now(), due) << "never back";
+}
+
+TEST(RunningClock, TheMachinesOwnNeverFalls) {
+  const RunningClock clock;
+  Instant last = clock.now();
+  for (int i = 0; i < 1000; ++i) {
+    const Instant now = clock.now();
+    EXPECT_GE(now, last);
+    last = now;
+  }
+}
+
+TEST(Retention, NothingIsForgottenBeforeTheRecordsThatTellOfIt) {
+  EXPECT_TRUE(check(Retention{}));
+  for (const Millis age : {Millis{1}, kDayMs, 400 * kDayMs, Millis{0}}) EXPECT_TRUE(check(retention_of(age, 0))) << age;
+  Retention short_marks = retention_of(7 * kDayMs, 0);
+  short_marks.marks_ms = kDayMs;
+  EXPECT_FALSE(check(short_marks));
+  Retention for_ever;
+  for_ever.records_ms = 0;
+  EXPECT_FALSE(check(for_ever)) << "marks would not outlive them";
 }
 
 TEST(Bytes, ReadBackWhatWasWritten) {

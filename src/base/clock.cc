@@ -1,8 +1,12 @@
 #include "base/clock.h"
 
+#include <time.h>
+
 #include <fmt/format.h>
 
 #include <chrono>
+
+#include "base/assert.h"
 
 namespace baton {
 namespace {
@@ -106,6 +110,34 @@ Result<Instant> parse_rfc3339(std::string_view text) {
 Instant SystemClock::now() const {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
   return Instant(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+}
+
+ClockSources machine_clocks() {
+  return {[] { return SystemClock().now().value; },
+          [] {
+            timespec time{};
+            const int done = clock_gettime(CLOCK_BOOTTIME, &time);
+            BATON_ASSERT(done == 0);
+            return Millis{time.tv_sec} * 1000 + time.tv_nsec / 1'000'000;
+          }};
+}
+
+RunningClock::RunningClock(ClockSources sources)
+    : sources_(std::move(sources)), running_at_start_(sources_.running()), start_(sources_.wall()) {}
+
+Instant RunningClock::now() const {
+  const Millis passed = sources_.running() - running_at_start_;
+  BATON_ASSERT(passed >= 0);
+  return Instant(start_.load(std::memory_order_relaxed) + passed);
+}
+
+void RunningClock::start_after(Instant last) {
+  const Millis behind = last - now();
+  if (behind > 0) start_.fetch_add(behind, std::memory_order_relaxed);
+}
+
+Millis RunningClock::drift() const {
+  return sources_.wall() - now().value;
 }
 
 }  // namespace baton

@@ -1,7 +1,9 @@
 // Time as a value, and the one seam through which it is read.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "base/result.h"
@@ -38,6 +40,33 @@ class Clock {
 class SystemClock final : public Clock {
  public:
   Instant now() const override;
+};
+
+/// What a machine's clocks say, in milliseconds.
+struct ClockSources {
+  std::function<Millis()> wall;     ///< since 1970; may jump either way (NTP, an administrator)
+  std::function<Millis()> running;  ///< since some moment; never falls, counts while the machine is suspended, too
+};
+ClockSources machine_clocks();
+
+/// The wall clock as it was at the start, and from there on the time that really passes. So a duration is as long as it
+/// says, whatever happens to the wall clock meanwhile, and instants never fall while the process lives. Where the two
+/// have come apart is told, not followed: the next start takes the wall clock's word again.
+/// (docs/decisions/0009-durations-pass.md)
+class RunningClock final : public Clock {
+ public:
+  explicit RunningClock(ClockSources sources = machine_clocks());
+  Instant now() const override;
+  /// Before anybody else asks: now() is not before `last`, the latest instant that was written down by an earlier
+  /// process. From there on time goes on as ever, so that nothing waits until the wall clock has caught up.
+  void start_after(Instant last);
+  /// How far the wall clock is ahead of now(); negative: behind.
+  Millis drift() const;
+
+ private:
+  const ClockSources sources_;
+  const Millis running_at_start_;
+  std::atomic<Millis> start_;
 };
 
 /// Stands still until it is told to move. For tests and simulation; one thread.

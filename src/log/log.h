@@ -36,6 +36,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/retention.h"
 #include "base/strong.h"
 
 namespace baton::log {
@@ -63,10 +64,19 @@ struct RecordView {
   std::string_view value;
 };
 
+/// Offsets whose records are gone though nobody removed them: a repair has set the damaged bytes aside.
+struct Gap {
+  Offset from;
+  Offset to;  ///< the first that is there again
+  std::string why;
+};
+
 /// Records of one partition in offset order.
 struct Batch {
   std::vector<RecordView> records;
-  Offset next;        ///< where to read on; records may be empty and next still move (records trimmed meanwhile)
+  Offset next;  ///< where to read on; records may be empty and next still move (records trimmed meanwhile, or a gap)
+  std::optional<Gap> gap;  ///< the read began in one: no records then, and next stands behind it. A gap ends the batch
+                           ///< before it, so that no reader passes one without being told
   Position position;  ///< of the last commit that these records came from: await it before effects leave the process
   std::vector<std::shared_ptr<const void>> backing;  ///< keeps the bytes alive
 };
@@ -79,10 +89,10 @@ enum class Isolation {
 
 struct TopicSpec {
   std::string name;
-  std::int32_t partitions = 1;             ///< fixed for the topic's life
-  Millis retention_ms = 7 * 86'400'000LL;  ///< records that the log took longer ago may be trimmed, whatever time
-                                           ///< they tell; 0: never by age
-  std::int64_t retention_bytes = 0;        ///< per topic; 0: never by size
+  std::int32_t partitions = 1;                   ///< fixed for the topic's life
+  Millis retention_ms = Retention{}.records_ms;  ///< records that the log took longer ago may be trimmed, whatever
+                                                 ///< time they tell; 0: never by age
+  std::int64_t retention_bytes = 0;              ///< per topic; 0: never by size
 };
 
 struct Topic {
@@ -167,9 +177,9 @@ class Log {
   virtual Offset first(TopicPartition from) const = 0;
   virtual Offset end(TopicPartition from, Isolation isolation) const = 0;
 
-  /// Records from `from` on, about `bytes_max` of them (at least one, if there is one). An offset below first() reads
-  /// from first(); one at or past end() gives an empty batch. Errors: corrupt (says file and place; nothing of it is
-  /// served).
+  /// Records from `from` on, about `bytes_max` of them (at least one, if there is one), without an offset left out. An
+  /// offset below first() reads from first(); one at or past end() gives an empty batch. Errors: corrupt (says topic,
+  /// file, place and which offsets; nothing of it is served, what stands before was, what stands behind can be read).
   virtual Result<Batch> read(TopicPartition partition, Offset from, std::size_t bytes_max,
                              Isolation isolation) const = 0;
 

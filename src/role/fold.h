@@ -70,11 +70,17 @@ class Folder {
 struct FoldOptions {
   std::size_t instances_max = 128;   ///< in memory, a partition; the rest is read when needed (a microsecond each)
   std::size_t bytes_max = 1u << 20;  ///< likewise
-  Millis retention_ms = 24 * 3'600'000LL;  ///< of tombstones
+  Millis retention_ms = Retention{}.marks_ms;  ///< of tombstones, and of keys that expire_later() was given
   /// A view may wait for what its flow, elsewhere, has decided against: after so long without an event (or a timer to
   /// come) its instance goes.
-  Millis abandoned_ms = 30 * 86'400'000LL;
+  Millis abandoned_ms = Retention{}.views_ms;
 };
+inline FoldOptions fold_options(const Retention& retention) {
+  FoldOptions options;
+  options.retention_ms = retention.marks_ms;
+  options.abandoned_ms = retention.views_ms;
+  return options;
+}
 
 /// An event that names no flow is refused if no flow takes it, and then once.
 struct Asking {

@@ -35,7 +35,7 @@ class Telling final : public Folder {
 class FoldTest : public ::testing::Test {
  protected:
   void use(std::shared_ptr<const flow::Program> program) {
-    auto registry = std::make_shared<Registry>(*catalog.snapshot());
+    auto registry = std::make_shared<Registry>(catalog.snapshot().copy());
     registry->flows[{program->full_name(), program->version}] = {program, {}};
     catalog.replace(registry);
     event::Event deploy = World::outside("io.baton.flow.deployed.v1", "", "null", "d");

@@ -238,6 +238,7 @@ TEST_P(Matching, MoreThanIsKeptIsAnOrphanAtOnce) {
 // --- after the wait
 
 TEST_P(Matching, WhatComesAfterTheWaitGoesToWhoComesNext) {
+  options.matcher.early_ms = 24 * kHour;
   deploy("racer", "  - hear: { listen: { to: { any: [ { with: { type: " + kPaid + " } }, { with: { type: com.example.bank.closed.v1 } } ] } } }\n",
          "", false);
   start("racer", "R-1");

@@ -7,13 +7,14 @@ const Deployed* Registry::find(std::string_view flow, std::string_view version) 
   return found == flows.end() ? nullptr : &found->second;
 }
 
-std::shared_ptr<const Registry> Catalog::snapshot() const {
+Held<Registry> Catalog::snapshot() const {
   const std::lock_guard lock(mutex_);
-  return registry_;
+  return Held<Registry>(registry_);
 }
 
 void Catalog::replace(std::shared_ptr<const Registry> registry) {
   const std::lock_guard lock(mutex_);
+  BATON_ASSERT(registry != nullptr);
   registry_ = std::move(registry);
 }
 

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "base/held.h"
 #include "flow/contract.h"
 #include "flow/program.h"
 
@@ -34,7 +35,8 @@ struct Registry {
 /// The current snapshot, and who takes part here. Any thread.
 class Catalog {
  public:
-  std::shared_ptr<const Registry> snapshot() const;
+  /// To be named before it is looked into: the next deployment replaces it.
+  [[nodiscard]] Held<Registry> snapshot() const;
   void replace(std::shared_ptr<const Registry> registry);
 
   /// The services that run in this process: evidence for "why is it here", nothing else.

@@ -253,6 +253,14 @@ bool Assignment::find_page(Reader& reader) {
     pass_trimmed(reader, shard_.log.first(reader.feed->from));
     return false;
   }
+  if (const auto& gap = (*page)->batch.gap) {
+    report(reader.feed->topic,
+           {Code::corrupt, "records " + std::to_string(reader.next.value) + " to " + std::to_string(gap->to.value - 1) +
+                               " are lost, and passed over: " + gap->why});
+    BATON_ASSERT(gap->to > reader.next);
+    reader.next = gap->to;
+    return readable(reader) && find_page(reader);
+  }
   reader.page = *std::move(page);
   pass_trimmed(reader, reader.page->first());
   return true;

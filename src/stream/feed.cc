@@ -31,6 +31,12 @@ Result<std::shared_ptr<Page>> Feeds::page(Feed& feed, log::Offset offset) {
     if (page && page->holds(offset)) return page;
   }
   BATON_TRY(log::Batch batch, log_.read(feed.from, offset, kPageBytes, log::Isolation::accepted));
+  if (batch.gap) {
+    BATON_ASSERT(batch.records.empty());
+    auto gap = std::make_shared<Page>();
+    gap->batch = std::move(batch);
+    return gap;
+  }
   if (batch.records.empty()) return std::shared_ptr<Page>();
   auto page = std::make_shared<Page>();
   page->slots.resize(batch.records.size());

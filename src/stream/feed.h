@@ -17,7 +17,7 @@
 
 namespace baton::stream {
 
-/// What one read of the log gave. Never empty.
+/// What one read of the log gave. Never empty, but for a gap.
 struct Page {
   struct Slot {
     std::unique_ptr<const event::Event> event;  ///< nullptr: nobody wanted it yet, or malformed
@@ -51,8 +51,8 @@ class Feeds {
   Feed& open(log::TopicPartition from, std::string_view topic);
   /// Asks the log how far each feed goes now.
   void look();
-  /// A page that holds `offset`, or begins after it where records were trimmed; nullptr: there is none yet.
-  /// Errors: as Log::read.
+  /// A page that holds `offset`, or begins after it where records were trimmed; without records and with the batch's
+  /// gap where they are lost; nullptr: there is none yet. Errors: as Log::read.
   Result<std::shared_ptr<Page>> page(Feed& feed, log::Offset offset);
   /// The event at this place, decoded now if nobody has yet; nullptr: malformed (told to `malformed` when it is found).
   const event::Event* event(const Feed& feed, Page& page, std::size_t index);

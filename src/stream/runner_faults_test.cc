@@ -169,6 +169,15 @@ TEST_F(FaultsTest, RecordsThatRetentionRemovedUnreadAreTold) {
   EXPECT_THAT(errors, ElementsAre("p/0 at short: retention has removed records 0 to 1 before they were read"));
 }
 
+TEST_F(FaultsTest, RecordsThatARepairGaveUpAreToldAndPassedOver) {
+  for (const char* id : {"a", "b", "c", "d"}) publish("good", id);
+  log.memory().lose({log.find_topic("good")->id, log::PartitionId(0)}, log::Offset(1), log::Offset(3));
+  runner.add(recorder("p", {"good"}));
+  settle();
+  EXPECT_THAT(events, ElementsAre("a", "d"));
+  EXPECT_THAT(errors, ElementsAre(HasSubstr("records 1 to 2 are lost, and passed over")));
+}
+
 TEST_F(FaultsTest, ATopicThatCannotBeReadIsToldAndHoldsUpNoOther) {
   log.unreadable = log.find_topic("bad")->id;
   runner.add(recorder("p", {"bad", "good"}));

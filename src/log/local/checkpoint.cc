@@ -6,7 +6,7 @@
 namespace baton::log::local {
 namespace {
 
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kBatchBytes = 1U << 20U;
 
 void big_endian(std::string& out, std::uint64_t v, int bytes) {
@@ -49,6 +49,12 @@ std::string encode_main(const JournalFreeze& freeze) {
     for (const PartitionIndex& partition : topic.partitions) {
       out.zigzag(partition.first().value);
       out.zigzag(partition.end().value);
+      out.varint(partition.gaps().size());
+      for (const Gap& gap : partition.gaps()) {
+        out.zigzag(gap.from.value);
+        out.zigzag(gap.to.value);
+        out.string(gap.why);
+      }
     }
   }
   return value;
@@ -134,12 +140,24 @@ Error malformed(const std::string& what) {
   return {Code::corrupt, "state: the checkpoint's " + what + " is malformed"};
 }
 
+Result<void> load_gaps(Reader& in, PartitionIndex& partition) {
+  for (std::uint64_t n = in.varint(); n > 0 && in.ok(); --n) {
+    Gap gap;
+    gap.from = Offset(in.zigzag());
+    gap.to = Offset(in.zigzag());
+    gap.why = in.string();
+    if (!in.ok() || gap.from >= gap.to || gap.to > partition.end()) return malformed("gap");
+    partition.lose(std::move(gap));
+  }
+  return {};
+}
+
 Result<void> load_main(std::string_view value, Restored& restored) {
   Reader in(value);
   const std::uint64_t version = in.varint();
   if (version != kVersion) {
-    return Error{Code::unsupported, "state: checkpoint format " + std::to_string(version) + "; this program reads " +
-                                        std::to_string(kVersion)};
+    return Error{Code::unsupported,
+                 "state: checkpoint format " + std::to_string(version) + "; " + format_advice(version, kVersion)};
   }
   restored.last = Position(in.varint());
   restored.end.segment = in.varint();
@@ -156,6 +174,7 @@ Result<void> load_main(std::string_view value, Restored& restored) {
     for (PartitionIndex& partition : restored.topics.all().back().partitions) {
       partition.set_first(Offset(in.zigzag()));
       partition.set_end(Offset(in.zigzag()));
+      BATON_CHECK(load_gaps(in, partition));
     }
   }
   if (!in.ok() || !in.done()) return malformed("main record");
@@ -254,6 +273,21 @@ Result<Restored> load_snapshot(const StateStore& state, Stores& stores) {
     return load_slices(restored.segments.back(), value, restored);
   }));
   return restored;
+}
+
+Result<void> rewrite_index(StateStore& state, const Restored& restored, const std::vector<std::uint64_t>& gone) {
+  BATON_ASSERT(restored.found);
+  JournalFreeze freeze;
+  freeze.last = restored.last;
+  freeze.end = restored.end;
+  freeze.incarnation = restored.incarnation;
+  freeze.topics = restored.topics.all();
+  freeze.gone = gone;
+  StoreBatch batch;
+  add_index(batch, state, freeze);
+  batch.emplace_back("M", encode_main(freeze));
+  BATON_CHECK(state.write(batch));
+  return state.flush();
 }
 
 Result<std::vector<Entry>> load_entries(const StateStore& state, std::uint64_t segment, TopicPartition at) {

@@ -51,6 +51,8 @@ struct Restored {
 
 /// Errors: corrupt, io.
 Result<Restored> load_snapshot(const StateStore& state, Stores& stores);
+/// For a repair: the index as `restored` has it, without the segments that are gone. Errors: out_of_space, io.
+Result<void> rewrite_index(StateStore& state, const Restored& restored, const std::vector<std::uint64_t>& gone);
 Result<std::vector<Entry>> load_entries(const StateStore& state, std::uint64_t segment, TopicPartition at);
 
 }  // namespace baton::log::local

@@ -165,6 +165,15 @@ void draft_opened(Draft& draft) {
   finish(draft);
 }
 
+void draft_lost(Draft& draft, std::size_t bytes) {
+  BATON_ASSERT(bytes >= kHeadBytes);
+  BATON_ASSERT(bytes == aligned(bytes));
+  draft.groups.clear();
+  begin(draft, FrameKind::lost);
+  draft.bytes.resize(bytes, '\0');
+  finish(draft);
+}
+
 void draft_end(Draft& draft, std::uint64_t next) {
   draft.groups.clear();
   begin(draft, FrameKind::end);
@@ -196,7 +205,7 @@ std::optional<FrameHead> read_head(std::string_view bytes) {
   std::memcpy(&kind, bytes.data() + 24, 4);
   head.partitions = static_cast<std::uint16_t>(kind >> 16U);
   const std::uint32_t low = kind & 0xffffU;
-  if (low < 1 || low > static_cast<std::uint32_t>(FrameKind::end)) return std::nullopt;
+  if (low < 1 || low > static_cast<std::uint32_t>(FrameKind::lost)) return std::nullopt;
   head.kind = static_cast<FrameKind>(low);
   if (head.length < 8ULL * head.partitions) return std::nullopt;
   return head;

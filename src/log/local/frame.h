@@ -26,6 +26,7 @@ enum class FrameKind : std::uint8_t {
   owner = 3,   ///< a store was created or taken over
   opened = 4,  ///< a process opened the journal: a new incarnation begins
   end = 5,     ///< the segment's last; the next segment goes on
+  lost = 6,    ///< stands where a repair has set damaged frames aside; its position is the last of theirs
 };
 
 /// Those kinds that have a position of their own in the commit order.
@@ -42,7 +43,7 @@ constexpr std::size_t aligned(std::size_t bytes) {
 struct FrameHead {
   std::uint32_t length = 0;  ///< of base offsets and body
   std::uint32_t crc = 0;
-  Position position;              ///< its own, or (opened, end) the last one before it
+  Position position;              ///< its own, or (opened, end, lost) the last one before what follows
   std::uint32_t lag = 0;          ///< position minus what was durable when it was accepted; the most if it does not fit
   std::uint32_t incarnation = 0;  ///< counts the opens of the journal; never falls from frame to frame
   FrameKind kind = FrameKind::end;
@@ -77,6 +78,8 @@ struct OwnerRecord {
 };
 void draft_owner(Draft& draft, const OwnerRecord& owner);
 void draft_opened(Draft& draft);
+/// `bytes`: of the whole frame, aligned.
+void draft_lost(Draft& draft, std::size_t bytes);
 /// `next`: the number of the segment that goes on.
 void draft_end(Draft& draft, std::uint64_t next);
 

@@ -44,8 +44,8 @@ Result<void> Journal::check_locked(const Draft& draft) const {
     if (topics_.partition(group.to) == nullptr) return unknown_partition(group.to);
   }
   if (draft.bytes.size() > options_.segment_bytes / 2) {
-    return Error{Code::too_large, "submit: a frame of " + std::to_string(draft.bytes.size()) +
-                                      " bytes; the most is " + std::to_string(options_.segment_bytes / 2)};
+    return Error{Code::too_large, "submit: a frame of " + std::to_string(draft.bytes.size()) + " bytes; the most is " +
+                                      std::to_string(options_.segment_bytes / 2)};
   }
   if (appended_bytes_ - synced_bytes_ + draft.bytes.size() > options_.unsynced_bytes_max &&
       appended_bytes_ > synced_bytes_) {
@@ -179,6 +179,12 @@ std::vector<Topic> Journal::list_topics() const {
   return topics_.list();
 }
 
+std::string Journal::name_of(TopicPartition at) const {
+  const std::lock_guard lock(mutex_);
+  BATON_ASSERT(topics_.partition(at) != nullptr);
+  return topics_.all()[at.topic.value].spec.name + "/" + std::to_string(at.partition.value);
+}
+
 Offset Journal::first(TopicPartition at) const {
   const std::lock_guard lock(mutex_);
   const PartitionIndex* partition = topics_.partition(at);
@@ -205,14 +211,24 @@ ReadPlan Journal::plan_read(TopicPartition at, Offset from, std::size_t bytes_ma
   plan.from = std::max(from, partition->first());
   plan.next = plan.from;
   if (plan.from >= partition->end()) return plan;
+  if (const Gap* gap = partition->gap_at(plan.from)) {
+    plan.gap = *gap;
+    plan.next = gap->to;
+    return plan;
+  }
+  plan.until = partition->gap_after(plan.from);
+  BATON_ASSERT(plan.from < plan.until);
   const Slice& slice = partition->slice_of(plan.from);
   if (slice.segment > plan.limit.segment) return plan;
   plan.segment = segments_.at(slice.segment);
   plan.slice_first = slice.first;
+  plan.slice_end = slice.end();
   plan.loaded = slice.loaded;
   if (!slice.loaded) return plan;
   const std::size_t begin = entry_of(slice.entries, slice.first, plan.from);
-  const std::size_t count = std::min({slice.entries.size() - begin, kEntriesMax, bytes_max / kFrameBytesLeast + 1});
+  // One more than are wanted: it tells where the last of them ends.
+  const std::size_t wanted = std::min(kEntriesMax, bytes_max / kFrameBytesLeast + 1) + 1;
+  const std::size_t count = std::min(slice.entries.size() - begin, wanted);
   plan.entries.assign(slice.entries.begin() + static_cast<std::ptrdiff_t>(begin),
                       slice.entries.begin() + static_cast<std::ptrdiff_t>(begin + count));
   const Location last{slice.segment, plan.entries.back().at};

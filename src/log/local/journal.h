@@ -59,6 +59,9 @@ struct ReadPlan {
   Offset from;  ///< the first record wanted
   Offset slice_first;
   Offset next;
+  Offset slice_end;
+  Offset until;                ///< the next gap, or the end: nothing from there on
+  std::optional<Gap> gap;      ///< `from` stands in it
   std::vector<Entry> entries;  ///< the frames to read, if `loaded`
   bool loaded = true;
   Location limit;                              ///< frames at or after it are not to be seen
@@ -97,6 +100,8 @@ class Journal {
 
   std::optional<Topic> find_topic(std::string_view name) const;
   std::vector<Topic> list_topics() const;
+  /// "loans/3", for people.
+  std::string name_of(TopicPartition at) const;
   Offset first(TopicPartition at) const;
   Offset end(TopicPartition at, Isolation isolation) const;
   ReadPlan plan_read(TopicPartition at, Offset from, std::size_t bytes_max, Isolation isolation) const;
@@ -128,7 +133,7 @@ class Journal {
   /// The frozen state is durable in the state store.
   void thaw(const JournalFreeze& freeze);
   /// Moves first() of all partitions as retention allows. True if a segment is needed no more.
-  bool trim(Instant now);
+  bool trim(Instant now, const std::optional<Retention>& retention);
   std::uint64_t appended_bytes() const;
   JournalStats stats() const;
 

@@ -6,8 +6,17 @@
 namespace baton::log::local {
 namespace {
 
-bool too_old(const Slice& slice, const TopicSpec& spec, Instant now) {
-  return spec.retention_ms > 0 && now - slice.taken_at > spec.retention_ms;
+bool too_old(const Slice& slice, Millis keep_ms, Instant now) {
+  return keep_ms > 0 && now - slice.taken_at > keep_ms;
+}
+
+/// A topic that was created to be kept for ever stays so, whatever the deployment's policy.
+Retention retention_of(const TopicSpec& spec, const std::optional<Retention>& policy) {
+  const bool for_ever = spec.retention_ms == 0 && spec.retention_bytes == 0;
+  Retention its;
+  its.records_ms = policy && !for_ever ? policy->records_ms : spec.retention_ms;
+  its.records_bytes = policy && !for_ever ? policy->records_bytes : spec.retention_bytes;
+  return its;
 }
 
 std::uint64_t bytes_of(const TopicIndex& topic) {
@@ -30,7 +39,7 @@ PartitionIndex* oldest(TopicIndex& topic) {
 
 }  // namespace
 
-bool Journal::trim(Instant now) {
+bool Journal::trim(Instant now, const std::optional<Retention>& retention) {
   const std::lock_guard lock(mutex_);
   const auto drop = [&](PartitionIndex& partition) {
     changed_.insert(partition.slices().front().segment);
@@ -39,14 +48,15 @@ bool Journal::trim(Instant now) {
   // A slice that is not durable yet stays: its end might come to nothing in a crash.
   const auto may_go = [&](const Slice& slice) { return slice.segment < synced_end_.segment || synced_end_ == end_; };
   for (TopicIndex& topic : topics_.all()) {
+    const Retention its = retention_of(topic.spec, retention);
     for (PartitionIndex& partition : topic.partitions) {
       while (!partition.slices().empty() && may_go(partition.slices().front()) &&
-             too_old(partition.slices().front(), topic.spec, now)) {
+             too_old(partition.slices().front(), its.records_ms, now)) {
         drop(partition);
       }
     }
-    if (topic.spec.retention_bytes == 0) continue;
-    const auto keep = static_cast<std::uint64_t>(topic.spec.retention_bytes);
+    if (its.records_bytes == 0) continue;
+    const auto keep = static_cast<std::uint64_t>(its.records_bytes);
     for (std::uint64_t bytes = bytes_of(topic); bytes > keep;) {
       PartitionIndex* partition = oldest(topic);
       const Slice& slice = partition->slices().front();
@@ -82,6 +92,7 @@ JournalFreeze Journal::freeze() {
     for (std::int32_t p = 0; p < topic.spec.partitions; ++p) {
       const PartitionIndex& partition = topic.partitions[static_cast<std::size_t>(p)];
       bare.partitions.emplace_back(partition.first(), partition.end());
+      for (const Gap& gap : partition.gaps()) bare.partitions.back().lose(gap);
       for (const Slice& slice : partition.slices()) {
         needed.insert(slice.segment);
         const auto changed = freeze.segments.find(slice.segment);

@@ -26,10 +26,19 @@ class Disk;
 class StateStore;
 }  // namespace local
 
+/// What takes long, and how far it is.
+struct Progress {
+  std::string what;  ///< "the journal is read"
+  std::uint64_t bytes_done = 0;
+  std::uint64_t bytes_total = 0;  ///< at the most
+};
+
 struct LocalOptions {
-  const Clock* clock = nullptr;                ///< for retention; nothing: the system's. Outlives the log
-  std::size_t segment_bytes = 64u << 20;       ///< of new segments; 16 KiB to 1 GiB. a commit takes at most half of one
-  std::size_t recent_bytes = 16u << 20;        ///< of the newest frames kept in memory for readers
+  const Clock* clock = nullptr;             ///< for retention; nothing: the system's. Outlives the log
+  std::optional<Retention> retention = {};  ///< of records: stands for what the topics that are not kept for ever were
+                                            ///< created with; nothing: that holds
+  std::size_t segment_bytes = 64u << 20;    ///< of new segments; 16 KiB to 1 GiB. a commit takes at most half of one
+  std::size_t recent_bytes = 16u << 20;     ///< of the newest frames kept in memory for readers
   std::size_t unsynced_bytes_max = 64u << 20;  ///< waiting for the disk; over it, submit answers busy
   std::size_t checkpoint_bytes = 64u << 20;    ///< a checkpoint whenever the journal grew by so much
   std::size_t overlay_bytes_max = 16u << 20;   ///< and whenever so many bytes of changes wait in memory
@@ -41,6 +50,8 @@ struct LocalOptions {
   bool threads = true;
   bool zero_segments = true;  ///< write a new segment once before its use: later syncs then change no file metadata
 
+  /// How far open() is, where it takes long: now and then, on the caller's thread. Nothing: nobody is told.
+  std::function<void(const Progress&)> on_progress;
   /// What went wrong beside the callers and is tried again: checkpoints, so also retention. Called on a thread of the
   /// log's, when the trouble is new and once a minute while it lasts; it must not call the log. Nothing: nobody is
   /// told.
@@ -66,6 +77,8 @@ struct LocalStats {
 /// What open() found.
 struct OpenReport {
   bool created = false;
+  bool rebuilt = false;           ///< there was a journal and no checkpoint: everything was computed from the journal
+  std::uint64_t frames_lost = 0;  ///< places where a repair has set damaged frames aside, read by this open
   std::uint64_t frames_replayed = 0;
   std::uint64_t torn_bytes = 0;  ///< of commits that a crash cut off before they were durable; they are gone
   std::string torn_file;
@@ -76,6 +89,8 @@ class LocalLog : public Log {
  public:
   virtual LocalStats stats() const = 0;
   virtual const OpenReport& opened() const = 0;
+  /// Places that reads found damaged since the open, as their errors said, each once; the first hundred of them.
+  virtual std::vector<std::string> damage() const = 0;
   /// Everything accepted is durable when it returns. Not on a shard's thread.
   virtual void sync() = 0;
   /// Writes a checkpoint now. Errors: out_of_space, io (the last checkpoint stands, nothing is lost).

@@ -47,7 +47,7 @@ std::vector<Offset> offsets_of(const Scratch& s, std::size_t appends) {
 
 Local::Local(LocalOptions options, LockFile lock, std::unique_ptr<Disk> disk, std::unique_ptr<StateStore> state)
     : options_(std::move(options)),
-      clock_(options_.clock != nullptr ? *options_.clock : system_clock_),
+      clock_(options_.clock != nullptr ? *options_.clock : own_clock_),
       lock_(std::move(lock)),
       disk_(std::move(disk)),
       state_(std::move(state)) {}
@@ -94,7 +94,26 @@ Offset Local::end(TopicPartition from, Isolation isolation) const {
 }
 
 Result<Batch> Local::read(TopicPartition at, Offset from, std::size_t bytes_max, Isolation isolation) const {
-  return execute(journal_->plan_read(at, from, bytes_max, isolation), *state_, bytes_max);
+  Result<Batch> batch = execute(journal_->plan_read(at, from, bytes_max, isolation), *state_, bytes_max);
+  if (batch || batch.error().code != Code::corrupt) return batch;
+  const Error error = within(journal_->name_of(at), batch.error());
+  note_damage(error);
+  return error;
+}
+
+/// Whoever meets it first, everybody hears of it: a reader may be a stranger who keeps it to himself.
+void Local::note_damage(const Error& error) const {
+  constexpr std::size_t kMost = 100;
+  {
+    const std::lock_guard lock(damage_mutex_);
+    if (damage_.size() >= kMost || !damage_.insert(error.text).second) return;
+  }
+  if (options_.on_error) options_.on_error(error);
+}
+
+std::vector<std::string> Local::damage() const {
+  const std::lock_guard lock(damage_mutex_);
+  return {damage_.begin(), damage_.end()};
 }
 
 Result<Owner> Local::acquire(const StoreName& name, Durability durability) {

@@ -1,6 +1,7 @@
 // The parts of a local log put together, and the threads that serve it.
 #pragma once
 
+#include <set>
 #include <shared_mutex>
 #include <thread>
 
@@ -45,6 +46,7 @@ class Local final : public LocalLog {
 
   LocalStats stats() const override;
   const OpenReport& opened() const override { return report_; }
+  std::vector<std::string> damage() const override;
   void sync() override;
   Result<void> checkpoint() override;
   Result<void> maintain() override;
@@ -73,9 +75,10 @@ class Local final : public LocalLog {
   void wake_keeper();
   void stop_threads();
   [[noreturn]] void fatal(const std::string& what) const;
+  void note_damage(const Error& error) const;
 
   const LocalOptions options_;
-  SystemClock system_clock_;
+  RunningClock own_clock_;
   const Clock& clock_;
   LockFile lock_;
   std::unique_ptr<Disk> disk_;
@@ -84,6 +87,8 @@ class Local final : public LocalLog {
   std::unique_ptr<Journal> journal_;
   Watchers watchers_;
   OpenReport report_;
+  mutable std::mutex damage_mutex_;
+  mutable std::set<std::string> damage_;  ///< that reads have found
   double recovery_ms_ = 0;
   bool abandoned_ = false;
   bool started_ = false;

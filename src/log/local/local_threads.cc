@@ -159,7 +159,7 @@ Result<void> Local::checkpoint() {
 }
 
 Result<void> Local::maintain() {
-  if (!journal_->trim(clock_.now())) return {};
+  if (!journal_->trim(clock_.now(), options_.retention)) return {};
   return checkpoint();
 }
 

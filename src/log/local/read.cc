@@ -18,17 +18,20 @@ class Collector {
  public:
   Collector(const ReadPlan& plan, std::size_t bytes_max) : plan_(plan), bytes_max_(bytes_max) {
     batch_.next = plan.next;
+    batch_.gap = plan.gap;
   }
 
-  /// False: malformed.
-  bool add(const Frame& frame) {
+  /// False: malformed, or not what the index says stands here. No offset is ever left out.
+  bool add(const Frame& frame, const Entry& entry) {
     const auto group = find_group(frame, plan_.partition);
-    if (!group) return false;
+    if (!group || group->base != plan_.slice_first.plus(entry.delta)) return false;
     std::string_view records = group->records;
     for (std::uint32_t i = 0; i < group->count && !full_; ++i) {
       const auto record = take_record(records, group->base.plus(i));
       if (!record) return false;
-      if (record->offset >= plan_.from) add(*record, frame.head.position);
+      if (record->offset < plan_.from) continue;
+      BATON_ASSERT(record->offset == batch_.next);
+      add(*record, frame.head.position);
     }
     return true;
   }
@@ -40,7 +43,7 @@ class Collector {
  private:
   void add(const RecordView& record, Position position) {
     const std::size_t bytes = bytes_of(record);
-    full_ = !batch_.records.empty() && bytes_ + bytes > bytes_max_;
+    full_ = record.offset >= plan_.until || (!batch_.records.empty() && bytes_ + bytes > bytes_max_);
     if (full_) return;
     batch_.records.push_back(record);
     batch_.next = record.offset.next();
@@ -56,22 +59,32 @@ class Collector {
   Batch batch_;
 };
 
-Error corrupt(const ReadPlan& plan, std::uint32_t at) {
-  return {Code::corrupt, "journal/" + segment_name(plan.segment->number) + " at byte " + std::to_string(at) +
-                             ": the frame is damaged; nothing of it is served"};
+Error corrupt(const ReadPlan& plan, const std::vector<Entry>& entries, std::size_t index) {
+  const Offset from = plan.slice_first.plus(entries[index].delta);
+  const Offset to = index + 1 < entries.size() ? plan.slice_first.plus(entries[index + 1].delta) : plan.slice_end;
+  return {Code::corrupt,
+          "journal/" + segment_name(plan.segment->number) + " at byte " + std::to_string(entries[index].at) +
+              ": the frame is damaged; nothing of it is served: " + "offsets " + std::to_string(from.value) + " to " +
+              std::to_string(to.value - 1) + ". `baton verify` finds all such places, `baton repair` sets them aside"};
+}
+
+/// What stands in a gap is not looked at.
+void cut(const ReadPlan& plan, std::vector<Entry>& entries) {
+  std::erase_if(entries, [&](const Entry& entry) { return plan.slice_first.plus(entry.delta) >= plan.until; });
 }
 
 Result<void> from_memory(const ReadPlan& plan, Collector& collector) {
   std::size_t c = 0;
   collector.keep(plan.chunks[0]);
-  for (const Entry& entry : plan.entries) {
+  for (std::size_t i = 0; i < plan.entries.size(); ++i) {
+    const Entry& entry = plan.entries[i];
     if (collector.full() || Location{plan.segment->number, entry.at} >= plan.limit) break;
     while (c + 1 < plan.chunks.size() && plan.chunks[c + 1]->from <= entry.at) collector.keep(plan.chunks[++c]);
     const Chunk& chunk = *plan.chunks[c];
     BATON_ASSERT(entry.at - chunk.from < chunk.capacity);
     const std::size_t place = entry.at - chunk.from;
-    if (!collector.add(trusted_frame({chunk.data.get() + place, chunk.capacity - place})))
-      return corrupt(plan, entry.at);
+    if (!collector.add(trusted_frame({chunk.data.get() + place, chunk.capacity - place}), entry))
+      return corrupt(plan, plan.entries, i);
   }
   return {};
 }
@@ -113,9 +126,9 @@ Result<void> from_file(const ReadPlan& plan, const std::vector<Entry>& entries, 
       if (Location{plan.segment->number, entries[i].at} >= plan.limit) return {};
       BATON_TRY(const auto frame,
                 frame_at(plan, entries[i].at, std::string_view(*run).substr(0, n), run_at, collector));
-      if (frame && frame->head.kind == FrameKind::commit && collector.add(*frame)) continue;
+      if (frame && frame->head.kind == FrameKind::commit && collector.add(*frame, entries[i])) continue;
       if (!collector.empty()) return {};  // what came before is good; the next call begins here and says so
-      return corrupt(plan, entries[i].at);
+      return corrupt(plan, entries, i);
     }
   }
   return {};
@@ -125,7 +138,8 @@ Result<std::vector<Entry>> stored_entries(const ReadPlan& plan, const StateStore
   BATON_TRY(std::vector<Entry> entries, load_entries(state, plan.segment->number, plan.partition));
   const std::size_t begin = entry_of(entries, plan.slice_first, plan.from);
   entries.erase(entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(begin));
-  if (entries.size() > kEntriesMax) entries.resize(kEntriesMax);
+  if (entries.size() > kEntriesMax + 1) entries.resize(kEntriesMax + 1);
+  cut(plan, entries);
   return entries;
 }
 
@@ -138,7 +152,9 @@ Result<Batch> execute(const ReadPlan& plan, const StateStore& state, std::size_t
     BATON_TRY(const std::vector<Entry> entries, stored_entries(plan, state));
     BATON_CHECK(from_file(plan, entries, bytes_max, collector));
   } else if (plan.chunks.empty()) {
-    BATON_CHECK(from_file(plan, plan.entries, bytes_max, collector));
+    std::vector<Entry> entries = plan.entries;
+    cut(plan, entries);
+    BATON_CHECK(from_file(plan, entries, bytes_max, collector));
   } else {
     BATON_CHECK(from_memory(plan, collector));
   }

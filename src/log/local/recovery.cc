@@ -12,6 +12,8 @@ Error corrupt(std::uint64_t segment, std::uint64_t at, const std::string& what) 
   return {Code::corrupt, "journal/" + segment_name(segment) + " at byte " + std::to_string(at) + ": " + what};
 }
 
+constexpr const char* kSetAside = "damaged, and set aside by a repair";
+
 using Segments = std::map<std::uint64_t, std::shared_ptr<Segment>>;
 
 /// So much of a segment is looked at where it is either used from its beginning on or not at all.
@@ -22,25 +24,6 @@ std::uint64_t bytes_of(const Segments& segments) {
   for (const auto& [number, segment] : segments) bytes += segment->bytes;
   return bytes;
 }
-
-/// Where the journal ends, and what may be told from frames behind it.
-struct Tail {
-  Location end;
-  Position last;
-  std::uint32_t incarnation = 0;
-  std::uint64_t frames_max = 0;  ///< that can follow
-  bool closed = false;           ///< the log was closed here: if anything stands behind, it begins at once
-
-  /// Its position can be one behind the end. Others are no frames, or of a former life.
-  bool follows(const FrameHead& head) const {
-    return head.position >= last && head.position.value - last.value <= frames_max;
-  }
-  /// Of a frame in the segment of the end: it was accepted when the next position was durable, or by a process whose
-  /// `opened`, synced before all else, is missing.
-  bool proves_loss(const FrameHead& head) const {
-    return follows(head) && (head.position.value - last.value > head.lag || head.incarnation > incarnation);
-  }
-};
 
 /// A crash while a segment is made ready leaves no header, but no frame either.
 Result<void> check_headless(Disk& disk, std::uint64_t number, const Tail& tail) {
@@ -111,9 +94,11 @@ Result<void> load_open_entries(const StateStore& state, Restored& restored) {
 /// Does again what the frames behind the checkpoint say.
 class Replay {
  public:
-  Replay(const Segments& segments, Instant now, Restored& restored, Stores& stores, OpenReport& report)
+  Replay(const Segments& segments, Instant now, const LocalOptions& options, Restored& restored, Stores& stores,
+         OpenReport& report)
       : segments_(segments),
         now_(now),
+        progress_(options.on_progress),
         topics_(restored.topics),
         stores_(stores),
         report_(report),
@@ -122,6 +107,8 @@ class Replay {
 
   Result<void> run(Location from) {
     end_ = from;
+    for (auto at = segments_.lower_bound(from.segment); at != segments_.end(); ++at) bytes_total_ += at->second->bytes;
+    bytes_total_ -= std::min<std::uint64_t>(bytes_total_, from.at);
     while (true) {
       const auto found = segments_.find(end_.segment);
       if (found == segments_.end())
@@ -146,6 +133,7 @@ class Replay {
       if (!frame || !follows(frame->head)) return std::optional<std::uint64_t>();
       incarnation_ = frame->head.incarnation;
       last_ = frame->head.position;
+      done(frame->head.bytes());
       if (frame->head.kind == FrameKind::end) {
         const auto next = read_end(*frame);
         if (!next) return malformed();
@@ -160,8 +148,9 @@ class Replay {
 
   /// A frame that is left over from before an earlier crash's torn tail was cut has an older incarnation.
   bool follows(const FrameHead& head) const {
-    const Position expected = takes_position(head.kind) ? last_.next() : last_;
-    return head.incarnation >= incarnation_ && head.position == expected;
+    if (head.incarnation < incarnation_) return false;
+    if (head.kind == FrameKind::lost) return head.position >= last_;
+    return head.position == (takes_position(head.kind) ? last_.next() : last_);
   }
 
   bool apply(const Frame& frame) {
@@ -172,11 +161,22 @@ class Replay {
         return apply_topic(frame);
       case FrameKind::owner:
         return apply_owner(frame);
+      case FrameKind::lost:
+        ++report_.frames_lost;
+        return true;
       case FrameKind::opened:
       case FrameKind::end:
         return true;
     }
     return false;
+  }
+
+  /// Tells how far it is, now and then.
+  void done(std::size_t bytes) {
+    bytes_done_ += bytes;
+    if (!progress_ || bytes_done_ < told_at_ + kTellBytes) return;
+    told_at_ = bytes_done_;
+    progress_({"the journal is read", bytes_done_, std::max(bytes_done_, bytes_total_)});
   }
 
   bool apply_commit(const Frame& frame) {
@@ -197,7 +197,11 @@ class Replay {
 
   bool apply_group(const GroupView& group) {
     PartitionIndex* partition = topics_.partition(group.to);
-    if (partition == nullptr || partition->end() != group.base || group.count == 0) return false;
+    if (partition == nullptr || group.count == 0 || group.base < partition->end()) return false;
+    if (group.base > partition->end()) {
+      if (report_.frames_lost == 0) return false;
+      partition->skip_to(group.base, end_.segment, kSetAside);
+    }
     const Stretch stretch{end_, group.base, group.count, static_cast<std::uint32_t>(group.records.size()), now_};
     std::string_view records = group.records;
     for (std::uint32_t i = 0; i < group.count; ++i) {
@@ -227,8 +231,14 @@ class Replay {
     return store.name == owner->name;
   }
 
+  static constexpr std::uint64_t kTellBytes = 4U << 20U;
+
   const Segments& segments_;
   const Instant now_;
+  const std::function<void(const Progress&)>& progress_;
+  std::uint64_t bytes_total_ = 0;
+  std::uint64_t bytes_done_ = 0;
+  std::uint64_t told_at_ = 0;
   Topics& topics_;
   Stores& stores_;
   OpenReport& report_;
@@ -236,6 +246,17 @@ class Replay {
   Location end_;
   std::uint32_t incarnation_;
 };
+
+/// Without a checkpoint everything is computed from the journal, which then must have everything.
+Result<void> check_reaches_back(const Segment& first) {
+  SegmentReader reader(first, kSegmentHeaderBytes);
+  BATON_TRY(const std::optional<Frame> frame, reader.next());
+  if (!frame || frame->head.position.value <= 1) return {};
+  return corrupt(first.number, kSegmentHeaderBytes,
+                 "there is no checkpoint in the folder 'state', and the journal reaches back to commit " +
+                     std::to_string(frame->head.position.value) +
+                     " only: what stood before it can't be computed again; restore the folder from a copy");
+}
 
 /// Refuses if what is missing at the end was durable once.
 Result<void> check_tail(const Segments& segments, const Tail& tail) {
@@ -250,7 +271,8 @@ Result<void> check_tail(const Segments& segments, const Tail& tail) {
     if (!proof) continue;
     return corrupt(tail.end.segment, tail.end.at,
                    "a frame is damaged, and frames after it are whole (" + segment_name(at->first) + " at byte " +
-                       std::to_string(*proof) + "), so this is no crash's torn end; restore the folder from a copy");
+                       std::to_string(*proof) +
+                       "), so this is no crash's torn end; `baton repair` sets it aside and tells what was in it");
   }
   return {};
 }
@@ -301,9 +323,11 @@ Result<JournalState> recover(Disk& disk, const StateStore& state, const LocalOpt
   BATON_CHECK(load_open_entries(state, restored));
   JournalState journal;
   report.created = !restored.found && segments.empty();
+  report.rebuilt = !restored.found && !segments.empty();
+  if (report.rebuilt) BATON_CHECK(check_reaches_back(*segments.begin()->second));
   if (!report.created) {
     const Location from = restored.found ? restored.end : Location{segments.begin()->first, kSegmentHeaderBytes};
-    Replay replay(segments, now, restored, stores, report);
+    Replay replay(segments, now, options, restored, stores, report);
     BATON_CHECK(replay.run(from));
     journal.end = replay.end();
     journal.last = replay.last();

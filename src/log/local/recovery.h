@@ -10,6 +10,25 @@
 
 namespace baton::log::local {
 
+/// Where the journal ends, and what may be told from frames behind it.
+struct Tail {
+  Location end;
+  Position last;
+  std::uint32_t incarnation = 0;
+  std::uint64_t frames_max = 0;  ///< that can follow
+  bool closed = false;           ///< the log was closed here: if anything stands behind, it begins at once
+
+  /// Its position can be one behind the end. Others are no frames, or of a former life.
+  bool follows(const FrameHead& head) const {
+    return head.position >= last && head.position.value - last.value <= frames_max;
+  }
+  /// Of a frame in the segment of the end: it was accepted when the next position was durable, or by a process whose
+  /// `opened`, synced before all else, is missing.
+  bool proves_loss(const FrameHead& head) const {
+    return follows(head) && (head.position.value - last.value > head.lag || head.incarnation > incarnation);
+  }
+};
+
 /// Errors: corrupt (file and byte position), io. `stores` is empty before. What the checkpoint does not know of counts
 /// as taken `now`, which is later than it was: it may stay longer, and never goes too early.
 Result<JournalState> recover(Disk& disk, const StateStore& state, const LocalOptions& options, Instant now,

@@ -11,12 +11,14 @@ namespace baton::log::local {
 namespace {
 
 constexpr std::string_view kMagic = "BATONJNL";
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::string_view kSuffix = ".segment";
 constexpr std::size_t kDigits = 16;
 constexpr std::size_t kHeaderUsed = 32;
 
-std::string header(std::uint64_t number, std::uint64_t bytes) {
+}  // namespace
+
+std::string segment_header(std::uint64_t number, std::uint64_t bytes) {
   std::string out;
   Writer writer(out);
   out.append(kMagic);
@@ -28,6 +30,8 @@ std::string header(std::uint64_t number, std::uint64_t bytes) {
   return out;
 }
 
+namespace {
+
 Result<std::shared_ptr<Segment>> fill(Disk& disk, const SegmentPlan& plan, std::uint64_t& written) {
   BATON_TRY(std::unique_ptr<File> file, disk.open(segment_name(plan.number)));
   BATON_CHECK(file->preallocate(plan.bytes));
@@ -35,7 +39,7 @@ Result<std::shared_ptr<Segment>> fill(Disk& disk, const SegmentPlan& plan, std::
     BATON_CHECK(file->zero(plan.zero_bytes));
     written += plan.zero_bytes;
   }
-  BATON_CHECK(file->write(0, header(plan.number, plan.bytes), 0));
+  BATON_CHECK(file->write(0, segment_header(plan.number, plan.bytes), 0));
   written += kSegmentHeaderBytes;
   BATON_CHECK(file->sync());
   BATON_CHECK(disk.sync_folder());
@@ -56,6 +60,11 @@ std::optional<std::uint64_t> segment_number(std::string_view name) {
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
   if (error != std::errc{} || end != name.data() + name.size() || number == 0) return std::nullopt;
   return number;
+}
+
+std::string format_advice(std::uint64_t found, std::uint64_t wanted) {
+  return "this Baton reads format " + std::to_string(wanted) + ". Run the Baton that wrote the folder" +
+         (found < wanted ? ", or begin with a new one (--data)" : ", or a newer one than this");
 }
 
 Result<std::shared_ptr<Segment>> prepare_segment(Disk& disk, const SegmentPlan& plan, std::uint64_t& written) {
@@ -81,8 +90,8 @@ Result<std::shared_ptr<Segment>> open_segment(Disk& disk, std::uint64_t number) 
   const std::uint32_t crc = in.u32_fixed();
   if (!in.ok() || !magic || crc != crc32c(found.substr(0, kHeaderUsed - 4))) return std::shared_ptr<Segment>();
   if (version != kVersion) {
-    return Error{Code::unsupported, segment_name(number) + ": journal format " + std::to_string(version) +
-                                        "; this program reads " + std::to_string(kVersion)};
+    return Error{Code::unsupported, segment_name(number) + ": journal format " + std::to_string(version) + "; " +
+                                        format_advice(version, kVersion)};
   }
   if (its_number != number || its_bytes > size) return std::shared_ptr<Segment>();
   return std::make_shared<Segment>(number, its_bytes, std::move(file));

@@ -33,6 +33,11 @@ std::string segment_name(std::uint64_t number);
 /// Nothing: not a segment's name.
 std::optional<std::uint64_t> segment_number(std::string_view name);
 
+/// The bytes that a segment's file begins with.
+std::string segment_header(std::uint64_t number, std::uint64_t bytes);
+/// What to do about a folder of another format than `wanted`.
+std::string format_advice(std::uint64_t found, std::uint64_t wanted);
+
 /// How to make one ready for use.
 struct SegmentPlan {
   std::uint64_t number = 0;

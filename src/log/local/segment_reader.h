@@ -17,6 +17,7 @@ class SegmentReader {
   /// Nothing: there is none; at() stays.
   Result<std::optional<Frame>> next();
   std::uint32_t at() const { return at_; }
+  void move_to(std::uint32_t at) { at_ = at; }
 
  private:
   Result<std::string_view> bytes(std::uint32_t at, std::size_t least);

@@ -45,5 +45,7 @@ class StateStore {
 };
 
 Result<std::unique_ptr<StateStore>> open_rocks(const std::filesystem::path& folder);
+/// For reading only, after every block's checksum was checked; changes nothing in the folder. Errors: corrupt, io.
+Result<std::unique_ptr<StateStore>> look_into_rocks(const std::filesystem::path& folder);
 
 }  // namespace baton::log::local

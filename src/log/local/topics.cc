@@ -41,6 +41,42 @@ void PartitionIndex::add(const Stretch& stretch) {
   end_ = end_.plus(stretch.count);
 }
 
+const Gap* PartitionIndex::gap_at(Offset offset) const {
+  for (const Gap& gap : gaps_) {
+    if (gap.from <= offset && offset < gap.to) return &gap;
+  }
+  return nullptr;
+}
+
+Offset PartitionIndex::gap_after(Offset offset) const {
+  for (const Gap& gap : gaps_) {
+    if (gap.to > offset) return std::max(gap.from, offset);
+  }
+  return end_;
+}
+
+void PartitionIndex::lose(Gap gap) {
+  BATON_ASSERT(gap.from < gap.to);
+  BATON_ASSERT(gap.to <= end_);
+  const auto touches = [&](const Gap& other) { return other.from <= gap.to && gap.from <= other.to; };
+  for (const Gap& other : gaps_) {
+    if (!touches(other)) continue;
+    gap.from = std::min(gap.from, other.from);
+    gap.to = std::max(gap.to, other.to);
+  }
+  std::erase_if(gaps_, touches);
+  gaps_.push_back(std::move(gap));
+  std::ranges::sort(gaps_, {}, &Gap::from);
+}
+
+void PartitionIndex::skip_to(Offset base, std::uint64_t segment, std::string why) {
+  BATON_ASSERT(base > end_);
+  const Offset from = std::exchange(end_, base);
+  if (!slices_.empty() && slices_.back().segment == segment)
+    slices_.back().count += static_cast<std::uint32_t>(base.value - from.value);
+  lose({from, base, std::move(why)});
+}
+
 void PartitionIndex::restore(Slice slice) {
   slices_.push_back(std::move(slice));
 }
@@ -54,6 +90,7 @@ const Slice& PartitionIndex::slice_of(Offset offset) const {
 void PartitionIndex::drop_oldest() {
   first_ = std::max(first_, slices_.front().end());
   slices_.pop_front();
+  std::erase_if(gaps_, [&](const Gap& gap) { return gap.to <= first_; });
 }
 
 void Topics::add(const TopicSpec& spec) {

@@ -50,6 +50,15 @@ struct Stretch {
 
 class PartitionIndex {
  public:
+  /// The gap that `offset` stands in, or nullptr.
+  const Gap* gap_at(Offset offset) const;
+  /// The first offset from `offset` on that stands in a gap; end() if none does.
+  Offset gap_after(Offset offset) const;
+  /// [from, to) are lost; what is known to be lost already stays so.
+  void lose(Gap gap);
+  /// What comes next begins at `base` and not at end(): what is between is lost.
+  void skip_to(Offset base, std::uint64_t segment, std::string why);
+  const std::vector<Gap>& gaps() const { return gaps_; }
   PartitionIndex() = default;
   PartitionIndex(Offset first, Offset end) : first_(first), end_(end) {}
   Offset first() const { return first_; }
@@ -73,6 +82,7 @@ class PartitionIndex {
   Offset first_;
   Offset end_;
   std::deque<Slice> slices_;
+  std::vector<Gap> gaps_;  ///< in order, apart from each other
 };
 
 struct TopicIndex {

@@ -187,6 +187,16 @@ class Memory final : public MemoryLog {
     refuse_times_ = times;
   }
 
+  void lose(TopicPartition at, Offset from, Offset to) override {
+    const std::lock_guard lock(mutex_);
+    for (World* world : {&accepted_, &durable_}) {
+      Partition* partition = world->find(at);
+      BATON_ASSERT(partition != nullptr);
+      BATON_ASSERT(from < to && to <= partition->end());
+      partition->gap = Gap{from, to, "lost by the test's script"};
+    }
+  }
+
   void maintain() override {
     const std::lock_guard lock(mutex_);
     const Instant now = clock_ == nullptr ? Instant(-1) : clock_->now();

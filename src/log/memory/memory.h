@@ -12,8 +12,8 @@
 namespace baton::log {
 
 struct MemoryOptions {
-  bool auto_sync = true;         ///< false: durable() moves only by sync() and await()
-  const Clock* clock = nullptr;  ///< for retention by age; none: never by age. Outlives the log
+  bool auto_sync = true;                     ///< false: durable() moves only by sync() and await()
+  const Clock* clock = nullptr;              ///< for retention by age; none: never by age. Outlives the log
   std::size_t commit_bytes_max = 32u << 20;  ///< as the local log's
 };
 
@@ -30,6 +30,8 @@ class MemoryLog : public Log {
   virtual void crash() = 0;
   /// The next `times` submits are refused with this code (busy, out_of_space).
   virtual void refuse(Code code, std::size_t times = 1) = 0;
+  /// From now on [from, to) is a gap, as a repair leaves it.
+  virtual void lose(TopicPartition partition, Offset from, Offset to) = 0;
   /// Trims what retention allows at the clock's time.
   virtual void maintain() = 0;
 };

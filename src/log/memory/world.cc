@@ -78,8 +78,15 @@ void trim(TopicState& topic, Instant now) {
 Batch read(const Partition& partition, Offset from, std::size_t bytes_max) {
   Batch batch;
   batch.next = std::max(from, partition.first);
+  if (partition.gap && partition.gap->from <= batch.next && batch.next < partition.gap->to) {
+    batch.gap = partition.gap;
+    batch.next = partition.gap->to;
+    return batch;
+  }
+  const bool before = partition.gap && batch.next < partition.gap->from;
+  const Offset end = before ? partition.gap->from : partition.end();
   std::size_t bytes = 0;
-  while (batch.next < partition.end() && (batch.records.empty() || bytes < bytes_max)) {
+  while (batch.next < end && (batch.records.empty() || bytes < bytes_max)) {
     const auto& kept = partition.records[static_cast<std::size_t>(batch.next.value - partition.first.value)];
     const Record& r = kept->record;
     if (!batch.records.empty() && bytes + bytes_of(r) > bytes_max) break;

@@ -20,6 +20,7 @@ struct Kept {
 struct Partition {
   Offset first;
   std::deque<std::shared_ptr<const Kept>> records;  ///< shared by both worlds and by the batches read
+  std::optional<Gap> gap;
   Offset end() const { return first.plus(static_cast<std::int64_t>(records.size())); }
 };
 

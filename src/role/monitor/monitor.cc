@@ -43,7 +43,7 @@ class Monitor final : public stream::Processor, private Folder {
 
  private:
   static FoldOptions fold_options(const MonitorOptions& options) {
-    FoldOptions out;
+    FoldOptions out = role::fold_options(options.retention);
     out.retention_ms = options.history_ms;
     return out;
   }

@@ -13,8 +13,8 @@ using Kind = flow::Actor::Kind;
 class Conductor final : public stream::Processor, private Folder {
  public:
   /// Acts where the actor is of this kind (none: nobody's timers).
-  Conductor(const Catalog& catalog, Choose choose, Kind kind)
-      : kind_(kind), fold_(catalog, std::move(choose), *this, {}) {}
+  Conductor(const Catalog& catalog, Choose choose, Kind kind, const Retention& retention)
+      : kind_(kind), fold_(catalog, std::move(choose), *this, fold_options(retention)) {}
 
   bool wants(std::string_view, std::string_view headers) const override { return fold_.wants(headers, false); }
   void on_event(const stream::Delivery& delivery, stream::Context& context) override {
@@ -89,11 +89,13 @@ class Conductor final : public stream::Processor, private Folder {
 };
 
 stream::ProcessorSpec conductor(const Catalog& catalog, std::string name, std::vector<std::string> topics,
-                                Choose choose, Kind kind) {
+                                Choose choose, Kind kind, const Retention& retention) {
   stream::ProcessorSpec spec;
   spec.name = std::move(name);
   spec.topics = std::move(topics);
-  spec.make = [&catalog, choose, kind](log::PartitionId) { return std::make_unique<Conductor>(catalog, choose, kind); };
+  spec.make = [&catalog, choose, kind, retention](log::PartitionId) {
+    return std::make_unique<Conductor>(catalog, choose, kind, retention);
+  };
   return spec;
 }
 
@@ -104,11 +106,12 @@ bool arms(const flow::Task& task) {
 
 }  // namespace
 
-stream::ProcessorSpec orchestrator(const Catalog& catalog, std::vector<std::string> home_topics) {
+stream::ProcessorSpec orchestrator(const Catalog& catalog, std::vector<std::string> home_topics,
+                                   const Retention& retention) {
   const Choose choose = [](const Deployed& deployed) {
     return deployed.program->orchestrated() ? deployed.program : nullptr;
   };
-  return conductor(catalog, "orchestrator", std::move(home_topics), choose, Kind::orchestrator);
+  return conductor(catalog, "orchestrator", std::move(home_topics), choose, Kind::orchestrator, retention);
 }
 
 bool needs_timekeeper(const flow::Program& program) {
@@ -121,11 +124,12 @@ bool needs_timekeeper(const flow::Program& program) {
   return false;
 }
 
-stream::ProcessorSpec timekeeper(const Catalog& catalog, std::vector<std::string> home_topics) {
+stream::ProcessorSpec timekeeper(const Catalog& catalog, std::vector<std::string> home_topics,
+                                 const Retention& retention) {
   const Choose choose = [](const Deployed& deployed) {
     return needs_timekeeper(*deployed.program) ? deployed.program : nullptr;
   };
-  return conductor(catalog, "timekeeper", std::move(home_topics), choose, Kind::none);
+  return conductor(catalog, "timekeeper", std::move(home_topics), choose, Kind::none, retention);
 }
 
 }  // namespace baton::role

@@ -40,10 +40,10 @@ bool outlives_faults(const flow::Program& program) {
 
 class Participant final : public stream::Processor, private Folder {
  public:
-  Participant(const Catalog& catalog, std::shared_ptr<const ServiceHandlers> service)
+  Participant(const Catalog& catalog, std::shared_ptr<const ServiceHandlers> service, const Retention& retention)
       : service_(std::move(service)),
         operations_(service_->service),
-        fold_(catalog, chooser(), *this, {}),
+        fold_(catalog, chooser(), *this, fold_options(retention)),
         calls_(service_, operations_, fold_) {}
 
   bool wants(std::string_view, std::string_view headers) const override {
@@ -241,7 +241,8 @@ class Participant final : public stream::Processor, private Folder {
 }  // namespace
 
 stream::ProcessorSpec participant(const Catalog& catalog, ServiceHandlers handlers,
-                                  std::vector<std::string> command_topics, std::vector<std::string> home_topics) {
+                                  std::vector<std::string> command_topics, std::vector<std::string> home_topics,
+                                  const Retention& retention) {
   stream::ProcessorSpec spec;
   spec.name = handlers.service;
   spec.topics = std::move(command_topics);
@@ -250,7 +251,9 @@ stream::ProcessorSpec participant(const Catalog& catalog, ServiceHandlers handle
   }
   spec.jobs_max = handlers.in_flight_max;
   auto service = std::make_shared<const ServiceHandlers>(std::move(handlers));
-  spec.make = [&catalog, service](log::PartitionId) { return std::make_unique<Participant>(catalog, service); };
+  spec.make = [&catalog, service, retention](log::PartitionId) {
+    return std::make_unique<Participant>(catalog, service, retention);
+  };
   return spec;
 }
 

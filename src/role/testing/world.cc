@@ -70,7 +70,7 @@ void World::run(const std::string& operation, const Invocation& invocation, cons
 
 void World::deploy(std::shared_ptr<const flow::Program> program) {
   const std::string flow = program->full_name();
-  auto registry = std::make_shared<Registry>(*catalog_.snapshot());
+  auto registry = std::make_shared<Registry>(catalog_.snapshot().copy());
   registry->contracts = contracts_;
   Deployed deployed{program, {}};
   const auto add_view = [&](const flow::Actor& actor) {
@@ -104,7 +104,8 @@ void World::place() {
   std::set<std::string> homes;
   std::set<std::string> orchestrated;
   std::set<std::string> timed;
-  for (const auto& [name, deployed] : catalog_.snapshot()->flows) {
+  const auto registry = catalog_.snapshot();
+  for (const auto& [name, deployed] : registry->flows) {
     const flow::Program& program = *deployed.program;
     homes.insert(program.home_topic);
     if (program.orchestrated()) orchestrated.insert(program.home_topic);
