@@ -16,6 +16,13 @@ void append_hex(std::string& out, std::uint64_t v, int digits) {
   for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) out.push_back("0123456789abcdef"[(v >> shift) & 15]);
 }
 
+/// In quotes, without control characters: a key is an attribute of events.
+void append_text(std::string& out, std::string_view text) {
+  const std::size_t from = out.size();
+  json::print_string_to(out, text);
+  for (std::size_t at = out.find('\x7f', from); at != std::string::npos; at = out.find('\x7f', at)) out.replace(at, 1, "\\u007f");
+}
+
 std::vector<const flow::Correlate*> expected(const flow::Filter& filter) {
   std::vector<const flow::Correlate*> out;
   for (const flow::Correlate& one : filter.correlate) {
@@ -60,10 +67,10 @@ std::string join_keys(const Keys& keys, std::string_view set) {
   std::string out;
   for (const auto& [name, value] : keys) {
     if (!out.empty()) out += ',';
-    out += name;
+    append_text(out, name);
     out += '=';
     if (value.size() <= kValueBytesMax) {
-      json::print_string_to(out, value);
+      append_text(out, value);
       continue;
     }
     out += '~';

@@ -17,7 +17,7 @@ std::string key_text(const json::Value& value);
 /// The filter's correlations with an `expect`, as the name of an index: filters that take the same values from events
 /// under the same names share it. "": there are none, and its listens wait without a key.
 std::string key_set(const flow::Filter& filter);
-/// The key under which listens with this key set wait for the event: `order="5"#9f…`. Nothing: the event has no value for
+/// The key under which listens with this key set wait for the event: `"order"="5"#9f…`. Nothing: the event has no value for
 /// one of the correlations, and is for none of them. Numbers and texts that read the same are the same (docs/flow-language.md).
 std::optional<std::string> key_of(const flow::Filter& filter, const event::Event& event);
 

@@ -31,7 +31,7 @@ Result<void> add_extension(Event& event, std::string_view name, std::string_view
   for (const auto& extension : event.extensions) {
     if (extension.name == name) return invalid(quoted(name) + " is given twice");
   }
-  event.extensions.emplace_back(name, value);
+  event.extensions.push_back({std::string(name), std::string(value)});
   return {};
 }
 

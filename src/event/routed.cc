@@ -31,7 +31,7 @@ std::string_view extension(const Event& event, std::string_view name) {
 void set_extension(Event& event, std::string_view name, std::string value) {
   const auto found = std::ranges::find(event.extensions, name, [](const auto& e) { return std::string_view(e.name); });
   if (found == event.extensions.end()) {
-    event.extensions.emplace_back(name, std::move(value));
+    event.extensions.push_back({std::string(name), std::move(value)});
   } else {
     found->value = std::move(value);
   }

@@ -13,7 +13,7 @@ Event sample() {
   e.correlationid = "S-1";
   e.flowname = "shop/sender";
   e.flowtask = "/do/0/tell#0.0";
-  e.extensions.emplace_back("tenant", "acme");
+  e.extensions.push_back({"tenant", "acme"});
   e.data = json::Data::from_text(R"({"order":5})");
   return e;
 }

@@ -181,7 +181,10 @@ std::string Fold::close(const engine::InstanceId& instance, stream::Context& con
     if (record && !record->empty() && record->front() == kRunningRecord)
       live = load(key, std::string_view(*record).substr(1));
   }
-  if (live != nullptr) return finish(*live, context);
+  if (live != nullptr) {
+    folder_.closing(*live, context);
+    return finish(*live, context);
+  }
   context.put(key, std::string(1, kEndedRecord));
   expiry_.add(std::move(key));
   return {};
@@ -264,6 +267,7 @@ void Fold::look_after(std::string key, stream::Context& context) {
   const bool abandoned =
       live != nullptr && live->program->slice && last_due(live->instance) + options_.abandoned_ms < context.clock();
   if (!abandoned) return expiry_.add(key_of(kWatchedKey, key.substr(1)));
+  folder_.closing(*live, context);
   drop(*by_key_.find(key)->second);
   context.erase(key);
 }

@@ -56,6 +56,8 @@ class Folder {
   }
   /// Nothing that this role would act on can happen any more.
   virtual bool finished(const Live& live) const { return engine::ended(live.instance.status); }
+  /// The instance goes without that its own state says so (close()), or is let go.
+  virtual void closing(const Live& live, stream::Context& context) { static_cast<void>(live), static_cast<void>(context); }
   /// Kept behind the tombstone of a finished instance.
   virtual std::string remains(const Live& live) {
     static_cast<void>(live);

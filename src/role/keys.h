@@ -6,14 +6,12 @@
 //                               which nothing is kept: a view's instance that may have been abandoned
 //   c FLOW 0 VERSION 0 STATUS   monitor: number of instances
 //   d ID                        participant: an operation that was given up, as it was pending: what a redrive needs
-//   e TYPE 0 TIME ID            early events without correlationid
 //   i ID 0 FLOW                 instance: 'I' and state and notes; 'E' and what remains once it has ended;
 //                               'S' suspended before it began
 //   l CLASS TIME ID 0 FLOW      monitor: instances by status, newest first (TIME inverted)
 //   m ID                        participant: inbox mark of a command
 //   o TIME n                    monitor: orphans
 //   p OCCURRENCE                participant: an operation to be performed
-//   w TYPE 0 ID 0 FLOW          instance that listens for an outside event of this type
 #pragma once
 
 #include <cstdint>
@@ -31,14 +29,12 @@ inline constexpr char kEarlyExpiryKey = 'x';  ///< matcher, as b: early events
 inline constexpr char kSeenExpiryKey = 'y';   ///< matcher, as b: events that were here
 inline constexpr char kCountKey = 'c';
 inline constexpr char kGivenUpKey = 'd';
-inline constexpr char kEarlyKey = 'e';
 inline constexpr char kInstanceKey = 'i';
 inline constexpr char kListKey = 'l';
 inline constexpr char kMarkKey = 'm';
 inline constexpr char kOrphanKey = 'o';
 inline constexpr char kPendingKey = 'p';
 inline constexpr char kWatchedKey = 'r';
-inline constexpr char kWaitingKey = 'w';
 
 inline constexpr char kRunningRecord = 'I';
 inline constexpr char kEndedRecord = 'E';

@@ -72,6 +72,26 @@ void retract(const engine::Instance& instance, const engine::Unsubscribe& unsubs
   }
 }
 
+void retract_all(const flow::Program& program, const engine::Instance& instance, const std::function<bool(const flow::Task&)>& ours,
+                 stream::Context& context) {
+  event::Event nothing;
+  nothing.time = context.now();
+  for (const engine::Frame& frame : instance.frames) {
+    const flow::Task& task = program.task(frame.task);
+    if (frame.subscribed.empty() || !ours(task)) continue;
+    const auto& filters = std::get<flow::Listen>(task.body).to.filters;
+    for (const auto& [filter, key] : frame.subscribed) {
+      retract(instance,
+              {.task = task.id,
+               .occurrence = {.pointer = task.pointer, .iteration = frame.iteration},
+               .filter = filter,
+               .type = filter < filters.size() ? filters[filter].type : std::string(),
+               .key = key},
+              nothing, context);
+    }
+  }
+}
+
 void give_back(const event::Event& delivery, stream::Context& context) {
   event::Event e = delivery;
   e.kind = kReturned;

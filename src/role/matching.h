@@ -13,6 +13,7 @@
 // listens and events that have neither. Everything of one place is in one partition, in one order.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -47,6 +48,9 @@ void announce(const engine::Instance& instance, const engine::Subscribe& subscri
 /// … and that it does not wait any more. `cause` may be what was delivered for it: at that place nothing is left to take back.
 void retract(const engine::Instance& instance, const engine::Unsubscribe& unsubscribe, const event::Event& cause,
              stream::Context& context);
+/// All that the instance waits for, in tasks that `ours` says are.
+void retract_all(const flow::Program& program, const engine::Instance& instance, const std::function<bool(const flow::Task&)>& ours,
+                 stream::Context& context);
 /// Gives back what was delivered to a listen that did not take it.
 void give_back(const event::Event& delivery, stream::Context& context);
 

@@ -25,7 +25,7 @@ std::string* field(event::Event& event, std::string_view name) {
 
 /// What makes it an event of this instance's log: not the author's to say.
 bool ours(std::string_view name) {
-  return name == "specversion" || name == "batonkind" || name == "partitionkey" || name == "correlationid" ||
+  return name == "specversion" || name.starts_with("baton") || name == "partitionkey" || name == "correlationid" ||
          name == "causationid" || name == "traceparent" || name == "flowname" || name == "flowversion" ||
          name == "flowtask";
 }
@@ -45,7 +45,7 @@ Result<void> set_attribute(event::Event& event, std::string_view name, const jso
   } else if (std::string* known = field(event, name)) {
     *known = std::move(text);
   } else if (attribute_name(name)) {
-    event.extensions.emplace_back(std::string(name), std::move(text), type_of(value));
+    event.extensions.push_back({std::string(name), std::move(text), type_of(value)});
   } else {
     return invalid("\"" + std::string(name) + "\" can't be an attribute of an event");
   }

@@ -62,6 +62,13 @@ std::set<std::string> Interest::starts(std::string_view type) const {
   return out;
 }
 
+std::string Interest::latest(std::string_view flow) const {
+  std::string version;
+  for (auto at = snapshot_->flows.lower_bound({std::string(flow), ""}); at != snapshot_->flows.end() && at->first.first == flow; ++at)
+    version = at->first.second;
+  return version;
+}
+
 const flow::Program* Interest::find(std::string_view flow, std::string_view version) const {
   const Deployed* deployed = snapshot_->find(flow, version);
   return deployed == nullptr ? nullptr : deployed->program.get();

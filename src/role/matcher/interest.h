@@ -35,6 +35,8 @@ class Interest {
   /// Flows that some version starts with such an event.
   std::set<std::string> starts(std::string_view type) const;
   const flow::Program* find(std::string_view flow, std::string_view version) const;
+  /// The version of the flow that is last in the order of texts; "" for an unknown flow.
+  std::string latest(std::string_view flow) const;
 
  private:
   struct OfType {

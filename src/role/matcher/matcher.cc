@@ -148,8 +148,10 @@ class Matcher final : public stream::Processor {
     if (!std::exchange(looked_, true)) interest_.refresh();
   }
 
+  /// By the deploy events of its home topic; one that stands in another topic may come before the first of them.
   std::string active(std::string_view flow, stream::Context& context) const {
-    return context.get(key_of(kActiveKey, flow)).value_or("");
+    const auto version = context.get(key_of(kActiveKey, flow));
+    return version ? *version : interest_.latest(flow);
   }
 
   // --- an event on a topic
@@ -417,12 +419,8 @@ class Matcher final : public stream::Processor {
     if (!value) return;  // taken
     const Early early = decode_early(*value);
     forget({key, *value}, context);
-    if (taken_directly(early)) return;
     orphan(early.event, early.flows, "nobody came to wait for it in " + to_text(options_.early_ms), context);
   }
-
-  /// By an instance that it was addressed to, in whose log it stands: that one says what became of it.
-  static bool taken_directly(const Early&) { return false; }
 
   static std::string to_text(Millis ms) { return std::to_string(ms / 3'600'000) + " hours"; }
 

@@ -162,6 +162,10 @@ class Participant final : public stream::Processor, private Folder {
     if (program != nullptr) not_taken(*program, event, context);
   }
 
+  void closing(const Live& live, stream::Context& context) override {
+    retract_all(*live.program, live.instance, [this](const flow::Task& task) { return mine(task.actor); }, context);
+  }
+
   /// What was delivered for a listen that has ended meanwhile is for others.
   void not_taken(const flow::Program& program, const event::Event& event, stream::Context& context) const {
     const flow::Task* listen = delivered_to(program, event);
