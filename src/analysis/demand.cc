@@ -29,34 +29,20 @@ bool shares_listens(const flow::Program& program) {
   return std::ranges::any_of(seen, [](const auto& entry) { return entry.second > 1; });
 }
 
-/// May this task end, or repeat, work that stands beside or around it?
-bool reaches_out(const flow::Program& program, const Task& task) {
-  if (task.timeout || std::holds_alternative<flow::Try>(task.body)) return true;
-  const auto* fork = std::get_if<flow::Fork>(&task.body);
-  if (fork != nullptr && fork->compete) return true;
-  if (!inside_fork(program, task)) return false;
-  if (std::holds_alternative<flow::Raise>(task.body)) return true;
-  return std::ranges::any_of(ways_out(task),
-                             [](const flow::Directive& d) { return d.kind == flow::Directive::Kind::end; });
-}
-
-bool uncuttable(const flow::Program& program) {
-  if (program.timeout || shares_listens(program)) return true;
-  return std::ranges::any_of(program.tasks, [&](const Task& task) { return reaches_out(program, task); });
-}
-
 class Spread {
  public:
   Spread(const flow::Program& program, const std::string& service) : program_(program), service_(service) {
     now_.tasks.resize(program.tasks.size());
-    now_.whole = uncuttable(program);
+    now_.whole = shares_listens(program);
   }
 
   Demands run() {
     for (const Task& task : program_.tasks) {
       if (acts(task, service_)) at(task.id).act = true;
-      if (keeps_time(task, service_)) now_.whole = true;
+      if (keeps_time(task, service_)) at(task.id).all = true;
+      if (acts(task, service_) || keeps_time(task, service_)) mind_sisters(task);
     }
+    if (program_.timeout && keeps_time(program_, service_)) now_.whole = true;
     // Demands are only ever added, so this ends.
     for (bool changed = true; changed && !now_.whole;) {
       const std::vector<Demand> before = now_.tasks;
@@ -71,6 +57,7 @@ class Spread {
   Demand& at(TaskId id) { return now_.tasks[id.value]; }
 
   void spread(const Task& task) {
+    spread_scope(task);
     const Demand d = at(task.id);
     if (d.all) spread_all(task);
     if (d.act) spread_act(task);
@@ -80,6 +67,48 @@ class Spread {
     if (d.out) spread_out(task);
     if (now_.context && task.exported.expression && must_export(task)) spread_export(task);
     if (const auto* list = std::get_if<flow::Do>(&task.body)) spread_list(list->tasks);
+  }
+
+  /// A scope is known whole or not at all: whoever must know something inside it, or how it has ended, follows it.
+  void spread_scope(const Task& task) {
+    const Demand d = at(task.id);
+    if (d == Demand{}) return;
+    if ((d.exit || d.out) && is_scope(task)) at(task.id).all = true;
+    for (TaskId id = task.parent; id != flow::kNoTask; id = program_.task(id).parent) {
+      if (is_scope(program_.task(id))) at(id).all = true;
+    }
+  }
+
+  /// What ends the flow in another branch, and is told by no event of its own, must be seen by whoever acts in this
+  /// one: nobody acts out of a flow that is over.
+  void mind_sisters(const Task& actor) {
+    TaskId branch = actor.id;
+    for (TaskId id = actor.parent; id != flow::kNoTask; branch = id, id = program_.task(id).parent) {
+      const auto* fork = std::get_if<flow::Fork>(&program_.task(id).body);
+      if (fork == nullptr || fork->compete) continue;
+      const bool at_once =
+          begins_with(program_, actor.id, id) && comes_once(program_, actor.id, id) && !keeps_time(actor, service_);
+      for (const TaskId sister : fork->branches) {
+        if (sister != branch) mind(program_.task(sister), id, at_once);
+      }
+    }
+  }
+
+  /// `at_once`: only what happens in the moment in which the fork begins, with which the actor acts.
+  void mind(const Task& task, TaskId fork, bool at_once) {
+    if (at_once && !begins_with(program_, task.id, fork)) return;
+    if ((task.condition && may_fail(*task.condition)) || may_fail(task.input))
+      at(task.id).entry = at(task.id).in = true;
+    if (ends_silently(task)) at(task.id).all = true;
+    if (may_fail_at_its_end(task) && (!at_once || instant(program_, task))) at(task.id).exit = at(task.id).out = true;
+    if (const auto* function = std::get_if<flow::Function>(&task.body); function != nullptr && may_fail(function->with))
+      at(function->body).entry = at(function->body).in = true;
+    if (!at_once && may_end_by_itself(task)) at(task.id).all = true;
+    const auto* attempt = std::get_if<flow::Try>(&task.body);
+    for (const TaskId child : children(task)) {
+      const bool safe = attempt != nullptr && child == attempt->body && catches_all(*attempt);
+      if (!safe) mind(program_.task(child), fork, at_once);
+    }
   }
 
   /// Who comes after a task must know that it has not failed, where no event tells.
@@ -102,11 +131,32 @@ class Spread {
     if (task.exported.expression) read(task, *task.exported.expression);
     if (const auto* call = std::get_if<flow::Call>(&task.body)) read(task, call->with);
     if (const auto* choice = std::get_if<flow::Switch>(&task.body)) read_cases(task, *choice);
+    if (const auto* function = std::get_if<flow::Function>(&task.body)) read(task, function->with);
+    if (const auto* set = std::get_if<flow::Set>(&task.body)) read(task, set->value);
+    if (const auto* emit = std::get_if<flow::Emit>(&task.body)) read(task, emit->with);
+    if (const auto* attempt = std::get_if<flow::Try>(&task.body)) read_catch(task, *attempt);
+    if (task.timeout && task.timeout->expression) read(task, *task.timeout->expression);
     if (const auto* raise = std::get_if<flow::Raise>(&task.body)) {
       for (const auto* text : {&raise->type_expression, &raise->title, &raise->detail}) {
         if (*text) read(task, **text);
       }
     }
+  }
+
+  /// What `catch` and `retry` read beside the error.
+  void read_catch(const Task& task, const flow::Try& attempt) {
+    const auto all = [&](const std::optional<json::Template>& text) {
+      if (text) read_variables(task, *text);
+    };
+    all(attempt.when);
+    all(attempt.except_when);
+    if (!attempt.retry) return;
+    all(attempt.retry->when);
+    all(attempt.retry->except_when);
+    for (const flow::Duration* one : {&attempt.retry->delay, &attempt.retry->jitter_from, &attempt.retry->jitter_to})
+      all(one->expression);
+    if (attempt.retry->duration) all(attempt.retry->duration->expression);
+    if (attempt.retry->attempt_duration) all(attempt.retry->attempt_duration->expression);
   }
 
   void spread_act(const Task& task) {
@@ -141,6 +191,7 @@ class Spread {
     Demand& parent = at(task.parent);
     parent.entry = true;
     const auto* function = std::get_if<flow::Function>(&program_.task(task.parent).body);
+    if (function != nullptr && may_fail(function->with)) data = at(task.id).in = true;
     if (data && function != nullptr) read(program_.task(task.parent), function->with);
     if (data && function == nullptr) parent.in = true;
   }
@@ -176,11 +227,17 @@ class Spread {
     } else if (std::holds_alternative<flow::Fork>(task.body) || std::holds_alternative<flow::Function>(task.body)) {
       for (const TaskId child : children(task)) at(child).exit = true;
     } else if (std::holds_alternative<flow::Wait>(task.body)) {
-      now_.whole = true;  // a timer's name counts all timers before it
+      spread_wait(task);
     } else {
       d.entry = true;
       if (const auto* choice = std::get_if<flow::Switch>(&task.body)) spread_cases(task, *choice);
     }
+  }
+
+  void spread_wait(const Task& task) {
+    const auto& duration = std::get<flow::Wait>(task.body).duration;
+    at(task.id).entry = true;
+    if (duration.expression) read(task, *duration.expression);
   }
 
   void spread_filters(const Task& task, const flow::Listen& listen) {
@@ -283,10 +340,8 @@ class Spread {
       if (member != "definition" && member != "id") now_.start = true;
     } else if (one.root == "$task") {
       if (member != "definition" && member != "name" && member != "reference") at(task.id).in = true;
-    } else if (one.root != "$output" && one.root != "$runtime" && one.root != "$secrets" &&
-               one.root != "$authorization") {
-      now_.whole = true;
     }
+    // Others are at hand: of the output, of the runtime, a caught error, whose try is followed by whoever reads it.
   }
 
   const flow::Program& program_;
@@ -301,7 +356,8 @@ bool observable(const Task& task) {
   if (std::holds_alternative<flow::Switch>(task.body)) {
     return std::ranges::any_of(ways_out(task), [](const auto& way) { return way.kind != flow::Directive::Kind::next; });
   }
-  return std::holds_alternative<flow::Listen>(task.body) || std::holds_alternative<flow::Raise>(task.body);
+  return std::holds_alternative<flow::Listen>(task.body) || std::holds_alternative<flow::Raise>(task.body) ||
+         std::holds_alternative<flow::Wait>(task.body);
 }
 
 }  // namespace

@@ -8,9 +8,11 @@
 // An observed reply proves that its call was reached, so `exit` of a call does not ask for what stands before it
 // (evidence beats evaluation). Other events are kept for an instance from its start, and prove a listen only where it
 // begins no later than the calls that they answer. What may fail where no event tells (a set, an emit, an export …) is
-// evaluated by everybody who acts after it. A task on which nothing demands anything is left out. What cannot be cut
-// safely is kept whole: a list with jumps, or, for timeouts, try, compete, waits and shared listens, the flow
-// (`whole`). See engine.md, "Local views".
+// evaluated by everybody who acts after it, and, in a fork, by who acts in another branch: nobody acts out of a flow
+// that is over. A call's fault is a record that all see. A task on which nothing demands anything is left out.
+//
+// What cannot be cut safely is kept whole: a list with jumps; a *scope*, which may end or repeat what is inside it (a
+// timeout, a try, a race), by who acts inside it or must know how it has ended; for shared listens the flow (`whole`).
 #pragma once
 
 #include <memory>

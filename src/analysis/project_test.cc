@@ -136,7 +136,7 @@ email
   when   com.example.loan.processed.v1
   do     send
   then   com.example.email.sent.v1
-  sees   com.example.criminal-activity.checked.v1 com.example.loan.processed.v1 
+  sees   com.example.credit.checked.v1 com.example.criminal-activity.checked.v1 com.example.loan.processed.v1 
 offer
   when   com.example.credit.checked.v1 and com.example.criminal-activity.checked.v1   (same instance)
   do     determine
@@ -146,7 +146,7 @@ profile
   when   com.example.loan.processed.v1
   do     update
   then   com.example.profile.updated.v1
-  sees   com.example.loan.processed.v1 
+  sees   com.example.criminal-activity.checked.v1 com.example.loan.processed.v1 
 )");
 }
 
@@ -276,14 +276,62 @@ TEST(Project, KeepsWhatMayFailOnTheWay) {
   EXPECT_EQ(types_seen(*program, "email"), (std::set<std::string>{kPlaced}));
 }
 
-TEST(Project, KeepsTheFlowWhereATimerDecides) {
+TEST(Project, OnlyWhoActsInAScopeOrRightAfterItFollowsIt) {
   const auto program = shop(
       "  - place: { call: 'order.place:1.0.0@default', timeout: { after: PT1M } }\n"
       "  - charge: { call: 'payment.charge:1.0.0@default' }\n  - tell: { call: 'email.send:1.0.0@default' }\n");
+  using Types = std::set<std::string>;
+  EXPECT_EQ(types_seen(*program, "order"), (Types{kStart})) << "that the flow is over it is told";
+  EXPECT_EQ(types_seen(*program, "payment"), (Types{kStart, kPlaced}));
+  EXPECT_EQ(types_seen(*program, "email"), (Types{kCharged})) << "this proves that all went well before";
+}
+
+TEST(Project, WhoActsAfterAWaitWaitsToo) {
+  const auto program = shop(
+      "  - place: { call: 'order.place:1.0.0@default' }\n  - rest: { wait: PT1M }\n"
+      "  - charge: { call: 'payment.charge:1.0.0@default' }\n  - tell: { call: 'email.send:1.0.0@default' }\n");
+  EXPECT_EQ(types_seen(*program, "payment"), (std::set<std::string>{kPlaced}));
+  EXPECT_EQ(types_seen(*program, "email"), (std::set<std::string>{kCharged}));
+}
+
+std::shared_ptr<const flow::Program> fork_with(const std::string& sister, const std::string& before_act) {
+  return shop("  - both:\n      fork:\n        branches:\n          - bad:\n              do:\n" + sister +
+              "          - good:\n              do:\n" + before_act +
+              "                - tell: { call: 'email.send:1.0.0@default', with: { done: true } }\n");
+}
+
+TEST(Project, WhoActsBesideWhatEndsTheFlowInSilenceSeesIt) {
+  const std::string look = "                - look: { call: 'order.place:1.0.0@default' }\n";
+  const std::string charge = "                - charge: { call: 'payment.charge:1.0.0@default' }\n";
+  const auto seen = [&](const std::string& last) {
+    return types_seen(*fork_with(look + "                - " + last + "\n", charge), "email");
+  };
+  using Types = std::set<std::string>;
+  EXPECT_EQ(seen("last: { set: { x: '${ .x.y }' } }"), (Types{kPlaced, kCharged}));
+  EXPECT_EQ(seen("last: { raise: { error: { type: 'https://e/x', status: 400 } } }"), (Types{kPlaced, kCharged}));
+  EXPECT_EQ(seen("last: { set: { x: 1 }, then: end }"), (Types{kPlaced, kCharged}));
+  EXPECT_EQ(seen("last: { call: 'order.place:1.0.0@default', with: '${ .x.y }' }"), (Types{kCharged}))
+      << "a fault that all see";
+  EXPECT_EQ(seen("last: { set: { x: 1 } }"), (Types{kCharged}));
+}
+
+TEST(Project, WhoActsInTheMomentTheForkBeginsNeedNotSeeWhatEndsItLater) {
+  const std::string look = "                - look: { call: 'order.place:1.0.0@default' }\n";
+  const std::string bad = "                - bad2: { set: { x: '${ .x.y }' } }\n";
+  EXPECT_EQ(types_seen(*fork_with(look + bad, ""), "email"), (std::set<std::string>{kStart}));
+  const auto program = fork_with(bad, "");
   const auto view = project(*program, "email");
   ASSERT_TRUE(view);
-  EXPECT_TRUE(view->whole);
-  EXPECT_EQ(view->slice->slice->types, (std::set<std::string>{kStart, kPlaced, kCharged, kSent}));
+  EXPECT_EQ(std::get<flow::Fork>(view->slice->find("/do/0/both")->body).branches.size(), 2u) << "at once, but first";
+}
+
+TEST(Project, AFunctionsInputIsPartOfWhatIsCalled) {
+  const auto program =
+      shop("  - tell: { call: both, with: { x: '${ .x | tonumber }' } }\n",
+           "use: { functions: { both: { call: 'email.send:1.0.0@default', with: { done: true } } } }\n");
+  const auto view = project(*program, "email");
+  ASSERT_TRUE(view);
+  EXPECT_FALSE(std::get<flow::Function>(view->slice->find("/do/0/tell")->body).with.constant());
 }
 
 TEST(Project, KeepsAListWithJumps) {

@@ -114,13 +114,6 @@ bool has_exit(const flow::Program& program, const std::vector<TaskId>& list) {
   return any_way(program, list, [](const Directive& d) { return d.kind != Directive::Kind::next; });
 }
 
-bool inside_fork(const flow::Program& program, const Task& task) {
-  for (TaskId id = task.parent; id != flow::kNoTask; id = program.task(id).parent) {
-    if (std::holds_alternative<flow::Fork>(program.task(id).body)) return true;
-  }
-  return false;
-}
-
 bool behind(const flow::Program& program, TaskId later, TaskId earlier) {
   const std::vector<TaskId> a = path(program, later);
   const std::vector<TaskId> b = path(program, earlier);
@@ -155,6 +148,74 @@ bool may_fail_at_its_end(const Task& task) {
   return may_fail(task.output) || may_fail(task.exported);
 }
 
+bool is_scope(const Task& task) {
+  const auto* fork = std::get_if<flow::Fork>(&task.body);
+  return task.timeout || std::holds_alternative<flow::Try>(task.body) || (fork != nullptr && fork->compete);
+}
+
+bool catches_all(const flow::Try& attempt) {
+  const bool filtered = attempt.type || attempt.status || attempt.title || attempt.detail || attempt.instance;
+  return !filtered && !attempt.when && !attempt.except_when && (!attempt.retry || attempt.handler);
+}
+
+bool instant(const flow::Program& program, const Task& task) {
+  if (task.timeout) return false;
+  const auto* call = std::get_if<flow::Call>(&task.body);
+  if (call != nullptr) return call->reply_types.empty();
+  if (std::holds_alternative<flow::Listen>(task.body) || std::holds_alternative<flow::Wait>(task.body) ||
+      std::holds_alternative<flow::Try>(task.body))
+    return false;
+  return std::ranges::all_of(children(task), [&](TaskId id) { return instant(program, program.task(id)); });
+}
+
+bool begins_with(const flow::Program& program, TaskId id, TaskId fork) {
+  for (; program.task(id).parent != fork; id = program.task(id).parent) {
+    const Task& task = program.task(id);
+    const Task& parent = program.task(task.parent);
+    const auto* attempt = std::get_if<flow::Try>(&parent.body);
+    if (attempt != nullptr && attempt->body != id) return false;
+    const std::vector<TaskId>* list = list_of(program, task);
+    if (list == nullptr) continue;
+    for (const TaskId before : *list) {
+      if (before == id) break;
+      if (!instant(program, program.task(before))) return false;
+    }
+  }
+  return true;
+}
+
+bool comes_once(const flow::Program& program, TaskId id, TaskId fork) {
+  for (; program.task(id).parent != fork; id = program.task(id).parent) {
+    const Task& parent = program.task(program.task(id).parent);
+    const auto* attempt = std::get_if<flow::Try>(&parent.body);
+    const auto* list = std::get_if<flow::Do>(&parent.body);
+    if ((attempt != nullptr && attempt->retry) || (list != nullptr && has_jump(program, list->tasks))) return false;
+  }
+  return true;
+}
+
+bool ends_silently(const Task& task) {
+  const auto* call = std::get_if<flow::Call>(&task.body);
+  const auto* wait = std::get_if<flow::Wait>(&task.body);
+  const auto* listen = std::get_if<flow::Listen>(&task.body);
+  const auto reads = [](const flow::Filter& filter) {
+    return !filter.correlate.empty() ||
+           std::ranges::any_of(filter.attributes, [](const auto& one) { return one.predicate.has_value(); });
+  };
+  const bool silent = std::holds_alternative<flow::Set>(task.body) || std::holds_alternative<flow::Emit>(task.body) ||
+                      std::holds_alternative<flow::Switch>(task.body) || (call != nullptr && call->reply_types.empty());
+  if (std::holds_alternative<flow::Raise>(task.body) || (silent && may_fail(task))) return true;
+  if (wait != nullptr && wait->duration.expression) return true;
+  if (listen != nullptr && std::ranges::any_of(listen->to.filters, reads)) return true;
+  return std::ranges::any_of(ways_out(task), [](const Directive& way) { return way.kind == Directive::Kind::end; });
+}
+
+bool may_end_by_itself(const Task& task) {
+  const auto* fork = std::get_if<flow::Fork>(&task.body);
+  const auto* attempt = std::get_if<flow::Try>(&task.body);
+  return task.timeout || (fork != nullptr && fork->compete) || (attempt != nullptr && !catches_all(*attempt));
+}
+
 std::vector<std::string> types_of(const flow::Events& events) {
   std::vector<std::string> out;
   for (const flow::Filter& filter : events.filters)
@@ -168,6 +229,9 @@ bool acts(const Task& task, std::string_view service) {
 }
 bool keeps_time(const Task& task, std::string_view service) {
   return is_service(task.timekeeper, service);
+}
+bool keeps_time(const flow::Program& program, std::string_view service) {
+  return is_service(program.timekeeper, service);
 }
 
 }  // namespace baton::analysis

@@ -23,7 +23,6 @@ std::vector<flow::Directive> ways_out(const flow::Task& task);
 bool has_jump(const flow::Program& program, const std::vector<flow::TaskId>& list);
 /// A way other than to the next task.
 bool has_exit(const flow::Program& program, const std::vector<flow::TaskId>& list);
-bool inside_fork(const flow::Program& program, const flow::Task& task);
 /// Does `later` stand strictly behind `earlier`, in a list without jumps?
 bool behind(const flow::Program& program, flow::TaskId later, flow::TaskId earlier);
 
@@ -39,9 +38,25 @@ bool may_fail(const flow::Task& task);
 /// … may any task, in its output or export?
 bool may_fail_at_its_end(const flow::Task& task);
 
+/// A unit that can't be cut: what is inside may be ended, or repeated, by something else than itself.
+bool is_scope(const flow::Task& task);
+/// Does it catch every fault of its list, and never give up?
+bool catches_all(const flow::Try& attempt);
+/// Does it end in the moment in which it begins?
+bool instant(const flow::Program& program, const flow::Task& task);
+/// Does the task begin, if at all, in the moment in which the fork around it does?
+bool begins_with(const flow::Program& program, flow::TaskId id, flow::TaskId fork);
+/// Is it never entered twice while the fork around it runs?
+bool comes_once(const flow::Program& program, flow::TaskId id, flow::TaskId fork);
+/// May it end the flow in what it does, of which no event of its own tells?
+bool ends_silently(const flow::Task& task);
+/// … because its time is over, or as a scope that lets the faults inside it through?
+bool may_end_by_itself(const flow::Task& task);
+
 std::vector<std::string> types_of(const flow::Events& events);
 
 bool acts(const flow::Task& task, std::string_view service);
 bool keeps_time(const flow::Task& task, std::string_view service);
+bool keeps_time(const flow::Program& program, std::string_view service);
 
 }  // namespace baton::analysis

@@ -86,6 +86,7 @@ std::shared_ptr<const flow::Program> slice(const flow::Program& program, const s
     }
     if (!demands.input) out->input = {};
     out->output = {};
+    out->timeout.reset();  // who is told of it ends the view (role/participant)
   }
   out->slice = std::move(view);
   return out;

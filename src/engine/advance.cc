@@ -137,6 +137,9 @@ Instance make_instance(const flow::Program& program, const event::Event& event) 
 bool starts(const flow::Program& program, const event::Event& event) {
   if (is_start_command(program, event) || is_start_delivery(program, event)) return true;
   if (!begins_in_the_middle(program)) return matches_some_start(program, event);
+  // Only who takes part in the flow says which flow, and which of its tasks: that proves that there is an instance.
+  if (event.flowname != program.full_name() || event.flowversion != program.version || event.flowtask.empty())
+    return false;
   const auto& types = program.slice->types;
   return (event.kind.empty() || event.kind == "fault" || event.kind == event::kDelivered) && (types.contains(event.type) || types.contains("*"));
 }

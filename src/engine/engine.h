@@ -34,6 +34,14 @@ struct Perform {
   Occurrence occurrence;
   json::Data request;  ///< valid against the operation's request schema
 };
+/// "This task is ready", but its request can't be made. Acted on by task(id).actor, who alone needs the data to know:
+/// it publishes refusal_event(), and the call fails where that stands in the log. So all agree, whoever follows. (An
+/// operation without a reply has no answer that could be waited for: all see its failure for themselves.)
+struct Refuse {
+  flow::TaskId task;
+  Occurrence occurrence;
+  json::Data problem;  ///< problem details
+};
 /// The event is complete (id, source, correlationid, flow…), its time is the input's. Acted on by task(id).actor.
 struct Emit {
   flow::TaskId task;
@@ -45,7 +53,7 @@ struct Emit {
 /// due.
 struct Arm {
   flow::TaskId task;
-  std::string timer;  ///< unique in the instance, never used twice: a stamp
+  std::string timer;  ///< unique in the instance, never used twice: a stamp; the same in every slice
   Instant due;
 };
 struct Disarm {
@@ -91,7 +99,7 @@ struct Ended {
   Status status = Status::completed;  ///< completed, faulted or cancelled
   json::Data data;                    ///< output or problem details; null when cancelled
 };
-using Effect = std::variant<Perform, Emit, Arm, Disarm, Subscribe, Unsubscribe, Abandon, Moved, Ended>;
+using Effect = std::variant<Perform, Refuse, Emit, Arm, Disarm, Subscribe, Unsubscribe, Abandon, Moved, Ended>;
 using Effects = std::vector<Effect>;
 
 /// What became of the event.
@@ -126,6 +134,8 @@ struct DeliveredTo {
 Result<DeliveredTo> parse_delivery_task(std::string_view flowtask);
 inline constexpr std::string_view kScheduleTask = "/schedule#0.0";
 
+/// The name of the timer of the flow's own timeout.
+inline constexpr std::string_view kFlowTimer = "flow";
 /// CloudEvents type of the "timer due" record.
 inline constexpr std::string_view kTimerType = "io.baton.timer.due.v1";
 
@@ -138,6 +148,18 @@ event::Event command_event(const flow::Program& program, const Instance& instanc
 
 /// `source` of what a service publishes: this and its name.
 inline const std::string kServiceSource = "/services/";
+
+/// CloudEvents type of a call's fault.
+inline constexpr std::string_view kFaultType = "io.baton.fault.v1";
+/// The fault of a call whose request can't be made, on the home topic; `cause` is the event whose step made it ready.
+event::Event refusal_event(const flow::Program& program, const Instance& instance, const Refuse& refuse,
+                           const event::Event& cause);
+/// The fault that ended the flow, for all who do not see it for themselves: on the home topic, of kind "fault" and with
+/// no task. `cause` is the event whose step ended it.
+event::Event flow_fault_event(const flow::Program& program, const Instance& instance, const event::Event& cause);
+inline bool is_flow_fault(const event::Event& event) {
+  return event.kind == "fault" && event.flowtask.empty();
+}
 
 /// CloudEvents type of what takes a command back. Data: {"command": its id}.
 inline constexpr std::string_view kWithdrawalType = "io.baton.command.withdrawn.v1";

@@ -75,8 +75,8 @@ struct Unanswered {
   FrameId holder = 0;  ///< the try whose list may be repeated
   flow::TaskId task;
   std::uint32_t iteration = 0;
-  std::uint32_t attempt = 0;  ///< how often it has been taken up
-  bool again = false;         ///< the list is being repeated
+  std::uint32_t attempt = 0;                ///< how often it has been taken up
+  bool again = false;                       ///< the list is being repeated
   std::optional<event::Event> answer = {};  ///< which has come meanwhile
 };
 

@@ -43,6 +43,32 @@ event::Event command_event(const flow::Program& program, const Instance& instanc
   return event;
 }
 
+event::Event refusal_event(const flow::Program& program, const Instance& instance, const Refuse& refuse,
+                           const event::Event& cause) {
+  event::Event event = message_of(program, instance.id.correlation);
+  event.id = derived_id(instance.id, refuse.occurrence.pointer, refuse.occurrence.iteration, "fault");
+  event.type = kFaultType;
+  event.kind = "fault";
+  event.time = cause.at();
+  event.causationid = cause.id;
+  event.traceparent = cause.traceparent.empty() ? instance.traceparent : cause.traceparent;
+  event.flowtask = to_string(refuse.occurrence);
+  event.data = refuse.problem;
+  return event;
+}
+
+event::Event flow_fault_event(const flow::Program& program, const Instance& instance, const event::Event& cause) {
+  event::Event event = message_of(program, instance.id.correlation);
+  event.id = derived_id(instance.id, "", 0, "fault");
+  event.type = kFaultType;
+  event.kind = "fault";
+  event.time = cause.at();
+  event.causationid = cause.id;
+  event.traceparent = cause.traceparent.empty() ? instance.traceparent : cause.traceparent;
+  event.data = instance.outcome;
+  return event;
+}
+
 event::Event withdrawal_event(const flow::Program& program, const Instance& instance, const Occurrence& occurrence,
                               const event::Event& cause) {
   event::Event event = message_of(program, instance.id.correlation);

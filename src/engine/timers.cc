@@ -1,4 +1,5 @@
-// Timers of an instance. A timer's name counts up and is never used twice: a stale one is told by that it is not armed.
+// Timers of an instance. A timer's name is never used twice, so a stale one is told by that it is not armed; and it is
+// derived from what it ends, so that whoever follows only a part of the flow knows it by the same name.
 #include <algorithm>
 
 #include "engine/scope.h"
@@ -66,9 +67,22 @@ void fire(Step& step, const ArmedTimer& timer) {
 
 }  // namespace
 
+namespace {
+
+/// TASK.ITERATION.ATTEMPT and a letter for the purpose.
+std::string name_of(Step& step, FrameId id, ArmedTimer::Purpose purpose) {
+  if (id == 0) return std::string(kFlowTimer);
+  const Frame& frame = frame_of(step, id);
+  std::string name =
+      std::to_string(frame.task.value) + '.' + std::to_string(frame.iteration) + '.' + std::to_string(frame.attempt);
+  return name += "ptaw"[static_cast<std::size_t>(purpose)];
+}
+
+}  // namespace
+
 void arm(Step& step, FrameId id, flow::TaskId task, ArmedTimer::Purpose purpose, Millis delay) {
   const Instant due = step.now + delay;
-  std::string name = std::to_string(step.instance.next_timer++);
+  std::string name = name_of(step, id, purpose);
   step.effects.emplace_back(Arm{.task = task, .timer = name, .due = due});
   step.instance.timers.emplace_back(std::move(name),
                                     ArmedTimer{.task = task, .due = due, .frame = id, .purpose = purpose});

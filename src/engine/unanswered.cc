@@ -8,8 +8,8 @@ namespace baton::engine {
 namespace {
 
 void abandon(Step& step, flow::TaskId task, std::uint32_t iteration) {
-  step.effects.emplace_back(Abandon{
-      .task = task, .occurrence = {.pointer = step.program.tasks[task.value].pointer, .iteration = iteration}});
+  step.effects.emplace_back(
+      Abandon{.task = task, .occurrence = {.pointer = step.program.tasks[task.value].pointer, .iteration = iteration}});
 }
 
 /// The nearest try around the frame that may repeat its list; 0: none.
@@ -69,7 +69,7 @@ void answered(Step& step, FrameId id, const event::Event& answer) {
   Frame& frame = frame_of(step, id);
   frame.phase = Frame::Phase::running;
   const auto& call = std::get<flow::Call>(task_of(step, frame).body);
-  if (answer.source != kServiceSource + call.service) abandon(step, frame.task, frame.iteration);
+  if (answer.kind.empty() && answer.source != kServiceSource + call.service) abandon(step, frame.task, frame.iteration);
 }
 
 const Unanswered* find_again(const Step& step, FrameId parent, flow::TaskId task) {

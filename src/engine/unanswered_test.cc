@@ -155,7 +155,8 @@ TEST(RetriedCall, AfterAFaultBesideItIsTheSame) {
 
 TEST(RetriedCall, PassesToTheTryAround) {
   Story run(
-      "  - outer:\n      try:\n        - t:\n            try: [ { c: { call: credit.check:1.0.0@default, timeout: { after: "
+      "  - outer:\n      try:\n        - t:\n            try: [ { c: { call: credit.check:1.0.0@default, timeout: { "
+      "after: "
       "PT5S } } } ]\n            catch: { retry: { delay: PT1S, limit: { attempt: { count: 1 } } } }\n      catch: { " +
       kRetry + " }\n");
   run.start_it();
@@ -168,7 +169,8 @@ TEST(RetriedCall, PassesToTheTryAround) {
 
 TEST(RetriedCall, ALoopMakesANewOne) {
   Story run(
-      "  - t:\n      try: [ { c: { call: credit.check:1.0.0@default, timeout: { after: PT5S } } } ]\n      catch: { do: [ { "
+      "  - t:\n      try: [ { c: { call: credit.check:1.0.0@default, timeout: { after: PT5S } } } ]\n      catch: { "
+      "do: [ { "
       "s: { set: { n: 1 } } } ] }\n  - again: { switch: [ { more: { when: '.n? == 1', then: t } } ] }\n");
   run.start_it();
   run.due();
@@ -181,7 +183,8 @@ TEST(RetriedCall, ALoopMakesANewOne) {
 
 TEST(RetriedCall, ALoopWithinARepeatedListMakesANewOneToo) {
   Story run(
-      "  - outer:\n      try:\n        - t:\n            try: [ { c: { call: credit.check:1.0.0@default, timeout: { after: "
+      "  - outer:\n      try:\n        - t:\n            try: [ { c: { call: credit.check:1.0.0@default, timeout: { "
+      "after: "
       "PT5S } } } ]\n            catch: { do: [ { s: { set: { n: 1 } } } ] }\n"
       "        - more: { switch: [ { again: { when: '.n == 1', then: t } } ] }\n"
       "        - fail: { raise: { error: { type: 'https://e/x', status: 400 } } }\n"

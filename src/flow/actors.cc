@@ -74,31 +74,72 @@ bool arms_timer(const Task& task) {
   return task.timeout || std::holds_alternative<Wait>(task.body) || (attempt != nullptr && attempt->retry);
 }
 
+/// Does a timer of the task end what somebody is awaited for?
+bool limits(const Task& task) {
+  const auto* attempt = std::get_if<Try>(&task.body);
+  return task.timeout ||
+         (attempt != nullptr && attempt->retry && (attempt->retry->attempt_duration || attempt->retry->duration));
+}
+
 Parties acting_when_due(Neighbours& neighbours, const Task& task) {
   const auto* attempt = std::get_if<Try>(&task.body);
-  if (attempt != nullptr && attempt->retry) return neighbours.starters(attempt->body);
-  if (std::holds_alternative<Wait>(task.body)) return neighbours.after(task.id);
+  if (attempt != nullptr && attempt->retry && !limits(task)) return neighbours.starters(attempt->body);
+  if (std::holds_alternative<Wait>(task.body) && !limits(task)) return neighbours.after(task.id);
   return neighbours.on_fault(task.id);
+}
+
+/// Who is called within the task, and so may be who is awaited in vain.
+bool awaited_in(const Compiler& c, TaskId around, const Actor& actor) {
+  for (const Task& task : c.program.tasks) {
+    const auto* call = std::get_if<Call>(&task.body);
+    if (call == nullptr || actor != Actor{Actor::Kind::service, call->service}) continue;
+    for (TaskId id = task.id; id != kNoTask; id = c.program.task(id).parent) {
+      if (id == around) return true;
+    }
+  }
+  return false;
+}
+
+/// Who only publishes what comes from outside need not run here at all.
+bool acts_somewhere(const Compiler& c, const Actor& actor) {
+  return std::ranges::any_of(c.program.tasks, [&](const Task& task) { return task.actor == actor; });
+}
+
+/// Who acts when a limit is reached, else who acted before; nobody who may be awaited in vain.
+Actor keeper_of_limit(const Compiler& c, Neighbours& neighbours, const Task& task) {
+  for (const Parties& parties : {neighbours.on_fault(task.id), neighbours.before(task.id)}) {
+    for (const Actor& actor : parties.actors) {
+      if (acts_somewhere(c, actor) && !awaited_in(c, task.id, actor)) return actor;
+    }
+  }
+  return {};
 }
 
 Actor timekeeper_of(Compiler& c, Neighbours& neighbours, const Task& task) {
   if (task.strategy == Strategy::orchestration) return kOrchestrator;
   Actor own = service_or_none(participant_in(task.metadata));
   if (own.kind != Actor::Kind::none) return own;
-  if (std::holds_alternative<Call>(task.body)) return task.actor;
-  const Parties parties = acting_when_due(neighbours, task);
-  // It does no harm if others would do as well: the first in the order of the document.
-  if (!parties.actors.empty()) return parties.actors.front();
-  const Actor around = fallback(c, task);
+  if (limits(task)) {
+    const Actor keeper = keeper_of_limit(c, neighbours, task);
+    if (keeper.kind != Actor::Kind::none) return keeper;
+  } else {
+    const Parties parties = acting_when_due(neighbours, task);
+    // It does no harm if others would do as well: the first in the order of the document.
+    if (!parties.actors.empty()) return parties.actors.front();
+  }
+  Actor around = fallback(c, task);
+  if (limits(task) && awaited_in(c, task.id, around)) around = {};
   if (around.kind == Actor::Kind::none) {
     c.report.add(Severity::warning, code::kNoTimekeeper, c.places[task.id.value],
-                 "no participant acts when the timer of " + quote(task.name) + " is due: only a monitor would fire it",
+                 "no participant acts when the timer of " + quote(task.name) +
+                     " is due, nor did one before it that is not awaited: only the timekeeper would fire it",
                  "Name the service that keeps it: metadata: { participant: SERVICE }.");
   }
   return around;
 }
 
-/// Who publishes what a listen waits for: whoever acts first once it has heard, and so follows the flow up to it anyway.
+/// Who publishes what a listen waits for: whoever acts first once it has heard, and so follows the flow up to it
+/// anyway.
 Actor announcer_of(Compiler& c, Neighbours& neighbours, const Task& task) {
   if (task.strategy == Strategy::orchestration) return kOrchestrator;
   Actor own = service_or_none(participant_in(task.metadata));
@@ -113,7 +154,7 @@ void assign_flow_timekeeper(Compiler& c) {
       c.program.strategy == Strategy::orchestration ? kOrchestrator : service_or_none(document_participant(c));
   if (c.program.timekeeper.kind != Actor::Kind::none) return;
   c.report.add(Severity::warning, code::kNoTimekeeper, "/timeout",
-               "no participant acts when the flow's timeout is due: only a monitor would fire it",
+               "no participant acts when the flow's timeout is due: only the timekeeper would fire it",
                "Name the service that keeps it: document: { metadata: { participant: SERVICE } }.");
 }
 

@@ -81,9 +81,9 @@ TEST(Actors, WhoActsAfterAListenAnnouncesWhatItWaitsFor) {
 TEST(Actors, AListenForTheFlowsOwnEventsNeedsNoAnnouncement) {
   const std::string heard = "  - hear: { listen: { to: { one: { with: { type: com.example.payment.charged.v1";
   EXPECT_EQ(actor(flow(kCharge + heard + " } } } } }\n" + kSend), "/do/1/hear"), "none");
-  EXPECT_EQ(actor(flow(kCharge + heard + " }, correlate: { order: { from: .data.order } } } } } }\n" + kSend),
-                  "/do/1/hear"),
-            "email");
+  EXPECT_EQ(
+      actor(flow(kCharge + heard + " }, correlate: { order: { from: .data.order } } } } } }\n" + kSend), "/do/1/hear"),
+      "email");
 }
 
 TEST(Actors, AnEmitAfterACaughtFaultIsPublishedByWhoWasCalled) {
@@ -133,14 +133,28 @@ TEST(Actors, ATimerWithNobodyBehindItIsWarnedOf) {
   EXPECT_EQ(flow(kCharge, kStart + "timeout: { after: PT1H }\n").codes(), "BTN-F041");
 }
 
-TEST(Actors, ACallsTimeoutIsKeptByItsServiceAScopesByWhoActsOnTheFault) {
+TEST(Actors, ATimeoutIsKeptByWhoActsOnTheFault) {
   const Compiled out = flow(R"(  - t:
       try:
         - inner: { do: [ { charge: { call: payment.charge:1.0.0@default, timeout: { after: PT1M } } } ], timeout: { after: PT5M } }
       catch: { do: [ { send: { call: email.send:1.0.0@default } } ] }
 )");
-  EXPECT_EQ(keeper(out, "/do/0/t/try/0/inner/do/0/charge"), "payment") << out.text();
+  EXPECT_EQ(keeper(out, "/do/0/t/try/0/inner/do/0/charge"), "email") << out.text();
   EXPECT_EQ(keeper(out, "/do/0/t/try/0/inner"), "email");
+}
+
+TEST(Actors, ATimeoutIsNeverKeptByWhoIsAwaited) {
+  const std::string timed = "  - send: { call: email.send:1.0.0@default, timeout: { after: PT1M } }\n";
+  EXPECT_EQ(keeper(flow(kCharge + timed), "/do/1/send"), "payment") << "who acted before";
+  const Compiled alone = flow(timed);
+  EXPECT_EQ(keeper(alone, "/do/0/send"), "none");
+  EXPECT_EQ(alone.codes(), "BTN-F041");
+  EXPECT_EQ(keeper(flow(timed, kStart, "strategy: choreography, participant: email"), "/do/0/send"), "none");
+  EXPECT_EQ(keeper(flow(timed, kStart, "strategy: choreography, participant: order"), "/do/0/send"), "order");
+  const Compiled retried = flow(
+      "  - t:\n      try: [ { charge: { call: payment.charge:1.0.0@default } } ]\n      catch: { retry: { delay: PT1S, "
+      "limit: { attempt: { count: 3, duration: PT1M } } } }\n");
+  EXPECT_EQ(keeper(retried, "/do/0/t"), "none");
 }
 
 TEST(Actors, ARetrysDelayIsKeptByWhoTriesAgain) {

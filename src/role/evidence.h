@@ -12,7 +12,7 @@ namespace baton::role {
 struct PendingEvidence {
   std::uint32_t failures = 0;
   std::uint32_t attempts_max = 0;  ///< 0: any number
-  Instant retry_at;  ///< 0: at work
+  Instant retry_at;                ///< 0: at work
   std::string last_error;
 };
 

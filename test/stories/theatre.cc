@@ -28,7 +28,8 @@ std::string long_type(const std::string& type) {
 }
 
 std::string file_text(const std::string& name) {
-  for (const std::string& folder : {baton::testing::source_dir() + "/test/stories/flows/", baton::testing::source_dir() + "/examples/loan/flows/"}) {
+  for (const std::string& folder : {baton::testing::source_dir() + "/test/stories/flows/",
+                                    baton::testing::source_dir() + "/examples/loan/flows/"}) {
     std::string text = flow::testing::read_file(folder + name + ".yaml");
     if (!text.empty()) return text;
   }
@@ -180,7 +181,7 @@ class Theatre {
     for (std::size_t i = seen_; i < events.size(); ++i) {
       const event::Event& event = events[i];
       if (event.kind == "deploy" || event.kind == "control" || event.source == "/test" ||
-          !noted_.insert(event.id).second)
+          engine::is_flow_fault(event) || !noted_.insert(event.id).second)
         continue;
       const std::string name = event.kind.empty() ? short_type(event.type) : "[" + event.kind + "]";
       const std::string data = event.kind == "timer" ? "" : scalars(event.data.value());

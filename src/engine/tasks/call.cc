@@ -13,25 +13,45 @@ bool only_watched(const Step& step, const flow::Task& task) {
          !(task.actor.kind == flow::Actor::Kind::service && task.actor.service == step.program.slice->service);
 }
 
-/// Whoever has the data makes the request, for all must see alike that it can't be made. (A slice that lacks the data
-/// has let the request go.) False: raised.
-bool perform(Step& step, FrameId id, const flow::Task& task, const flow::Call& body) {
-  const json::Data input = frame_of(step, id).input;
-  auto request = evaluate_in_task(step, id, body.with, input);
-  if (!request) return false;
+std::string name_of(const flow::Call& body) {
+  return "request of " + body.service + "." + body.operation;
+}
+
+/// The request, or why there is none.
+std::expected<json::Data, Fault> make_request(Step& step, FrameId id, const flow::Task& task, const flow::Call& body) {
+  const Frame& frame = frame_of(step, id);
+  const auto failed = [&](std::string_view kind, std::string detail) {
+    return std::unexpected(standard_fault(kind, std::move(detail), task.pointer));
+  };
+  auto request = evaluate(step, &frame, body.with, frame.input);
+  if (!request) return failed("expression", request.error().text);
   if (body.request_schema) {
-    if (const auto valid = body.request_schema->validate(request->value()); !valid) {
-      raise(step, id, "validation", "request of " + body.service + "." + body.operation + ": " + valid.error().text);
-      return false;
-    }
+    if (const auto valid = body.request_schema->validate(request->value()); !valid)
+      return failed("validation", name_of(body) + ": " + valid.error().text);
   }
-  if (const auto fits = check_published(step, *request); !fits) {
-    raise(step, id, "runtime", "request of " + body.service + "." + body.operation + ": " + fits.error().text);
+  if (const auto fits = check_published(step, *request); !fits)
+    return failed("runtime", name_of(body) + ": " + fits.error().text);
+  return *std::move(request);
+}
+
+/// False: raised.
+bool perform(Step& step, FrameId id, const flow::Task& task, const flow::Call& body) {
+  const bool replies = !body.reply_types.empty();
+  // Who only watches learns from the log that the request could not be made; where nothing will tell, by making it.
+  if (only_watched(step, task) && replies) return true;
+  auto request = make_request(step, id, task, body);
+  if (!request && !replies) {
+    raise(step, id, request.error());
     return false;
   }
   if (only_watched(step, task)) return true;
-  step.effects.emplace_back(
-      Perform{.task = task.id, .occurrence = occurrence_of(step, frame_of(step, id)), .request = *std::move(request)});
+  const Occurrence occurrence = occurrence_of(step, frame_of(step, id));
+  if (request) {
+    step.effects.emplace_back(Perform{.task = task.id, .occurrence = occurrence, .request = *std::move(request)});
+  } else {
+    step.effects.emplace_back(
+        Refuse{.task = task.id, .occurrence = occurrence, .problem = json::Data::from_value(to_json(request.error()))});
+  }
   return true;
 }
 

@@ -25,6 +25,7 @@ struct Describe {
   Instant now;
   std::string name(flow::TaskId id) const { return id == flow::kNoTask ? "flow" : program.task(id).name; }
   std::string operator()(const Perform& e) const { return with_data("perform " + name(e.task), e.request); }
+  std::string operator()(const Refuse& e) const { return "refuse " + name(e.task); }
   std::string operator()(const Emit& e) const { return with_data("emit " + e.event.type, e.event.data); }
   std::string operator()(const Arm& e) const { return "arm " + name(e.task) + " " + std::to_string(e.due - now); }
   std::string operator()(const Disarm& e) const { return "disarm " + name(e.task); }
@@ -88,6 +89,20 @@ void Play::begin_with(const event::Event& event) {
   BATON_ASSERT(encode(twin) == encode(instance_));
   BATON_ASSERT(to_text(*program_, again, now_) == text());
   note();
+  refuse(event);
+}
+
+void Play::refuse(const event::Event& cause) {
+  std::vector<event::Event> refusals;
+  for (const Effect& effect : effects_) {
+    if (const auto* one = std::get_if<Refuse>(&effect))
+      refusals.push_back(refusal_event(*program_, instance_, *one, cause));
+  }
+  for (const event::Event& one : refusals) {
+    const Effects before = effects_;
+    step(one);
+    effects_.insert(effects_.begin(), before.begin(), before.end());
+  }
 }
 
 Taken Play::step(const event::Event& event) {
@@ -115,6 +130,7 @@ Taken Play::one_step(const event::Event& event) {
   BATON_ASSERT(encode(*twin) == encode(instance_));
   BATON_ASSERT(to_text(*program_, again, now_) == text());
   note();
+  refuse(event);
   return taken;
 }
 
@@ -146,6 +162,8 @@ event::Event Play::result_of(const std::string& name, std::string_view data, std
   const auto& call = std::get<flow::Call>(one.body);
   event::Event result = event(call.reply_types.at(0), data);
   result.source = kServiceSource + call.service;
+  result.flowname = program_->full_name();
+  result.flowversion = program_->version;
   result.flowtask = to_string(Occurrence{one.pointer, iteration, 0});
   return result;
 }

@@ -63,6 +63,8 @@ class Play {
  private:
   void note();
   Taken one_step(const event::Event& event);
+  /// Publishes the faults of calls whose request can't be made, as their actor would: their effects are the step's, too.
+  void refuse(const event::Event& cause);
   std::shared_ptr<const flow::Program> program_;
   Instance instance_;
   Effects effects_;

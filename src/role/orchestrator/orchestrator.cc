@@ -1,6 +1,8 @@
 // The orchestrator, and the timekeeper: both follow the whole program; they differ in which effects are theirs.
+#include <algorithm>
 #include <memory>
 
+#include "role/ending.h"
 #include "role/fold.h"
 #include "role/matching.h"
 #include "role/roles.h"
@@ -9,6 +11,13 @@ namespace baton::role {
 namespace {
 
 using Kind = flow::Actor::Kind;
+
+/// Does somebody take part who has a view of his own?
+bool has_participants(const flow::Program& program) {
+  const auto service = [](const flow::Actor& actor) { return actor.kind == Kind::service; };
+  return std::ranges::any_of(program.tasks,
+                             [&](const flow::Task& task) { return service(task.actor) || service(task.timekeeper); });
+}
 
 class Conductor final : public stream::Processor, private Folder {
  public:
@@ -32,6 +41,10 @@ class Conductor final : public stream::Processor, private Folder {
     for (const engine::Effect& effect : effects) {
       if (const auto* perform = std::get_if<engine::Perform>(&effect)) {
         command(live, *perform, event, context);
+      } else if (const auto* refuse = std::get_if<engine::Refuse>(&effect)) {
+        if (acts() && live.program->task(refuse->task).actor.kind == kind_)
+          context.publish(live.program->home_topic,
+                          engine::refusal_event(*live.program, live.instance, *refuse, event));
       } else if (const auto* emit = std::get_if<engine::Emit>(&effect)) {
         if (acts() && live.program->task(emit->task).actor.kind == kind_) context.publish(emit->topic, emit->event);
       } else if (const auto* arm = std::get_if<engine::Arm>(&effect)) {
@@ -46,6 +59,9 @@ class Conductor final : public stream::Processor, private Folder {
         withdraw(live, *abandon, event, context);
       }
     }
+    const auto mine = [&](const flow::Actor& actor) { return actor.kind == kind_; };
+    if (has_participants(*live.program) && is_to_tell(live, event, effects, mine))
+      context.publish(live.program->home_topic, engine::flow_fault_event(*live.program, live.instance, event));
   }
 
   void refused(const event::Event& event, std::string_view, Refused, std::string_view, stream::Context& context) override {

@@ -27,8 +27,8 @@ class Calls {
   Calls(std::shared_ptr<const ServiceHandlers> service, Operations& operations, Fold& fold)
       : service_(std::move(service)), operations_(operations), fold_(fold) {}
 
-  /// Takes the operation on, unless it is pending already. Its handler is called once that is durable, or, at the in-flight limit, when one of the
-  /// others has ended.
+  /// Takes the operation on, unless it is pending already. Its handler is called once that is durable, or, at the
+  /// in-flight limit, when one of the others has ended.
   void begin(Pending pending, stream::Context& context);
   /// Is it pending, or has it been carried out on command?
   static bool knows(std::string_view id, stream::Context& context);

@@ -61,7 +61,7 @@ event::Event result_event(const std::string& service, const Pending& pending, co
 
 event::Event fault_event(const std::string& service, const Pending& pending, const Failure& failure, Instant now) {
   event::Event e = answer_to(service, pending, "fault", now);
-  e.type = kFaultType;
+  e.type = engine::kFaultType;
   e.kind = "fault";
   e.data = json::Data::from_value(problem(pending, failure));
   return e;

@@ -8,7 +8,6 @@
 
 namespace baton::role {
 
-inline constexpr std::string_view kFaultType = "io.baton.fault.v1";
 inline constexpr std::string_view kDeadLetterType = "io.baton.dead-letter.v1";
 
 event::Event result_event(const std::string& service, const Pending& pending, const Answer& answer, Instant now);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "role/ending.h"
 #include "role/fold.h"
 #include "role/matching.h"
 #include "role/participant/calls.h"
@@ -30,14 +31,6 @@ bool awaited(const flow::Program& program, const engine::Frame& frame) {
          std::ranges::any_of(filters, [&](const flow::Filter& f) { return subscribed(program, f.type); });
 }
 
-/// May the flow go on after the fault of a call: caught, or that of who has lost a race?
-bool outlives_faults(const flow::Program& program) {
-  return std::ranges::any_of(program.tasks, [](const flow::Task& task) {
-    const auto* fork = std::get_if<flow::Fork>(&task.body);
-    return std::holds_alternative<flow::Try>(task.body) || (fork != nullptr && fork->compete);
-  });
-}
-
 class Participant final : public stream::Processor, private Folder {
  public:
   Participant(const Catalog& catalog, std::shared_ptr<const ServiceHandlers> service, const Retention& retention)
@@ -54,7 +47,7 @@ class Participant final : public stream::Processor, private Folder {
     const event::Event& event = delivery.event;
     if (event.kind == "command") return on_command(event, context);
     fold_.on_event(delivery, context);
-    if (event.kind == "fault") close_faulted(event, context);
+    if (event.kind == "fault" || event.kind == "timer") close_ended(event, context);
   }
 
   void on_timer(const stream::Timer& timer, stream::Context& context) override {
@@ -89,6 +82,10 @@ class Participant final : public stream::Processor, private Folder {
     for (const engine::Effect& effect : effects) {
       if (const auto* perform = std::get_if<engine::Perform>(&effect)) {
         if (mine(live.program->task(perform->task).actor)) ready(live, *perform, event, context);
+      } else if (const auto* refuse = std::get_if<engine::Refuse>(&effect)) {
+        if (mine(live.program->task(refuse->task).actor))
+          context.publish(live.program->home_topic,
+                          engine::refusal_event(*live.program, live.instance, *refuse, event));
       } else if (const auto* emit = std::get_if<engine::Emit>(&effect)) {
         if (mine(live.program->task(emit->task).actor)) context.publish(emit->topic, emit->event);
       } else if (const auto* arm = std::get_if<engine::Arm>(&effect)) {
@@ -104,27 +101,9 @@ class Participant final : public stream::Processor, private Folder {
           calls_.settle(call_id(live.instance.id, abandon->occurrence), context);
       }
     }
-    const bool by_fault_or_timer = event.kind == "fault" || event.kind == "timer";  // which all see
-    if (live.instance.status == engine::Status::faulted && !by_fault_or_timer) tell_fault(live, effects, context);
-  }
-
-  /// A request that can't be made ends the flow, and only who has the data for it knows: others learn it from the log.
-  void tell_fault(const Live& live, const engine::Effects& effects, stream::Context& context) {
-    for (const engine::Effect& effect : effects) {
-      const auto* moved = std::get_if<engine::Moved>(&effect);
-      if (moved == nullptr || moved->phase != engine::Moved::Phase::faulted ||
-          !mine(live.program->task(moved->task).actor))
-        continue;
-      Pending p;
-      p.flow = live.instance.id.flow;
-      p.flow_version = live.instance.version;
-      p.occurrence = moved->occurrence;
-      p.correlationid = live.instance.id.correlation;
-      p.traceparent = live.instance.traceparent;
-      event::Event fault = fault_event(service_->service, p, {}, context.now());
-      fault.data = moved->data;
-      return context.publish(live.program->home_topic, fault);
-    }
+    const auto is_mine = [&](const flow::Actor& actor) { return mine(actor); };
+    if (is_to_tell(live, event, effects, is_mine))
+      context.publish(live.program->home_topic, engine::flow_fault_event(*live.program, live.instance, event));
   }
 
   /// Nothing that may still come moves it.
@@ -146,6 +125,11 @@ class Participant final : public stream::Processor, private Folder {
       const flow::Task& task = live.program->task(frame.task);
       if (frame.phase != engine::Frame::Phase::waiting_reply || !mine(task.actor)) continue;
       writer.string(call_id(live.instance.id, {.pointer = task.pointer, .iteration = frame.iteration}));
+    }
+    for (const engine::Unanswered& one : live.instance.unanswered) {
+      const flow::Task& task = live.program->task(one.task);
+      if (mine(task.actor))
+        writer.string(call_id(live.instance.id, {.pointer = task.pointer, .iteration = one.iteration}));
     }
     return ids;
   }
@@ -188,14 +172,10 @@ class Participant final : public stream::Processor, private Folder {
     calls_.begin(std::move(p), context);
   }
 
-  /// A fault that nothing catches ends the flow for everybody, whether or not their view has the task.
-  void close_faulted(const event::Event& event, stream::Context& context) {
+  /// The flow is over for everybody, whether or not their view shows it.
+  void close_ended(const event::Event& event, stream::Context& context) {
     const auto program = fold_.programs().find(event.flowname, event.flowversion);
-    const auto occurrence = engine::parse_occurrence(event.flowtask);
-    if (program == nullptr || !occurrence || outlives_faults(*program)) return;
-    const flow::Task* task = program->find(occurrence->pointer);
-    const auto* call = task == nullptr ? nullptr : std::get_if<flow::Call>(&task->body);
-    if (call != nullptr && !call->reply_types.empty())
+    if (program != nullptr && tells_the_end(*program, event))
       settle_all(fold_.close({event.flowname, event.correlationid}, context), context);
   }
 

@@ -66,7 +66,8 @@ Millis delay_of(const RetryPolicy& policy, std::uint32_t failures, std::string_v
 
 bool may_retry(const RetryPolicy& policy, const Pending& pending, Instant now) {
   if (policy.attempts_max > 0 && pending.failures + 1 >= static_cast<std::uint32_t>(policy.attempts_max)) return false;
-  return policy.lasts_ms <= 0 || now + delay_of(policy, pending.failures + 1, pending.id) <= pending.since + policy.lasts_ms;
+  return policy.lasts_ms <= 0 ||
+         now + delay_of(policy, pending.failures + 1, pending.id) <= pending.since + policy.lasts_ms;
 }
 
 }  // namespace baton::role

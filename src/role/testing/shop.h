@@ -35,7 +35,7 @@ inline event::Event cart(const std::string& id, const std::string& data = R"({"i
 inline std::string trace(const std::vector<event::Event>& events) {
   std::string out;
   for (const event::Event& event : events) {
-    if (event.kind == "deploy") continue;
+    if (event.kind == "deploy" || engine::is_flow_fault(event)) continue;  // told among those who choreograph
     std::string name = event.type;
     if (name.starts_with("com.example.")) name = name.substr(12, name.size() - 15);
     if (!event.kind.empty()) name = "[" + event.kind + "]";
