@@ -74,8 +74,9 @@ class Spread {
     const Demand d = at(task.id);
     if (d == Demand{}) return;
     if ((d.exit || d.out) && is_scope(task)) at(task.id).all = true;
-    for (TaskId id = task.parent; id != flow::kNoTask; id = program_.task(id).parent) {
-      if (is_scope(program_.task(id))) at(id).all = true;
+    TaskId child = task.id;
+    for (TaskId id = task.parent; id != flow::kNoTask; child = id, id = program_.task(id).parent) {
+      if (governs(program_.task(id), child)) at(id).all = true;
     }
   }
 

@@ -12,7 +12,8 @@
 // that is over. A call's fault is a record that all see. A task on which nothing demands anything is left out.
 //
 // What cannot be cut safely is kept whole: a list with jumps; a *scope*, which may end or repeat what is inside it (a
-// timeout, a try, a race), by who acts inside it or must know how it has ended; for shared listens the flow (`whole`).
+// timeout, a try that retries, a race), by who acts inside it; a scope and any try, by who must know how it has ended;
+// for shared listens the flow (`whole`).
 #pragma once
 
 #include <memory>

@@ -153,6 +153,12 @@ bool is_scope(const Task& task) {
   return task.timeout || std::holds_alternative<flow::Try>(task.body) || (fork != nullptr && fork->compete);
 }
 
+bool governs(const Task& scope, TaskId part) {
+  const auto* attempt = std::get_if<flow::Try>(&scope.body);
+  if (attempt == nullptr || scope.timeout) return is_scope(scope);
+  return attempt->retry || attempt->body != part;
+}
+
 bool catches_all(const flow::Try& attempt) {
   const bool filtered = attempt.type || attempt.status || attempt.title || attempt.detail || attempt.instance;
   return !filtered && !attempt.when && !attempt.except_when && (!attempt.retry || attempt.handler);

@@ -40,6 +40,9 @@ bool may_fail_at_its_end(const flow::Task& task);
 
 /// A unit that can't be cut: what is inside may be ended, or repeated, by something else than itself.
 bool is_scope(const flow::Task& task);
+/// May the scope end, repeat or begin what is in this part of it? (The list of a try without retry runs like any
+/// other.)
+bool governs(const flow::Task& scope, flow::TaskId part);
 /// Does it catch every fault of its list, and never give up?
 bool catches_all(const flow::Try& attempt);
 /// Does it end in the moment in which it begins?

@@ -33,9 +33,20 @@ TEST(Slice, BeginsWithTheFirstOfItsEventsAndDeliversItToo) {
   EXPECT_EQ(play.status(), "completed");
 }
 
+TEST(Slice, DoesNotBeginWithWhatNamesNoTaskOfTheFlow) {
+  Play play(slice_of(kTwo, "email", {kChecked, kSent}));
+  event::Event result = play.result_of("a", R"({"ok":true})");
+  EXPECT_TRUE(starts(play.program(), result));
+  result.flowtask.clear();
+  EXPECT_FALSE(starts(play.program(), result)) << "it proves no instance";
+  EXPECT_FALSE(starts(play.program(), play.event(kChecked)));
+}
+
 TEST(Slice, AsksForNothingThatOthersDo) {
   Play play(slice_of(kTwo, "email", {"*"}));
-  play.begin_with(play.event("com.example.unrelated.v1"));
+  event::Event other = play.result_of("a", "{}");
+  other.type = "com.example.unrelated.v1";
+  play.begin_with(other);
   EXPECT_EQ(play.text(), "started do\nstarted a\nwaiting a\n") << "its input is not there, and that is no fault";
 }
 
@@ -46,8 +57,11 @@ TEST(Slice, SeesThatTheRequestOfAnotherCanNotBeMade) {
                "  - b: { call: email.send:1.0.0@default, with: { sorry: true } }\n",
                "email", {"*"}));
   play.start(R"({"w":false})");
+  EXPECT_EQ(play.status(), "running") << "who is to make the request tells, where there is a reply";
+  play.fail("a", R"({"status":400})");
   EXPECT_NE(play.text().find("perform b"), std::string::npos) << play.text();
   play.start(R"({"w":true})");
+  play.fail("a", R"({"status":400})");
   EXPECT_EQ(play.status(), "faulted") << "nobody would tell: the call has no reply";
 }
 

@@ -59,7 +59,7 @@ class Flows {
   /// Something to read. It bears any data, unless the taste is for what breaks.
   std::string read(const Place& place) {
     if (!place.error.empty() && draw_.chance(2)) return "$" + place.error + ".status";
-    if (taste_.brittle && (taste_.timed || !place.in_fork) && draw_.chance(4)) {
+    if (taste_.brittle && draw_.chance(4)) {
       constexpr std::string_view kBreaking[] = {".x", "(.x + 1)", ".x.y"};
       return std::string(draw_.one_of(kBreaking));
     }

@@ -1,10 +1,12 @@
 // Flows drawn from a seed, run with the real roles: orchestrated, choreographed and half of each they come to the same,
 // which is what an interpreter that shares no code with the engine says. A failure prints its seed; BATON_SEED=… runs
-// that one.
+// that one. BATON_FIRST_SEED=… begins there (`./dev test`: fresh ones each time), BATON_SEEDS=… says how many, and
+// BATON_SHARD=K/N plays every Nth from the Kth on.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <initializer_list>
 #include <map>
 
@@ -18,7 +20,7 @@ namespace {
 
 using flow::Strategy;
 
-constexpr std::uint64_t kSeeds = 30;
+constexpr std::uint64_t kSeeds = 1'000;
 
 /// How often something was seen: that the flows reach what they are meant to test.
 using Tally = std::map<std::string, int>;
@@ -64,20 +66,26 @@ void play(std::uint64_t seed, const Taste& taste, Tally& tally) {
   }
 }
 
-/// What was drawn and what came of it. BATON_SEEDS=… plays more.
+std::uint64_t number(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+/// What was drawn and what came of it.
 Tally play_all(const Taste& taste) {
-  const auto number = [](const char* name) -> std::uint64_t {
-    const char* text = std::getenv(name);
-    return text == nullptr ? 0 : std::strtoull(text, nullptr, 10);
-  };
-  const std::uint64_t one = number("BATON_SEED");
-  const std::uint64_t last = one != 0 ? one : std::max(number("BATON_SEEDS"), kSeeds);
   Tally tally;
-  for (std::uint64_t seed = one != 0 ? one : 1; seed <= last && !::testing::Test::HasFatalFailure(); ++seed) {
-    play(seed, taste, tally);
-    if (::testing::Test::HasFailure()) break;
+  if (const std::uint64_t one = number("BATON_SEED", 0); one != 0) {
+    play(one, taste, tally);
+    return {};
   }
-  if (one != 0) tally.clear();
+  const char* shard = std::getenv("BATON_SHARD");
+  const char* slash = shard == nullptr ? nullptr : std::strchr(shard, '/');
+  const std::uint64_t shards = slash == nullptr ? 1 : std::strtoull(slash + 1, nullptr, 10);
+  const std::uint64_t skipped = slash == nullptr ? 0 : std::strtoull(shard, nullptr, 10) - 1;
+  const std::uint64_t first = number("BATON_FIRST_SEED", 1);
+  const std::uint64_t end = first + number("BATON_SEEDS", kSeeds);
+  for (std::uint64_t seed = first + skipped; seed < end && !::testing::Test::HasFailure(); seed += shards)
+    play(seed, taste, tally);
   return tally;
 }
 

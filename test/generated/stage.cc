@@ -5,6 +5,7 @@
 
 #include "analysis/project.h"
 #include "base/assert.h"
+#include "draw.h"
 #include "flow/testing/fixture.h"
 #include "role/testing/world.h"
 
@@ -29,7 +30,7 @@ role::testing::WorldOptions options() {
 class Stage {
  public:
   Stage(const std::shared_ptr<const flow::Program>& program, const Surroundings& surroundings)
-      : surroundings_(surroundings), world_(flow::testing::shop_contracts(), options()) {
+      : surroundings_(surroundings), draw_(surroundings.seed()), world_(flow::testing::shop_contracts(), options()) {
     world_.harness().clock().set(kStart);
     for (const char* operation : {"order.place", "payment.charge", "email.send", "log.write"}) {
       world_.handle_later(operation, [this](const Invocation& call, const Done& done) { asked(call, done); });
@@ -57,6 +58,7 @@ class Stage {
       } else {
         world_.harness().settle();
       }
+      if (draw_.chance(4)) publish_again();
     }
     return {.acts = {}, .end = "without end"};
   }
@@ -74,6 +76,14 @@ class Stage {
       if (said.failed == 0) return done(Answer{json::print(said.data), ""});
       done(std::unexpected(Failure{.detail = "it failed", .transient = false, .status = said.failed}));
     });
+  }
+
+  /// A record comes twice, as it may: it must change nothing.
+  void publish_again() {
+    std::vector<event::Event> happened = world_.events();
+    std::erase_if(happened, [](const event::Event& event) { return event.kind == "deploy"; });
+    event::Event again = happened[draw_.below(happened.size())];
+    world_.publish(std::move(again));
   }
 
   void note(Instant at, std::string what) { trace_.acts.emplace_back(at, std::move(what)); }
@@ -94,6 +104,7 @@ class Stage {
   }
 
   const Surroundings& surroundings_;
+  Draw draw_;
   Trace trace_;
   std::map<std::string, std::set<std::string>> keys_;  ///< by task: of its executions
   std::multimap<Instant, std::function<void()>> answers_;

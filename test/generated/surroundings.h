@@ -28,6 +28,7 @@ struct Happens {
 class Surroundings {
  public:
   explicit Surroundings(std::uint64_t seed) : seed_(seed) {}
+  std::uint64_t seed() const { return seed_; }
   Said says(const std::string& pointer, std::size_t nth) const;
   json::Value start_data() const;
   /// Events of the types that the flow listens for and no service answers with, in order.

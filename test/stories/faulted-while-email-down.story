@@ -1,5 +1,5 @@
 story   the flow faults elsewhere while e-mail is down: the letter is not tried again
-flow    v2-notify
+flow    together
 
 09:00:00  fail     email.send 100 connection refused
 09:00:00  refuse   profile.update no such user
