@@ -93,7 +93,12 @@ struct InstanceSummary {
   std::optional<Instant> ended;
   std::vector<std::string> at;  ///< pointers of the tasks where it stands now
 };
+/// How far what the monitor says may be behind what has happened.
+struct Age {
+  std::uint64_t behind = 0;  ///< records that it has not read yet
+};
 struct InstancePage {
+  Age age;
   std::vector<InstanceSummary> instances;  ///< newest first
   std::string next;                        ///< "": that was the last page
 };
@@ -122,6 +127,7 @@ struct Reason {
   json::Value fault;               ///< the last one; null: none
 };
 struct InstanceDetail {
+  Age age;
   InstanceSummary summary;
   json::Value input;              ///< of one that is under way; null else
   json::Value output;             ///< of a completed one; null else
@@ -164,10 +170,11 @@ struct Followed {
   std::string json;  ///< the event in JSON event format, on one line
 };
 struct FollowPage {
-  std::vector<Followed> events;  ///< in log order (per partition), at most as many as asked for
-  std::string next;              ///< the next cursor, also when no event matched
-  bool more = false;             ///< there is more to read at once; false: wait for the wake
-  bool gap = false;              ///< retention has removed events between the given cursor and the first of these
+  std::vector<Followed> events;   ///< in log order (per partition), at most as many as asked for
+  std::string next;               ///< the next cursor, also when no event matched
+  bool more = false;              ///< there is more to read at once; false: wait for the wake
+  bool gap = false;               ///< retention has removed events between the given cursor and the first of these
+  std::vector<std::string> lost;  ///< where records are lost that this page has passed over, and why; one line each
   bool ended = false;  ///< the filter names an id, all its instances have ended, and nothing comes after this page
 };
 inline constexpr const char* kFollowFromNow = "";
@@ -239,7 +246,8 @@ class Backend {
   /// Errors: invalid (the cursor).
   virtual void instances(InstanceFilter filter, Done<InstancePage> done) = 0;
   /// `flow` "": any that has one of this id; one event may begin instances of several flows, and an event that a flow
-  /// emits those of others. Errors: not_found.
+  /// emits those of others. Errors: not_found; busy: there is none that the monitor knows of, but since the start it
+  /// has not read everything yet.
   virtual void instance(std::string id, std::string flow, Done<InstanceDetail> done) = 0;
 
   /// Up to `max` matching events after `cursor` (or kFollowFromNow, kFollowFromStart); answers at once, with none if

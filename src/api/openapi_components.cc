@@ -181,16 +181,18 @@ schemas:
       at: { type: array, description: Pointers of the tasks where it stands., items: { type: string } }
   InstancePage:
     type: object
-    required: [instances, next]
+    required: [instances, next, behind]
     properties:
+      behind: { type: integer, description: Records that the monitor has not read yet. }
       instances: { type: array, items: { $ref: '#/components/schemas/Instance' } }
       next: { type: [string, 'null'], description: "cursor of the next page; null: that was all." }
   InstanceDetail:
     allOf:
       - $ref: '#/components/schemas/Instance'
       - type: object
-        required: [input, output, fault, timeline, timelineCut, why, also]
+        required: [behind, input, output, fault, timeline, timelineCut, why, also]
         properties:
+          behind: { type: integer, description: Records that the monitor has not read yet. }
           input: { description: "Of an instance that is under way; else null." }
           output: { description: "Of a completed instance; else null." }
           fault: { description: "Problem details of a faulted one; else null." }

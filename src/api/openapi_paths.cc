@@ -62,7 +62,8 @@ paths:
       summary: Follow events live.
       description: >-
         Server-sent events: id is a cursor, data one CloudEvent in JSON event format. A client that comes back with Last-Event-ID misses
-        nothing; `event: gap` says that retention has removed some. Comments keep a silent stream alive.
+        nothing; `event: gap` says that retention has removed some, `event: lost` that records are damaged and gone, `event: error` (a problem as
+        data) that the stream ends. Comments keep a silent stream alive.
       parameters:
         - { name: type, in: query, description: Only events of this type., schema: { type: string } }
         - { name: correlationid, in: query, description: Only events of this instance., schema: { type: string } }

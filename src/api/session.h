@@ -66,6 +66,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void begin_stream(Slot& slot);
   void beat();
   void on_page(Result<FollowPage> page);
+  void end_with(const Error& error);
   void send_page(FollowPage page);
   void go_on();
   void send(const std::string& text);

@@ -1,5 +1,6 @@
 #include <boost/asio/post.hpp>
 
+#include "api/problem.h"
 #include "api/session.h"
 #include "api/sse.h"
 
@@ -24,6 +25,7 @@ void Session::send(const std::string& text) {
 void Session::send_page(FollowPage page) {
   Following& f = *following_;
   std::string text = page.gap ? sse_note("gap") : "";
+  for (const std::string& what : page.lost) text += sse_lost(what);
   for (const Followed& event : page.events) text += sse_event(event);
   f.over = f.stream.until_ended && page.ended && !page.more;
   if (f.over) text += sse_note("end");
@@ -33,6 +35,16 @@ void Session::send_page(FollowPage page) {
   f.dirty |= page.more;
   page.events.clear();
   f.stream.first = std::move(page);
+}
+
+/// Said on the stream, not only by its end: a client that comes back by itself would ask for ever.
+void Session::end_with(const Error& error) {
+  Following& f = *following_;
+  send(sse_error(problem_of(error, "the stream of events").body));
+  if (f.chunked) out_ += kLastChunk;
+  f.over = true;
+  closing_ = true;
+  write();
 }
 
 void Session::beat() {
@@ -68,7 +80,7 @@ void Session::poll() {
 void Session::on_page(Result<FollowPage> page) {
   following_->polling = false;
   if (!open_) return;
-  if (!page) return close();  // the client comes back with its Last-Event-ID and is told what is wrong
+  if (!page) return end_with(page.error());
   send_page(*std::move(page));
   if (out_.empty()) return go_on();
   write();

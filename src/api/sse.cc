@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "json/data.h"
+
 namespace baton::api {
 namespace {
 
@@ -25,6 +27,12 @@ std::string sse_event(const Followed& event) {
 }
 std::string sse_note(std::string_view name) {
   return "event: " + std::string(name) + "\ndata: {}\n\n";
+}
+std::string sse_lost(std::string_view what) {
+  return "event: lost\ndata: " + json::print(json::Object{{"detail", what}}) + "\n\n";
+}
+std::string sse_error(std::string_view problem_json) {
+  return "event: error\ndata: " + one_line(problem_json) + "\n\n";
 }
 std::string sse_heartbeat() {
   return ":\n\n";

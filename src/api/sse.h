@@ -13,6 +13,10 @@ std::string sse_opening();
 std::string sse_event(const Followed& event);
 /// "gap": retention removed events before the next one. "end": the instance has ended, nothing comes any more.
 std::string sse_note(std::string_view name);
+/// "lost": records that could not be read any more, where and why; the stream goes on behind them.
+std::string sse_lost(std::string_view what);
+/// "error": the last words of a stream, an RFC 9457 problem as data. The client may come back with its last id.
+std::string sse_error(std::string_view problem_json);
 /// A comment: keeps proxies from closing a silent stream.
 std::string sse_heartbeat();
 

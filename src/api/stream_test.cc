@@ -50,6 +50,34 @@ TEST_F(Stream, FiltersAndStartsAtTheBeginning) {
   EXPECT_THAT(one.read_until("\n\n"), HasSubstr("\"n\":4"));
 }
 
+TEST_F(Stream, SaysWhatIsLostAndGoesOn) {
+  RawClient client(port());
+  open(client, "/v1/events");
+  {
+    const auto locked = backend_.lock();
+    backend_.lost = {"loans/3 offsets 4 to 7: damaged"};
+  }
+  backend_.append("a.v1", "L-1", R"({"n":1})");
+  EXPECT_THAT(client.read_until("\"n\":1}\n\n"),
+              HasSubstr("event: lost\ndata: {\"detail\":\"loans/3 offsets 4 to 7: damaged\"}\n\n"));
+}
+
+TEST_F(Stream, EndsWithAProblemWhereItCanNotBeReadOn) {
+  RawClient client(port());
+  open(client, "/v1/events");
+  {
+    const auto locked = backend_.lock();
+    backend_.unreadable = Error{Code::corrupt, "loans/3: the frame is damaged"};
+  }
+  backend_.append("a.v1", "L-1", R"({"n":1})");
+  const std::string seen = client.read_until("0\r\n\r\n");
+  EXPECT_THAT(seen, HasSubstr("event: error\ndata: {"));
+  EXPECT_THAT(seen, HasSubstr("loans/3: the frame is damaged"));
+  EXPECT_THAT(seen, Not(HasSubstr("\"n\":1")));
+  RawClient again(port());
+  EXPECT_EQ(again.request("GET", "/v1/events").status, 500);
+}
+
 TEST_F(Stream, GoesOnAfterTheLastEventSeen) {
   for (int i = 1; i <= 4; ++i) backend_.append("a.v1", "L-1", "{\"n\":" + std::to_string(i) + "}");
   RawClient client(port());

@@ -86,11 +86,13 @@ json::Value to_json(const InstanceSummary& s) {
 
 json::Value to_json(const InstancePage& p) {
   return json::Object{{"instances", to_array(p.instances)},
+                      {"behind", p.age.behind},
                       {"next", p.next.empty() ? json::Value(nullptr) : json::Value(p.next)}};
 }
 
 json::Value to_json(const InstanceDetail& d) {
   json::Object object = summary_object(d.summary);
+  object["behind"] = d.age.behind;
   object["input"] = d.input;
   object["output"] = d.output;
   object["fault"] = d.fault;

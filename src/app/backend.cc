@@ -130,6 +130,7 @@ class NodeBackend final : public api::Backend {
                                                                 {filter.flow, filter.version, std::move(statuses),
                                                                  filter.from, filter.to, filter.limit, filter.cursor}));
       api::InstancePage out;
+      out.age.behind = node_.monitor_age().behind;
       for (const role::Summary& s : page.instances) out.instances.push_back(summary_of(s));
       out.next = page.next;
       return out;
@@ -138,8 +139,16 @@ class NodeBackend final : public api::Backend {
 
   void instance(std::string id, std::string flow, api::Done<api::InstanceDetail> done) override {
     later(std::move(done), [this, id = std::move(id), flow = std::move(flow)]() -> Result<api::InstanceDetail> {
-      BATON_TRY(const auto shown, role::show_instance(node_.log(), node_.catalog(), id));
-      return detail_of(shown, flow);
+      const Node::MonitorAge age = node_.monitor_age();  // before looking: what it is behind by then, it may lack
+      const auto shown = role::show_instance(node_.log(), node_.catalog(), id);
+      if (!shown && shown.error().code == Code::not_found && !age.caught_up) {
+        return Error{Code::busy, "there is no instance '" + id + "' that the monitor knows of, but it still reads: " +
+                                     std::to_string(age.behind) + " records are before it"};
+      }
+      if (!shown) return shown.error();
+      BATON_TRY(api::InstanceDetail detail, detail_of(*shown, flow));
+      detail.age.behind = age.behind;
+      return detail;
     });
   }
 
@@ -163,6 +172,7 @@ class NodeBackend final : public api::Backend {
             out.next = page.next.text();
             out.more = page.more;
             out.gap = page.gap;
+            out.lost = std::move(page.lost);
             out.ended = ended && !page.more;
             return out;
           });
@@ -177,9 +187,22 @@ class NodeBackend final : public api::Backend {
     const std::size_t stuck = node_.shards().stuck();
     const std::uint64_t malformed = node_.shards().stats().malformed;
     api::Health health;
-    health.ready = fenced == 0 && stuck == 0;
-    health.checks.push_back({"log", true, "durable up to " + std::to_string(node_.log().durable().value)});
-    health.checks.push_back({"shards", health.ready,
+    const Node::MonitorAge age = node_.monitor_age();
+    const bool running = fenced == 0 && stuck == 0;
+    const std::vector<std::string> damage =
+        node_.local_log() == nullptr ? std::vector<std::string>() : node_.local_log()->damage();
+    health.ready = running && damage.empty() && age.caught_up;
+    health.checks.push_back({"log", damage.empty(),
+                             "durable up to " + std::to_string(node_.log().durable().value) +
+                                 (damage.empty() ? "" : "; damaged: " + damage.front())});
+    health.checks.push_back({"monitor", age.caught_up,
+                             std::to_string(age.behind) + " records behind" +
+                                 (age.caught_up ? "" : ": it reads what it has not seen since the last checkpoint")});
+    health.checks.push_back(
+        {"clock", true, "the machine's clock is " + std::to_string(node_.clock().drift()) + " ms ahead"});
+    health.checks.push_back(
+        {"set aside", true, std::to_string(node_.shards().stats().set_aside) + " inputs since the start"});
+    health.checks.push_back({"shards", running,
                              std::to_string(node_.shards().size()) + " running; stores: " + std::to_string(fenced) +
                                  " lost to another owner, " + std::to_string(stuck) +
                                  " stuck (the log lines say why)"});

@@ -6,6 +6,7 @@
 #include "analysis/project.h"
 #include "app/append.h"
 #include "base/assert.h"
+#include "baton/log.h"
 #include "event/event.h"
 #include "role/matching.h"
 #include "role/roles.h"
@@ -18,6 +19,8 @@ using json::Object;
 using json::Value;
 
 constexpr std::size_t kReadBytes = 1u << 20;
+constexpr std::size_t kActivatedAtOnce =
+    4096;  // deploy events, of some hundred bytes each: far less than a commit takes
 
 std::string_view name_of(flow::Strategy strategy) {
   return strategy == flow::Strategy::orchestration ? "orchestration" : "choreography";
@@ -83,8 +86,9 @@ struct Deployments::Compiled {
   bool adds = false;  // something that the former one has not
 };
 
-Deployments::Deployments(log::Log& log, role::Catalog& catalog, const Clock& clock, std::int32_t partitions)
-    : log_(log), catalog_(catalog), clock_(clock), partitions_(partitions) {}
+Deployments::Deployments(log::Log& log, role::Catalog& catalog, const Clock& clock, std::int32_t partitions,
+                         const Retention& retention)
+    : log_(log), catalog_(catalog), clock_(clock), partitions_(partitions), retention_(retention) {}
 
 Result<Deployments::Compiled> Deployments::compile(const std::vector<SourceDocument>& documents,
                                                    std::optional<flow::Strategy> strategy) const {
@@ -141,7 +145,10 @@ Result<Deployments::Compiled> Deployments::compile(const std::vector<SourceDocum
 Result<void> Deployments::open_topics(const Compiled& compiled) {
   const auto open = [&](const std::string& name) -> Result<void> {
     if (name.empty() || log_.find_topic(name)) return {};
-    BATON_TRY([[maybe_unused]] const log::Topic topic, log_.open_topic({.name = name, .partitions = partitions_}));
+    BATON_TRY([[maybe_unused]] const log::Topic topic, log_.open_topic({.name = name,
+                                                                        .partitions = partitions_,
+                                                                        .retention_ms = retention_.records_ms,
+                                                                        .retention_bytes = retention_.records_bytes}));
     return {};
   };
   for (const auto& contract : compiled.result.contracts) {
@@ -178,8 +185,12 @@ Result<void> Deployments::activate(const Flows& flows, log::Offset deployment) {
     e.kind = "deploy";
     e.flowname = program->full_name();
     e.flowversion = program->version;
-    for (std::int32_t p = 0; p < home->spec.partitions; ++p)
+    for (std::int32_t p = 0; p < home->spec.partitions; ++p) {
       commit.appends.push_back(append_of(*home, log::PartitionId(p), e, e.time));
+      if (commit.appends.size() < kActivatedAtOnce) continue;
+      // Said before the deployment is marked as activated: what a crash cuts off is said again, and tells nothing new.
+      BATON_TRY([[maybe_unused]] const log::Accepted some, log_.submit(std::exchange(commit, {})));
+    }
   }
   const Value done = Object{{"activated", deployment.value}};
   commit.appends.push_back({{topic_.id, log::PartitionId(0)}, {"", "", json::print(done), clock_.now()}});
@@ -214,6 +225,12 @@ Result<std::vector<Deployments::Loaded>> Deployments::read_all(std::set<log::Off
   std::vector<Loaded> loaded;
   for (log::Offset at = log_.first(from); at < log_.end(from, log::Isolation::durable);) {
     BATON_TRY(const log::Batch batch, log_.read(from, at, kReadBytes, log::Isolation::durable));
+    if (batch.gap) {
+      write_log(LogLevel::error, "baton",
+                "deployments at offsets " + std::to_string(at.value) + " to " +
+                    std::to_string(batch.gap->to.value - 1) + " are lost (" + batch.gap->why +
+                    "): deploy again what was in them");
+    }
     for (const log::RecordView& r : batch.records) {
       BATON_TRY(const Value value, json::parse(r.value));
       if (const Value* done = json::find(value, "/activated")) {

@@ -36,7 +36,8 @@ class Deployments {
  public:
   /// `partitions`: of every topic, where the log has none yet. Topics are co-partitioned, so a log keeps the number
   /// that it began with.
-  Deployments(log::Log& log, role::Catalog& catalog, const Clock& clock, std::int32_t partitions);
+  Deployments(log::Log& log, role::Catalog& catalog, const Clock& clock, std::int32_t partitions,
+              const Retention& retention = {});
 
   /// Reads what was deployed before, compiles it, finishes what a crash cut off; where retention may have removed the
   /// deploy event of a flow's active version, it appends it again, so that a service that is new here learns it. Once,
@@ -85,6 +86,7 @@ class Deployments {
   role::Catalog& catalog_;
   const Clock& clock_;
   std::int32_t partitions_;
+  const Retention retention_;
   log::Topic topic_;
   std::mutex deploying_;
   mutable std::mutex active_mutex_;

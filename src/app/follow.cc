@@ -47,6 +47,11 @@ Result<bool> read_on(const log::Log& log, log::TopicPartition from, std::pair<st
   }
   if (at == end) return true;
   BATON_TRY(const log::Batch batch, log.read(from, at, kBytesPerRead, log::Isolation::durable));
+  if (batch.gap) {
+    page.lost.push_back(place->first.first + "/" + std::to_string(place->first.second) + " offsets " +
+                        std::to_string(at.value) + " to " + std::to_string(batch.gap->to.value - 1) + ": " +
+                        batch.gap->why);
+  }
   for (const log::RecordView& record : batch.records) {
     if (page.events.size() >= max) return false;
     at = record.offset.next();

@@ -34,6 +34,7 @@ struct FollowPage {
   Cursor next;
   bool more = false;
   bool gap = false;  ///< events that the cursor had not seen are gone: removed by retention, or the log is another one
+  std::vector<std::string> lost;  ///< "loans/3 offsets 4 to 7: why": records that are lost, passed over by this page
 };
 
 /// Positions the cursor at the end of all these topics.

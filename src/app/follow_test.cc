@@ -80,6 +80,23 @@ TEST_F(Following, ShowsAnEventOnceHoweverManyItIsBroughtTo) {
   EXPECT_EQ(page->events[0].json.find("batonorigin"), std::string::npos) << page->events[0].json;
 }
 
+TEST_F(Following, TellsWhatIsLostAndGoesOnBehindIt) {
+  for (const char* id : {"1", "2", "3"}) append(id, "a", "x");
+  const log::TopicPartition from{log_->find_topic("loans")->id, log::partition_of("x", 2)};
+  log_->lose(from, log::Offset(1), log::Offset(2));
+  FollowPage page = follow_from({});
+  EXPECT_EQ(page.events.size(), 1U);
+  EXPECT_TRUE(page.more);
+  page = follow_from(page.next);
+  EXPECT_TRUE(page.events.empty());
+  ASSERT_EQ(page.lost.size(), 1U);
+  EXPECT_NE(page.lost[0].find("offsets 1 to 1"), std::string::npos);
+  EXPECT_TRUE(page.more);
+  page = follow_from(page.next);
+  EXPECT_EQ(page.events.size(), 1U);
+  EXPECT_FALSE(page.more);
+}
+
 // The data folder was replaced: what is there now would be passed over until it is as long as the old one was.
 TEST_F(Following, BeginsAnewWithACursorOfAnotherLog) {
   append("1", "a", "x");

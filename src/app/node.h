@@ -2,7 +2,9 @@
 // embedding program wire up.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -24,6 +26,9 @@ struct NodeOptions {
   std::size_t shards = 0;        ///< 0: one per core
   std::int32_t partitions = 16;  ///< of every topic; a data folder keeps the number that it began with
   std::size_t handler_threads = 2;
+  Retention retention = {};
+  /// How far open() is, where it takes long; on the caller's thread.
+  std::function<void(const log::Progress&)> on_progress = {};
 };
 
 /// Thread: open(), start() and the destructor from one, the destructor last; everything else from any.
@@ -46,7 +51,13 @@ class Node {
   log::Log& log() { return *log_; }
   /// nullptr when in memory.
   log::LocalLog* local_log() { return local_; }
-  const Clock& clock() const { return clock_; }
+  const RunningClock& clock() const { return clock_; }
+  /// Records that the monitor has not read yet, and whether it has read all that there was at the start.
+  struct MonitorAge {
+    std::uint64_t behind = 0;
+    bool caught_up = false;
+  };
+  MonitorAge monitor_age() const;
   Acks& acks() { return *acks_; }
   Intake& intake() { return *intake_; }
   const Deployments& deployments() const { return *deployments_; }
@@ -57,10 +68,13 @@ class Node {
  private:
   Node() = default;
   bool stopped() const;
+  void start_clock();       // not before what was written down
+  void look_at_clock();     // tells when the machine's has jumped
   void announce();          // which services run here; with placing_ held
   void place_processors();  // for what is deployed now; with placing_ held
 
-  SystemClock clock_;
+  RunningClock clock_;
+  Retention retention_;
   role::Catalog catalog_;
   std::unique_ptr<log::Log> log_;
   log::LocalLog* local_ = nullptr;
@@ -72,6 +86,9 @@ class Node {
   std::unique_ptr<Shards> shards_;
   mutable std::mutex placing_;
   std::vector<Service::Parts> services_;
+  Millis drift_told_ = 0;                                     // of the machine's clock; the first shard's thread
+  mutable std::atomic<bool> caught_up_ = false;               // the monitor, once since the start
+  std::map<log::TopicPartition, log::Offset> ends_at_start_;  // what there was for it to read then
   bool started_ = false;
   bool stopped_ = false;
   std::map<std::string, std::vector<std::string>> placed_;  // processor -> its topics

@@ -27,7 +27,9 @@ std::size_t sum_of(const std::vector<std::unique_ptr<stream::Runner>>& runners, 
 
 }  // namespace
 
-Shards::Shards(log::Log& log, const Clock& clock, stream::Executor& executor, Troubles& troubles, std::size_t count) {
+Shards::Shards(log::Log& log, const Clock& clock, stream::Executor& executor, Troubles& troubles, std::size_t count,
+               std::function<void()> beat)
+    : clock_(clock), beat_(std::move(beat)) {
   if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
   for (std::size_t i = 0; i < count; ++i) {
     runners_.push_back(std::make_unique<stream::Runner>(log, clock, executor, options_of(i, count, troubles)));
@@ -43,7 +45,7 @@ void Shards::add(const stream::ProcessorSpec& spec) {
 }
 
 void Shards::start() {
-  for (auto& runner : runners_) threads_.emplace_back([this, &runner] { drive(*runner); });
+  for (auto& runner : runners_) threads_.emplace_back([this, &runner] { drive(*runner, runner == runners_.front()); });
 }
 
 void Shards::stop() {
@@ -53,9 +55,13 @@ void Shards::stop() {
   threads_.clear();
 }
 
-void Shards::drive(stream::Runner& runner) const {
+void Shards::drive(stream::Runner& runner, bool first) const {
+  Instant beaten = clock_.now();
   while (!stopping_) {
     if (runner.step() == 0) runner.idle(kIdleMost);
+    if (!first || !beat_ || clock_.now() - beaten < kIdleMost) continue;
+    beaten = clock_.now();
+    beat_();
   }
 }
 
@@ -77,6 +83,7 @@ stream::RunnerStats Shards::stats() const {
     sum.commits += s.commits;
     sum.jobs += s.jobs;
     sum.malformed += s.malformed;
+    sum.set_aside += s.set_aside;
   }
   return sum;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -13,8 +14,10 @@ namespace baton::app {
 
 class Shards {
  public:
-  /// `count` 0: one per core. What goes wrong and is tried again, or passed over, is told to `troubles`.
-  Shards(log::Log& log, const Clock& clock, stream::Executor& executor, Troubles& troubles, std::size_t count);
+  /// `count` 0: one per core. What goes wrong and is tried again, or passed over, is told to `troubles`. `beat` is
+  /// called about once a second, on the first shard's thread.
+  Shards(log::Log& log, const Clock& clock, stream::Executor& executor, Troubles& troubles, std::size_t count,
+         std::function<void()> beat = {});
   ~Shards();
   Shards(const Shards&) = delete;
   Shards& operator=(const Shards&) = delete;
@@ -31,7 +34,9 @@ class Shards {
   stream::RunnerStats stats() const;
 
  private:
-  void drive(stream::Runner& runner) const;
+  void drive(stream::Runner& runner, bool first) const;
+  const Clock& clock_;
+  const std::function<void()> beat_;
   std::vector<std::unique_ptr<stream::Runner>> runners_;
   std::vector<std::thread> threads_;
   std::atomic<bool> stopping_ = false;

@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "base/assert.h"
+
 namespace baton::log {
 
 Result<void> check_spec(const TopicSpec& spec) {
@@ -49,6 +51,7 @@ Result<void> check_groups(const Commit& commit) {
 }  // namespace
 
 Result<void> check_bytes(const Commit& commit, std::size_t commit_bytes_max) {
+  BATON_ASSERT(commit_bytes_max > kBytesPerAppend);
   for (std::size_t i = 0; i < commit.appends.size(); ++i) {
     const std::size_t bytes = bytes_of(commit.appends[i].record);
     if (bytes > kRecordBytesMax) return too_large("record " + std::to_string(i) + " has", bytes, kRecordBytesMax);

@@ -66,7 +66,12 @@ class FoldTest : public ::testing::Test {
   std::size_t instances() { return context.scan("i", "", 10'000).size(); }
 
   Catalog catalog;
-  FoldOptions options;
+  FoldOptions options = [] {
+    FoldOptions a_day;
+    a_day.retention_ms = kDay;
+    a_day.early_ms = kDay;
+    return a_day;
+  }();
   Telling folder;
   BareContext context;
   FoldTest() { context.time = Instant(1'700'000'000'000); }

@@ -132,7 +132,9 @@ void FakeBackend::poll(std::string cursor, FollowFilter wanted, std::size_t max,
     if (error != std::errc() || end != cursor.data() + cursor.size())
       return done(invalid("'" + cursor + "' is no cursor"));
   }
+  if (unreadable) return done(*unreadable);
   FollowPage page;
+  page.lost = std::exchange(lost, {});
   page.gap = gap_;
   gap_ = false;
   for (; at < log_.size() && page.events.size() < max; ++at) {

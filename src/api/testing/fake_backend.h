@@ -34,6 +34,8 @@ class FakeBackend : public Backend {
   std::unique_lock<std::mutex> lock() { return std::unique_lock(mutex_); }
   bool hold = false;
   std::optional<Error> failure;         ///< of publish, flows and start
+  std::optional<Error> unreadable;      ///< of polls
+  std::vector<std::string> lost;        ///< told by the next poll
   std::set<std::string> refused_types;  ///< publish refuses events of these
   std::vector<FlowInfo> deployed;
   std::vector<InstanceDetail> known;  ///< newest first

@@ -96,6 +96,9 @@ std::string encode_entries(const std::vector<Entry>& entries) {
   Writer out(value);
   Entry before;
   for (const Entry& entry : entries) {
+    BATON_ASSERT(entry.delta >= before.delta);
+    BATON_ASSERT(entry.at >= before.at);
+    BATON_ASSERT(entry.at % kAlign == 0);
     out.varint(entry.delta - before.delta);
     out.varint((entry.at - before.at) / kAlign);
     before = entry;
@@ -232,6 +235,7 @@ Result<void> each(const StateStore& state, char kind,
 }  // namespace
 
 Result<void> write_snapshot(StateStore& state, const Snapshot& snapshot, std::uint64_t& written) {
+  BATON_ASSERT(snapshot.journal.end.segment > 0);
   StoreBatch batch;
   const auto full = [&]() -> Result<void> {
     BATON_CHECK(state.write(batch));

@@ -33,6 +33,7 @@ Journal::Journal(Disk& disk, const JournalOptions& options, JournalState state)
       synced_end_(state.end),
       synced_(state.last),
       frozen_end_(state.checkpoint_end) {
+  BATON_ASSERT(options_.segment_bytes > kSegmentHeaderBytes);
   if (!segments_.empty()) last_number_ = segments_.rbegin()->first;
   for (const std::uint64_t number : free_) last_number_ = std::max(last_number_, number);
   last_number_ = std::max(last_number_, end_.segment);
@@ -77,6 +78,7 @@ Result<void> Journal::next_segment_locked() {
     std::vector<Offset> none;
     (void)place_locked(end, none);
   }
+  BATON_ASSERT(prepared_.segment->number > end_.segment);
   current_ = std::exchange(prepared_.segment, nullptr);
   prepared_.wanted = false;
   segments_.emplace(current_->number, current_);
@@ -92,6 +94,10 @@ void Journal::want_segment_locked() {
 
 /// The frame is certain to fit.
 Position Journal::place_locked(const Draft& draft, std::vector<Offset>& bases) {
+  BATON_ASSERT(current_ != nullptr);
+  BATON_ASSERT(current_->number == end_.segment);
+  BATON_ASSERT(end_.at % kAlign == 0);
+  BATON_ASSERT(end_.at + aligned(draft.bytes.size()) <= current_->bytes);
   if (takes_position(draft.kind)) last_ = last_.next();
   FrameHead head;
   head.position = last_;
@@ -250,6 +256,7 @@ std::optional<WriteGroup> Journal::take() {
   group.end = end_;
   group.bytes = appended_bytes_;
   group.commits = commits_ - taken_commits_;
+  BATON_ASSERT(taken_end_ < end_);
   taken_end_ = end_;
   taken_commits_ = commits_;
   return group;
@@ -261,6 +268,7 @@ Result<void> Journal::write(const WriteGroup& group) {
     const Segment& segment = *span.chunk->segment;
     const bool last_of_file = i + 1 == group.spans.size() || group.spans[i + 1].chunk->segment != span.chunk->segment;
     const std::uint64_t end = span.at() + span.bytes().size();
+    BATON_ASSERT(end <= segment.bytes);
     const std::uint64_t page_end = std::min((end + kPageBytes - 1) / kPageBytes * kPageBytes, segment.bytes);
     BATON_CHECK(segment.file->write(span.at(), span.bytes(), last_of_file ? page_end - end : 0));
     if (last_of_file) BATON_CHECK(segment.file->sync());
@@ -271,6 +279,8 @@ Result<void> Journal::write(const WriteGroup& group) {
 void Journal::synced(const WriteGroup& group) {
   {
     const std::lock_guard lock(mutex_);
+    BATON_ASSERT(group.position >= synced_);
+    BATON_ASSERT(group.end <= end_);
     synced_ = group.position;
     synced_end_ = group.end;
     stats_.frame_bytes += group.bytes - synced_bytes_;
@@ -324,6 +334,7 @@ void Journal::close() {
 /// Touches files without the lock, if it may let go of it.
 Result<void> Journal::prepare_locked(std::unique_lock<std::mutex>* let_go) {
   SegmentPlan plan;
+  BATON_ASSERT(!prepared_.segment);
   plan.number = last_number_ + 1;
   plan.bytes = options_.segment_bytes;
   if (!free_.empty()) {

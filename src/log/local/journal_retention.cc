@@ -1,6 +1,7 @@
 // What of the journal may go: trimming by retention, and the part of it that a checkpoint persists.
 #include <algorithm>
 
+#include "base/assert.h"
 #include "log/local/journal.h"
 
 namespace baton::log::local {
@@ -59,8 +60,10 @@ bool Journal::trim(Instant now, const std::optional<Retention>& retention) {
     const auto keep = static_cast<std::uint64_t>(its.records_bytes);
     for (std::uint64_t bytes = bytes_of(topic); bytes > keep;) {
       PartitionIndex* partition = oldest(topic);
+      BATON_ASSERT(partition != nullptr);
       const Slice& slice = partition->slices().front();
       if (slice.segment >= synced_end_.segment || bytes - slice.bytes < keep) break;
+      BATON_ASSERT(bytes >= slice.bytes);
       bytes -= slice.bytes;
       drop(*partition);
     }
@@ -78,6 +81,7 @@ bool Journal::trim(Instant now, const std::optional<Retention>& retention) {
 JournalFreeze Journal::freeze() {
   const std::lock_guard lock(mutex_);
   JournalFreeze freeze;
+  BATON_ASSERT(frozen_end_ <= end_);
   freeze.last = last_;
   freeze.end = end_;
   freeze.incarnation = incarnation_;
@@ -114,6 +118,7 @@ void Journal::thaw(const JournalFreeze& freeze) {
   std::vector<std::uint64_t> unlink;
   {
     const std::lock_guard lock(mutex_);
+    BATON_ASSERT(freeze.end <= synced_end_);
     frozen_end_ = freeze.end;
     const std::uint64_t hot = recent_.size() == 0 ? end_.segment : recent_.chunk(0)->segment->number;
     const std::uint64_t keep = std::min({hot, freeze.end.segment, synced_end_.segment});

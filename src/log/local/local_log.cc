@@ -132,6 +132,8 @@ Result<Owner> Local::acquire(const StoreName& name, Durability durability) {
   draft_owner(s.draft, {id, epoch, name, store != nullptr ? store->durability : durability});
   BATON_CHECK(journal_->append(s.draft, s.bases));
   if (store == nullptr) store = &stores_.add(name, durability);
+  BATON_ASSERT(store->id == id);
+  BATON_ASSERT(store->epoch < epoch);
   store->epoch = epoch;
   store->meta_changed = true;
   return Owner{id, epoch};

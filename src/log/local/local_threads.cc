@@ -104,6 +104,7 @@ bool Local::checkpoint_due() const {
 Snapshot Local::freeze() {
   const std::lock_guard adding(acquire_mutex_);
   const std::unique_lock freezing(freeze_mutex_);
+  BATON_ASSERT(!snapshot_);
   Snapshot snapshot;
   snapshot.journal = journal_->freeze();
   checkpoint_at_bytes_ = journal_->appended_bytes();
@@ -138,6 +139,7 @@ Result<void> Local::checkpoint_locked(bool closing) {
   if (!options_.threads) (void)write_group();
   journal_->wait_durable(snapshot_->journal.last);
   if (journal_->durable() < snapshot_->journal.last) return Error{Code::io, "checkpoint: the log was closed"};
+  BATON_ASSERT(journal_->durable() >= snapshot_->journal.last);
   std::uint64_t written = 0;
   const auto done = write_snapshot(*state_, *snapshot_, written);
   state_bytes_ += written;

@@ -105,6 +105,7 @@ Result<std::optional<Frame>> frame_at(const ReadPlan& plan, std::uint32_t at, st
 /// Frames that stand close to each other are read with one call.
 std::size_t run_end(const std::vector<Entry>& entries, std::size_t begin, std::size_t bytes_max) {
   const std::size_t most = std::min(kRunBytesMax, std::max(bytes_max, kGapBytesMax));
+  BATON_ASSERT(begin < entries.size());
   std::size_t end = begin + 1;
   while (end < entries.size() && entries[end].at - entries[end - 1].at <= kGapBytesMax &&
          entries[end].at - entries[begin].at <= most) {
@@ -118,6 +119,7 @@ Result<void> from_file(const ReadPlan& plan, const std::vector<Entry>& entries, 
   for (std::size_t i = 0; i < entries.size() && !collector.full();) {
     const std::size_t end = run_end(entries, i, bytes_max);
     const std::uint32_t run_at = entries[i].at;
+    BATON_ASSERT(run_at < plan.segment->bytes);
     auto run = std::make_shared<std::string>(
         std::min<std::size_t>(entries[end - 1].at - run_at + kGapBytesMax, plan.segment->bytes - run_at), '\0');
     BATON_TRY(const std::size_t n, plan.segment->file->read(run_at, *run));

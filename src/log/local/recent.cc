@@ -16,6 +16,8 @@ Location begin_of(const Chunk& chunk) {
 }  // namespace
 
 char* Recent::extend(const std::shared_ptr<Segment>& segment, std::uint32_t at, std::size_t bytes) {
+  BATON_ASSERT(segment != nullptr);
+  BATON_ASSERT(at + bytes <= segment->bytes);
   const bool fits = !chunks_.empty() && chunks_.back()->segment == segment && chunks_.back()->end() == at &&
                     chunks_.back()->capacity - chunks_.back()->used >= bytes;
   if (!fits) {

@@ -344,6 +344,8 @@ Result<JournalState> recover(Disk& disk, const StateStore& state, const LocalOpt
     }
   }
   for (const std::uint64_t number : found.headless) BATON_CHECK(disk.unlink(segment_name(number)));
+  BATON_ASSERT(journal.last >= restored.last);
+  BATON_ASSERT(journal.incarnation >= restored.incarnation);
   ++journal.incarnation;
   journal.checkpoint_end = restored.end;
   sort_segments(segments, restored, journal.end, journal);

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/assert.h"
 #include "base/bytes.h"
 #include "base/hash.h"
 
@@ -68,6 +69,9 @@ std::string format_advice(std::uint64_t found, std::uint64_t wanted) {
 }
 
 Result<std::shared_ptr<Segment>> prepare_segment(Disk& disk, const SegmentPlan& plan, std::uint64_t& written) {
+  BATON_ASSERT(plan.bytes > kSegmentHeaderBytes);
+  BATON_ASSERT(plan.zero_bytes <= plan.bytes);
+  BATON_ASSERT(!plan.recycle || *plan.recycle < plan.number);
   const std::string name = segment_name(plan.number);
   if (plan.recycle) BATON_CHECK(disk.rename(segment_name(*plan.recycle), name));
   auto segment = fill(disk, plan, written);

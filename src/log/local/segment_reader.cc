@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/assert.h"
+
 namespace baton::log::local {
 namespace {
 constexpr std::size_t kWindowBytes = 1U << 20U;
@@ -26,6 +28,7 @@ Result<std::string_view> SegmentReader::bytes(std::uint32_t at, std::size_t leas
 }
 
 Result<std::optional<Frame>> SegmentReader::next() {
+  BATON_ASSERT(at_ % kAlign == 0);
   BATON_TRY(std::string_view found, bytes(at_, kHeadBytes));
   const std::optional<FrameHead> head = read_head(found);
   if (!head || head->bytes() > segment_.bytes - at_) return std::optional<Frame>();
@@ -37,6 +40,7 @@ Result<std::optional<Frame>> SegmentReader::next() {
 
 Result<std::optional<std::uint32_t>> find_frame(const Segment& segment, std::uint32_t from, std::uint64_t to,
                                                 const std::function<bool(const FrameHead&)>& wanted) {
+  BATON_ASSERT(from % kAlign == 0);
   std::string window;
   for (std::uint64_t begin = from; begin < std::min(to, segment.bytes); begin += kWindowBytes) {
     window.resize(std::min<std::uint64_t>(kWindowBytes + kHeadBytes, segment.bytes - begin));

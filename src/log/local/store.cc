@@ -113,6 +113,7 @@ Store* Stores::find(const StoreName& name) const {
 
 Store& Stores::add(const StoreName& name, Durability durability) {
   BATON_ASSERT(stores_.size() < kMax);
+  BATON_ASSERT(!by_name_.contains(name));
   const auto id = static_cast<std::uint32_t>(stores_.size());
   stores_.push_back(std::make_unique<Store>(id, name, durability));
   by_name_.emplace(name, id);

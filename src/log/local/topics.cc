@@ -30,6 +30,8 @@ Offset PartitionIndex::end_before(Location limit) const {
 
 void PartitionIndex::add(const Stretch& stretch) {
   BATON_ASSERT(stretch.base == end_);
+  BATON_ASSERT(stretch.count > 0);
+  BATON_ASSERT(slices_.empty() || slices_.back().segment <= stretch.at.segment);
   if (slices_.empty() || slices_.back().segment != stretch.at.segment) {
     slices_.push_back({stretch.at.segment, end_, 0, 0, stretch.taken_at, true, {}});
   }
@@ -78,6 +80,7 @@ void PartitionIndex::skip_to(Offset base, std::uint64_t segment, std::string why
 }
 
 void PartitionIndex::restore(Slice slice) {
+  BATON_ASSERT(slices_.empty() || slices_.back().segment < slice.segment);
   slices_.push_back(std::move(slice));
 }
 
@@ -88,6 +91,7 @@ const Slice& PartitionIndex::slice_of(Offset offset) const {
 }
 
 void PartitionIndex::drop_oldest() {
+  BATON_ASSERT(!slices_.empty());
   first_ = std::max(first_, slices_.front().end());
   slices_.pop_front();
   std::erase_if(gaps_, [&](const Gap& gap) { return gap.to <= first_; });

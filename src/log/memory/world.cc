@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/assert.h"
 #include "log/check.h"
 
 namespace baton::log::memory {
@@ -18,6 +19,7 @@ Partition* World::find(TopicPartition at) {
 }
 
 void append(World& world, const std::vector<TopicPartition>& to, const std::vector<std::shared_ptr<const Kept>>& kept) {
+  BATON_ASSERT(to.size() == kept.size());
   for (std::size_t i = 0; i < to.size(); ++i) world.find(to[i])->records.push_back(kept[i]);
 }
 
@@ -38,6 +40,7 @@ void change(Store& store, const std::vector<Change>& changes, const std::vector<
 namespace {
 
 void drop_front(Partition& partition) {
+  BATON_ASSERT(!partition.records.empty());
   partition.records.pop_front();
   partition.first = partition.first.next();
 }
