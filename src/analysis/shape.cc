@@ -1,4 +1,5 @@
 #include "analysis/shape.h"
+#include "json/number.h"
 
 #include <algorithm>
 
@@ -165,9 +166,8 @@ std::vector<std::string> types_of(const flow::Events& events) {
 
 std::string emitted_type(const flow::Emit& emit) {
   const json::Value* type = json::find(emit.with.source(), "/type");
-  const auto* text = type == nullptr ? nullptr : type->if_string();
-  if (text == nullptr || json::unwrap(std::string_view(text->data(), text->size()))) return {};
-  return std::string(text->data(), text->size());
+  const auto text = type == nullptr ? std::nullopt : json::if_string(*type);
+  return !text || json::unwrap(*text) ? std::string() : std::string(*text);
 }
 
 bool acts(const Task& task, std::string_view service) {

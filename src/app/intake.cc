@@ -9,6 +9,7 @@
 #include "app/append.h"
 #include "base/assert.h"
 #include "engine/engine.h"
+#include "json/number.h"
 
 namespace baton::app {
 namespace {
@@ -33,8 +34,8 @@ bool listens(const flow::Program& program, const std::string& type) {
 std::string correlation_in(const json::Value& data, const std::string& pointer) {
   const json::Value* value = json::find(data, pointer);
   if (value == nullptr) return "";
-  if (value->is_string()) return std::string(value->get_string());
-  return value->is_number() ? json::print(*value) : "";
+  if (json::is_string(*value)) return std::string(value->get_string());
+  return json::is_number(*value) ? json::print(*value) : "";
 }
 
 }  // namespace

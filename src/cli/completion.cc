@@ -93,7 +93,7 @@ std::string fish(const std::vector<CommandShape>& commands) {
   std::string script = "# baton completion for fish\ncomplete -c baton -f\n";
   for (const CommandShape& command : commands) {
     script += fmt::format("complete -c baton -n __fish_use_subcommand -a {} -d '{}'\n", command.name,
-                          quoted(command.summary));
+                          quoted(std::string_view(command.summary)));
     const std::string here = fmt::format("complete -c baton -n '__fish_seen_subcommand_from {}'", command.name);
     if (command.takes_files) script += here + " -F\n";
     for (const std::string& option : command.options) {
