@@ -117,7 +117,7 @@ std::string Programs::number(int depth) {
     case 10:
       return "(" + list(d) + " | index(" + value(any_type(), d) + ") // 0)";
     case 11:
-      return "(reduce " + list(d) + "[] as $x (" + number(d) + "; . + ($x | numbers)))";
+      return "(reduce " + list(d) + "[] as $x (first(" + number(d) + "); . + ($x | numbers)))";
     case 12:
       return "(" + list(d) + " | sort | bsearch(" + value(any_type(), d) + "))";
     case 13:
@@ -242,7 +242,7 @@ std::string Programs::list(int depth) {
     case 10:
       return "(" + list(d) + ".[" + one_of({"1:", ":2", "-2:", "1:2", ":-1", number(d) + ":"}) + "])";
     case 11:
-      return "[foreach " + list(d) + "[] as $x (" + value(any_type(), d) + "; " +
+      return "[foreach " + list(d) + "[] as $x (first(" + value(any_type(), d) + "); " +
              one_of({"[., $x]", "$x", ". + 1?", "empty", "., 1"}) + one_of({"", "; [$x, .]", "; ., $x"}) + ")]";
     case 12:
       return "(reduce " + list(d) + "[] as $x ([]; " +
@@ -498,10 +498,10 @@ std::string Programs::control(int depth) {
   const int d = depth - 1;
   switch (pick(8)) {
     case 0:
-      return "reduce (" + many(d) + ") as $x (" + value(any_type(), d) + "; " +
+      return "reduce (" + many(d) + ") as $x (first(" + value(any_type(), d) + "); " +
              one_of({"[., $x]", "$x", ". + $x?", "empty", "., $x", any(d)}) + ")";
     case 1:
-      return "[foreach (" + many(d) + ") as [$x, $y] (" + value(any_type(), d) + "; " + any(d) + ")]";
+      return "[foreach (" + many(d) + ") as [$x, $y] (first(" + value(any_type(), d) + "); " + any(d) + ")]";
     case 2:
       return "try (" + many(d) + ") catch [.]";
     case 3:

@@ -161,10 +161,12 @@ bool Evaluate::substituted(const Node& n, const Val& regex, const Val& flags, co
       if (nth == results.size()) results.emplace_back(run_.text(""));
       Val& result = results[nth++];
       if (result.absent()) return false;
+      if (insert.value.is_null()) return run_.append_text(result, gap);
       if (!insert.value.is_string()) {
-        Val before = result;
-        if (!run_.append_text(before, gap)) return false;
-        return run_.fail(described(before) + " and " + described(insert.value) + " cannot be added"), false;
+        const Val before = run_.text(gap);
+        return before.absent()
+                   ? false
+                   : (run_.fail(described(before) + " and " + described(insert.value) + " cannot be added"), false);
       }
       return run_.append_text(result, gap) && run_.append_text(result, insert.value.text());
     });

@@ -1,5 +1,6 @@
 // @text, @json, @csv … of one value.
 #include <array>
+#include <cmath>
 #include <cstdint>
 
 #include "json/internal.h"
@@ -90,7 +91,7 @@ Val cell(Run& run, Format format, const Val& value) {
     case Kind::boolean:
       return run.text(value.get_boolean() ? "true" : "false");
     case Kind::number:
-      return to_text(run, value);
+      return std::isnan(value.to_double()) ? run.text("") : to_text(run, value);
     case Kind::string: {
       if (format == Format::tsv) return escaped(run, value, tab_escape);
       Val quoted = run.text("\"");

@@ -369,6 +369,8 @@ Val delete_paths(Run& run, Val root, const Val& paths) {
     if (!short_enough(run, sorted.back())) return {};
   }
   std::stable_sort(sorted.begin(), sorted.end(), [&](const Val& a, const Val& b) { return compare(run, a, b) < 0; });
+  const auto same = [&](const Val& a, const Val& b) { return compare(run, a, b) == 0; };
+  sorted.erase(std::unique(sorted.begin(), sorted.end(), same), sorted.end());
   if (run.unwinding()) return {};
   if (!sorted.empty()) {
     if (auto done = delete_together(run, root, sorted)) return *std::move(done);

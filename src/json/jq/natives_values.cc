@@ -141,7 +141,7 @@ Val has(Run& run, const Val& in, const Val* arguments) {
     const double at = std::trunc(key.to_double());
     return Val::boolean(at >= 0 && at < static_cast<double>(in.size()));
   }
-  if (in.is_null() && (key.is_string() || key.is_number())) return Val::boolean(false);
+  if (in.is_null()) return Val::boolean(false);
   return run.fail("Cannot check whether " + std::string(kind_name(in)) + " has a " +
                   (key.is_string() ? "string" : std::string(kind_name(key))) + " key");
 }
