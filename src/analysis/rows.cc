@@ -4,6 +4,7 @@
 #include <set>
 
 #include "analysis/shape.h"
+#include "json/number.h"
 
 namespace baton::analysis {
 namespace {
@@ -52,7 +53,7 @@ Trigger any_of(const std::vector<Trigger>& alternatives) {
 
 std::string text_of(const json::Template& condition) {
   const json::Value& source = condition.source();
-  if (!source.is_string()) return json::print(source);
+  if (!json::is_string(source)) return json::print(source);
   const std::string_view text(source.get_string());
   std::string_view inner = json::unwrap(text).value_or(text);
   while (inner.starts_with(' ')) inner.remove_prefix(1);

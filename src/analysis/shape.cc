@@ -1,4 +1,5 @@
 #include "analysis/shape.h"
+#include "json/number.h"
 
 #include <algorithm>
 

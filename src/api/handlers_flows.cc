@@ -1,4 +1,5 @@
 #include "api/handlers.h"
+#include "json/number.h"
 
 #include <algorithm>
 
@@ -13,10 +14,10 @@ struct Asked {
 Result<Document> document_of(const json::Value& value, std::size_t index) {
   const json::Object* object = value.if_object();
   const json::Value* text = object == nullptr ? nullptr : object->if_contains("text");
-  if (text == nullptr || !text->is_string())
+  if (text == nullptr || !json::is_string(*text))
     return invalid("documents/" + std::to_string(index) + " must be an object with name and text, both strings");
   const json::Value* name = object->if_contains("name");
-  if (name == nullptr || !name->is_string())
+  if (name == nullptr || !json::is_string(*name))
     return invalid("documents/" + std::to_string(index) + " must have a name, as its file has");
   return Document{std::string(name->as_string()), std::string(text->as_string())};
 }
@@ -34,7 +35,7 @@ Result<Asked> read_json(const Request& request, std::size_t depth_max) {
     asked.documents.push_back(std::move(document));
   }
   if (const json::Value* strategy = object->if_contains("strategy"); strategy != nullptr && !strategy->is_null()) {
-    if (!strategy->is_string()) return invalid("strategy must be a string");
+    if (!json::is_string(*strategy)) return invalid("strategy must be a string");
     asked.strategy = std::string(strategy->as_string());
   }
   return asked;

@@ -9,8 +9,8 @@
 #include "app/append.h"
 #include "base/assert.h"
 #include "engine/engine.h"
-#include "engine/match.h"
 #include "event/attributes.h"
+#include "json/number.h"
 
 namespace baton::app {
 namespace {
@@ -32,9 +32,9 @@ bool wanted(const flow::Program& program, const std::string& type) {
 // Scalars only: a correlation by an object would be nobody's intent. "": there is none.
 Result<std::string> correlation_in(const json::Value& data, const std::string& pointer) {
   const json::Value* value = json::find(data, pointer);
-  const bool scalar = value != nullptr && (value->is_string() || value->is_number());
+  const bool scalar = value != nullptr && (json::is_string(*value) || json::is_number(*value));
   if (!scalar) return std::string();
-  std::string text = engine::key_text(*value);
+  std::string text = json::key_text(*value);
   if (auto good = event::check_attribute("correlationid", text); !good)
     return within("the correlationId that the contract takes from " + pointer, good.error());
   return text;

@@ -1,4 +1,5 @@
 #include "engine/fault.h"
+#include "json/number.h"
 
 #include <algorithm>
 #include <array>
@@ -33,15 +34,14 @@ std::string_view standard_part(std::string_view type) {
 
 std::string text_of(const json::Object& object, std::string_view key) {
   const json::Value* value = object.if_contains(key);
-  if (value == nullptr || !value->is_string()) return {};
+  if (value == nullptr || !json::is_string(*value)) return {};
   return std::string(value->get_string());
 }
 
 /// HTTP-like statuses only; anything else is as good as none.
 int status_of(const json::Object& object) {
   const json::Value* value = object.if_contains("status");
-  if (value == nullptr || !value->is_int64()) return 500;
-  const std::int64_t status = value->get_int64();
+  const std::int64_t status = value == nullptr ? 0 : json::to_int64(*value).value_or(0);
   return status >= 100 && status <= 999 ? static_cast<int>(status) : 500;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "json/number.h"
+
 namespace baton::engine {
 namespace {
 
@@ -73,7 +75,7 @@ Result<Keys> expected_keys(const Step& step, const Frame& frame, const flow::Fil
     if (value->is_null())
       return invalid("correlate '" + one.key + "': its `expect` " + json::print(one.expect->source()) +
                      " has no value here, so that no event could ever be the one");
-    keys.emplace_back(one.key, key_text(value->value()));
+    keys.emplace_back(one.key, json::key_text(value->value()));
   }
   std::ranges::sort(keys);
   return keys;
@@ -90,7 +92,7 @@ bool fixes(const Frame& frame, const flow::Filter& filter, const event::Event& e
     const json::Data* known = fixed_value(frame.correlations, one.key);
     if (known == nullptr) {
       fixed.emplace_back(one.key, *value);
-    } else if (key_text(known->value()) != key_text(value->value())) {
+    } else if (json::key_text(known->value()) != json::key_text(value->value())) {
       return false;
     }
   }
@@ -123,7 +125,7 @@ json::Data terms_of(const Step& step, const Frame& frame, const flow::Filter& fi
   }
   if (!frame.correlations.empty()) {
     json::Object fixed;
-    for (const auto& [key, value] : frame.correlations) fixed.insert_or_assign(key, key_text(value.value()));
+    for (const auto& [key, value] : frame.correlations) fixed.insert_or_assign(key, json::key_text(value.value()));
     terms.emplace("fixed", std::move(fixed));
   }
   if (terms.empty()) return {};

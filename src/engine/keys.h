@@ -11,7 +11,7 @@
 
 namespace baton::engine {
 
-using Keys = std::vector<std::pair<std::string, std::string>>;  ///< name -> key_text(), by name
+using Keys = std::vector<std::pair<std::string, std::string>>;  ///< name -> json::key_text(), by name
 /// One text of many: no two lists of names and values read the same. `set`: key_set().
 std::string join_keys(const Keys& keys, std::string_view set);
 

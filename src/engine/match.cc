@@ -1,11 +1,11 @@
 #include "engine/match.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/hash.h"
 #include "engine/filter.h"
 #include "engine/keys.h"
+#include "json/number.h"
 
 namespace baton::engine {
 namespace {
@@ -54,15 +54,6 @@ bool fits_fixed(const flow::Filter& filter, const json::Data& whole, const json:
 
 }  // namespace
 
-std::string key_text(const json::Value& value) {
-  if (const auto* text = value.if_string()) return std::string(text->data(), text->size());
-  const double* number = value.if_double();
-  constexpr double kExact = 9007199254740992.0;  // 2^53: below, a whole number in a double is that number
-  if (number != nullptr && std::fabs(*number) < kExact && std::trunc(*number) == *number)
-    return std::to_string(static_cast<std::int64_t>(*number));
-  return json::print(value);
-}
-
 std::string join_keys(const Keys& keys, std::string_view set) {
   std::string out;
   for (const auto& [name, value] : keys) {
@@ -85,7 +76,7 @@ std::string join_keys(const Keys& keys, std::string_view set) {
 std::optional<std::string> value_of(const flow::Correlate& correlate, const json::Data& whole_event) {
   const auto value = correlate.from.evaluate(whole_event, {});
   if (!value || value->is_null()) return std::nullopt;
-  return key_text(value->value());
+  return json::key_text(value->value());
 }
 
 std::string key_set(const flow::Filter& filter) {
@@ -135,7 +126,7 @@ bool takes_start(const flow::Filter& filter, const event::Event& event) {
     const auto value = value_of(one, whole);
     if (!value || !one.expect) return value.has_value();
     const auto wanted = one.expect->evaluate({}, {});
-    return wanted && key_text(wanted->value()) == *value;
+    return wanted && json::key_text(wanted->value()) == *value;
   });
 }
 

@@ -10,10 +10,6 @@
 
 namespace baton::engine {
 
-/// A value as the text by which it is compared with others: a text is itself, a number what it prints as, so that 5 and "5"
-/// are one.
-std::string key_text(const json::Value& value);
-
 /// The filter's correlations with an `expect`, as the name of an index: filters that take the same values from events
 /// under the same names share it. "": there are none, and its listens wait without a key.
 std::string key_set(const flow::Filter& filter);

@@ -2,6 +2,7 @@
 
 #include "engine/descriptors.h"
 #include "flow/duration.h"
+#include "json/number.h"
 
 namespace baton::engine {
 namespace {
@@ -35,7 +36,7 @@ unsigned mentions(std::string_view text) {
 
 unsigned mentions(const json::Value& source) {
   unsigned found = 0;
-  if (source.is_string()) {
+  if (json::is_string(source)) {
     found = mentions(std::string_view(source.get_string()));
   } else if (source.is_object()) {
     for (const auto& member : source.get_object()) found |= mentions(member.value());
@@ -91,7 +92,7 @@ bool truth(const json::Data& data) {
 }
 
 Result<Millis> duration_of(const json::Data& value) {
-  if (const auto* text = value.value().if_string()) return flow::parse_duration(*text);
+  if (const auto text = json::if_string(value.value())) return flow::parse_duration(*text);
   return invalid("a duration must be a text, found " + std::string(value.text()));
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "event/base64.h"
+#include "json/number.h"
 #include "json/utf8.h"
 
 namespace baton::event {
@@ -38,7 +39,7 @@ Content content_of(std::string_view datacontenttype) {
 
 std::string to_bytes(const json::Data& data, Content content) {
   if (data.is_null()) return {};
-  if (content == Content::json || !data.value().is_string()) return std::string(data.text());
+  if (content == Content::json || !json::is_string(data.value())) return std::string(data.text());
   const std::string_view text = data.value().get_string();
   if (content == Content::text) return std::string(text);
   return from_base64(text).value_or(std::string(text));

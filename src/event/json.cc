@@ -3,6 +3,7 @@
 #include "event/base64.h"
 #include "event/content.h"
 #include "event/event.h"
+#include "json/number.h"
 
 namespace baton::event {
 namespace {
@@ -14,7 +15,7 @@ std::string_view view(boost::json::string_view s) {
 // Booleans and integers have a canonical text; null is absence.
 Result<void> set_member(Event& event, std::string_view name, const json::Value& value) {
   if (value.is_null()) return {};
-  if (value.is_string()) return set_attribute(event, name, view(value.get_string()));
+  if (json::is_string(value)) return set_attribute(event, name, view(value.get_string()));
   const bool own = find_attribute(name) < kAttributes.size() || name == "time" || name == "specversion";
   const bool scalar = value.is_bool() || value.is_int64() || value.is_uint64();
   if (own || !scalar) {
@@ -27,14 +28,14 @@ Result<void> set_member(Event& event, std::string_view name, const json::Value& 
 
 Result<json::Data> read_data(const json::Value& value, Content content) {
   if (content == Content::json || value.is_null()) return json::Data::from_value(value);
-  if (!value.is_string()) return invalid("data must be a string, as its content type is not JSON");
+  if (!json::is_string(value)) return invalid("data must be a string, as its content type is not JSON");
   if (content == Content::text) return json::Data::from_value(value);
   return json::Data::from_value(json::Value(to_base64(view(value.get_string()))));
 }
 
 Result<json::Data> read_base64(const json::Value& value, Content content) {
   if (value.is_null()) return json::Data();
-  if (!value.is_string()) return invalid("data_base64 must be a string");
+  if (!json::is_string(value)) return invalid("data_base64 must be a string");
   const auto bytes = from_base64(view(value.get_string()));
   if (!bytes) return invalid("data_base64 is not base64");
   return from_bytes(*bytes, content, /*check=*/true);

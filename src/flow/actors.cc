@@ -3,6 +3,7 @@
 
 #include "flow/codes.h"
 #include "flow/neighbours.h"
+#include "json/number.h"
 
 namespace baton::flow {
 namespace {
@@ -11,8 +12,8 @@ const Actor kOrchestrator{Actor::Kind::orchestrator, ""};
 
 std::string participant_in(const json::Value& metadata) {
   const json::Value* name = json::find(metadata, "/participant");
-  const auto* text = name == nullptr ? nullptr : name->if_string();
-  return text == nullptr ? "" : std::string(text->data(), text->size());
+  const auto text = name == nullptr ? std::nullopt : json::if_string(*name);
+  return std::string(text.value_or(""));
 }
 
 Actor service_or_none(const std::string& name) {

@@ -3,6 +3,7 @@
 
 #include "flow/codes.h"
 #include "flow/compiler.h"
+#include "json/number.h"
 
 namespace baton::flow {
 namespace {
@@ -21,7 +22,7 @@ std::optional<json::Pattern> compile_pattern(const Node& node, const std::string
 }
 
 std::string literal_text(const json::Value& value) {
-  if (const auto* s = value.if_string()) return std::string(s->data(), s->size());
+  if (const auto text = json::if_string(value)) return std::string(*text);
   return json::print(value);
 }
 

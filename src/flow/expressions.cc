@@ -4,6 +4,7 @@
 
 #include "flow/codes.h"
 #include "flow/compiler.h"
+#include "flow/embedded.h"
 
 namespace baton::flow {
 namespace {
@@ -15,113 +16,55 @@ bool word_char(char c) {
   return letter(c) || (c >= '0' && c <= '9');
 }
 
-/// Names of functions that an expression calls, and of variables with their '$'. A rough tokenizer: inside string
-/// literals only the interpolations \( ) count; `.name`, `name:` and comments do not. It may name too many (local
-/// functions), never too few.
-class Words {
- public:
-  explicit Words(std::string_view text) : text_(text) { code(0); }
-  std::vector<std::string> take() { return std::move(words_); }
+/// What stands before `mark` in `error`, in quotes or behind a '$': the name it is about. The error may begin with the
+/// expression itself, so the last one counts.
+std::string named_before(const std::string& error, std::string_view mark) {
+  const std::size_t end = error.rfind(mark);
+  if (end == std::string::npos) return {};
+  std::size_t begin = end;
+  while (begin > 0 && (word_char(error[begin - 1]) || error[begin - 1] == '$')) --begin;
+  return error.substr(begin, end - begin);
+}
 
- private:
-  void code(int parentheses) {
-    while (at_ < text_.size()) {
-      const char c = text_[at_];
-      if (c == '"') {
-        ++at_;
-        literal();
-      } else if (c == '#') {
-        at_ = std::min(text_.find('\n', at_), text_.size());
-      } else if (c == '(') {
-        ++parentheses;
-        ++at_;
-      } else if (c == ')') {
-        ++at_;
-        if (--parentheses == 0) return;
-      } else if (letter(c) || c == '$' || (c >= '0' && c <= '9')) {
-        word();
-      } else {
-        ++at_;
-      }
-    }
-  }
-
-  /// After the opening quote; nested interpolations are taken flat: `depth` counts the strings that are open around
-  /// them.
-  void literal() {
-    if (++depth_ > 50) at_ = text_.size();
-    while (at_ < text_.size()) {
-      const char c = text_[at_++];
-      if (c == '"') break;
-      if (c != '\\' || at_ >= text_.size()) continue;
-      if (text_[at_++] == '(') code(1);
-    }
-    --depth_;
-  }
-
-  void word() {
-    const std::size_t begin = at_++;
-    while (at_ < text_.size() && word_char(text_[at_])) ++at_;
-    std::size_t next = at_;
-    while (next < text_.size() && (text_[next] == ' ' || text_[next] == '\n')) ++next;
-    const bool field = begin > 0 && text_[begin - 1] == '.';
-    const bool key = next < text_.size() && text_[next] == ':';
-    if (!field && !key) words_.emplace_back(text_.substr(begin, at_ - begin));
-  }
-
-  std::string_view text_;
-  std::size_t at_ = 0;
-  int depth_ = 0;
-  std::vector<std::string> words_;
-};
-
-/// What would make the same log give another state, or reaches outside of the instance.
-constexpr std::array kForbidden = {"now",
-                                   "localtime",
-                                   "strflocaltime",
-                                   "env",
-                                   "$ENV",
-                                   "input",
-                                   "inputs",
-                                   "debug",
-                                   "stderr",
-                                   "halt",
-                                   "halt_error",
-                                   "input_line_number",
-                                   "input_filename",
-                                   "import",
-                                   "include",
-                                   "get_search_list",
-                                   "$__prog_args"};
-
-bool check_deterministic(const Node& node, std::string_view expression) {
-  for (const std::string& word : Words(expression).take()) {
-    if (std::ranges::find(kForbidden, word) == kForbidden.end()) continue;
-    node.error(code::kNondeterministic, quote(word) + " can't be used in a flow's expression: " + quote(expression),
-               word == "now" || word.ends_with("localtime")
-                   ? "Every participant must compute the same value from the same events: take the time from "
-                     "$workflow.startedAt, $task.startedAt or an event."
-                   : "Every participant must compute the same value from the same events: pass the value in as data.");
-    return false;
-  }
+/// What would make the same log give another state, or reaches outside of the instance: refused by name by the
+/// expression library.
+bool complain_of_outside(const Node& node, std::string_view expression, const std::string& error) {
+  constexpr std::string_view kMark = "' can't be used here: ";
+  const std::string word = named_before(error, kMark);
+  if (word.empty()) return false;
+  node.error(code::kNondeterministic, quote(word) + " can't be used in a flow's expression: " + quote(expression),
+             word == "now" ? "Every participant must compute the same value from the same events: take the time from "
+                             "$workflow.startedAt, $task.startedAt or an event."
+                           : "Every participant must compute the same value from the same events: pass the value in as "
+                             "data. (jq: " +
+                                 error.substr(error.rfind(kMark) + kMark.size()) + ")");
   return true;
 }
 
-/// "$x is not defined" of the expression library: say which ones are.
-void complain(const Node& node, std::string_view expression, const std::string& error,
+bool complain_of_variable(const Node& node, std::string_view expression, const std::string& error,
+                          const std::vector<std::string>& variables) {
+  const std::string word = named_before(error, " is not defined: ");
+  if (word.size() < 2 || word[0] != '$') return false;
+  if (word == "$secrets" || word == "$authorization") {
+    unsupported(node, word == "$secrets" ? code::kNoSecrets : code::kNoAuthentication, word,
+                "Keep what is secret in the service that needs it; a flow's data is stored and shown.");
+    return true;
+  }
+  std::vector<std::string> names;
+  for (const std::string& name : variables) names.push_back("$" + name);
+  const std::string here = names.empty() ? "No variable is visible here." : "Visible here: " + either(names) + ".";
+  node.error(code::kVariable, "the variable " + word + " is not visible here: " + quote(expression), here);
+  return true;
+}
+
+/// Says what is wrong with an expression that does not compile. `text`: as the document has it, with its ${ }.
+void complain(const Node& node, const std::string& text, const std::string& error,
               const std::vector<std::string>& variables) {
-  for (const std::string& word : Words(expression).take()) {
-    if (word.size() < 2 || word[0] != '$' || error.find(word.substr(1)) == std::string::npos) continue;
-    if (std::ranges::find(variables, word.substr(1)) != variables.end()) continue;
-    if (word == "$secrets" || word == "$authorization") {
-      unsupported(node, word == "$secrets" ? code::kNoSecrets : code::kNoAuthentication, word,
-                  "Keep what is secret in the service that needs it; a flow's data is stored and shown.");
-      return;
-    }
-    std::vector<std::string> names;
-    for (const std::string& name : variables) names.push_back("$" + name);
-    const std::string here = names.empty() ? "No variable is visible here." : "Visible here: " + either(names) + ".";
-    node.error(code::kVariable, "the variable " + word + " is not visible here: " + quote(expression), here);
+  const std::string_view expression = json::unwrap(text).value_or(text);
+  if (complain_of_outside(node, expression, error) || complain_of_variable(node, expression, error, variables)) return;
+  if (const auto whole = as_one_expression(text)) {
+    node.error(code::kExpression, quote(text) + " is not one expression",
+               "Make the whole text one expression: " + *whole);
     return;
   }
   node.error(code::kExpression, "the expression " + quote(expression) + " is not valid: " + error,
@@ -137,29 +80,23 @@ bool looks_like_expression(std::string_view text) {
   return std::ranges::find(kNames, word) != kNames.end();
 }
 
-/// Looks at every text in a value position. True when all that are expressions may be compiled.
-bool check_leaves(const Node& node) {
+/// Warns of texts in a value position that are none, though they look like it.
+void look_at_leaves(const Node& node) {
   if (node.is_map()) {
-    bool ok = true;
-    for (const Node::Member& member : node.members()) ok = check_leaves(member.node) && ok;
-    return ok;
+    for (const Node::Member& member : node.members()) look_at_leaves(member.node);
+  } else if (node.is_list()) {
+    for (const Node& item : node.items()) look_at_leaves(item);
   }
-  if (node.is_list()) {
-    bool ok = true;
-    for (const Node& item : node.items()) ok = check_leaves(item) && ok;
-    return ok;
-  }
-  if (!node.is_text()) return true;
+  if (!node.is_text()) return;
   const std::string text = *node.text();
-  if (const auto expression = json::unwrap(text)) return check_deterministic(node, *expression);
+  if (json::unwrap(text)) return;
   if (text.find("${") != std::string::npos) {
     node.warning(code::kEmbedded, "${ } inside other text is not evaluated: " + quote(text),
-                 "Make the whole text one expression: ${ \"Hello \\(.name)\" }.");
+                 "Make the whole text one expression: " + as_one_expression(text).value_or("${ \"Hello \\(.name)\" }"));
   } else if (looks_like_expression(text)) {
     node.warning(code::kLooksLikeExpression, quote(text) + " is taken as text, not evaluated",
                  "If an expression is meant, write ${ " + text + " }.");
   }
-  return true;
 }
 
 /// Finds the leaf that does not compile, to name its place.
@@ -178,7 +115,7 @@ bool complain_of_leaf(const Node& node, const std::vector<std::string>& variable
   if (!expression) return false;
   const auto compiled = json::Expression::compile(*expression, variables);
   if (compiled) return false;
-  complain(node, *expression, compiled.error().text, variables);
+  complain(node, text, compiled.error().text, variables);
   return true;
 }
 
@@ -212,17 +149,15 @@ std::vector<std::string> variables_at(Place place, const Scope& scope) {
 std::optional<json::Template> read_expression(const Node& node, Place place, const Scope& scope) {
   const std::optional<std::string> text = node.text();
   if (!text) return std::nullopt;
-  const std::string_view expression = json::unwrap(*text).value_or(*text);
-  if (!check_deterministic(node, expression)) return std::nullopt;
   const std::vector<std::string> variables = variables_at(place, scope);
   auto compiled = json::Template::compile_expression(*text, variables);
   if (compiled) return *std::move(compiled);
-  complain(node, expression, compiled.error().text, variables);
+  complain(node, *text, compiled.error().text, variables);
   return std::nullopt;
 }
 
 std::optional<json::Template> read_value(const Node& node, Place place, const Scope& scope) {
-  if (!check_leaves(node)) return std::nullopt;
+  look_at_leaves(node);
   const std::vector<std::string> variables = variables_at(place, scope);
   auto compiled = json::Template::compile(node.value(), variables);
   if (compiled) return *std::move(compiled);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "flow/codes.h"
+#include "json/number.h"
 
 namespace baton::flow {
 namespace {
@@ -28,7 +29,7 @@ std::string_view view(const boost::json::string& s) {
 std::string describe(const json::Value& value) {
   if (value.is_null()) return "nothing";
   if (value.is_bool()) return value.get_bool() ? "true" : "false";
-  if (value.is_string()) return "the text " + quote(view(value.get_string()));
+  if (json::is_string(value)) return "the text " + quote(view(value.get_string()));
   if (value.is_array()) return "a list";
   if (value.is_object()) return "a map";
   return "the number " + json::print(value);
@@ -68,7 +69,7 @@ std::optional<Node> Node::require(std::string_view key, std::string remedy) cons
 }
 
 void Node::wrong_type(std::string_view wanted) const {
-  const bool number = value_->is_number() && wanted == "a text";
+  const bool number = json::is_number(*value_) && wanted == "a text";
   error(code::kWrongType, quote(name()) + " must be " + std::string(wanted) + ", found " + describe(*value_),
         number ? "Put it in quotes: '" + json::print(*value_) + "'." : "Write " + std::string(wanted) + " here.");
 }

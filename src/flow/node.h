@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "flow/report.h"
+#include "json/number.h"
 
 namespace baton::flow {
 
@@ -30,7 +31,7 @@ class Node {
   std::optional<Node> require(std::string_view key, std::string remedy = "") const;
 
   bool is_map() const { return value_->is_object(); }
-  bool is_text() const { return value_->is_string(); }
+  bool is_text() const { return json::is_string(*value_); }
   bool is_list() const { return value_->is_array(); }
   bool expect_map() const;
   std::optional<std::string> text() const;

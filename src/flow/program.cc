@@ -1,5 +1,7 @@
 #include "flow/program.h"
 
+#include "json/number.h"
+
 #include <algorithm>
 
 namespace baton::flow {
@@ -18,9 +20,8 @@ bool Program::orchestrated() const {
 
 std::string emitted_type(const Emit& emit) {
   const json::Value* type = json::find(emit.with.source(), "/type");
-  const auto* text = type == nullptr ? nullptr : type->if_string();
-  if (text == nullptr || json::unwrap(std::string_view(text->data(), text->size()))) return {};
-  return std::string(text->data(), text->size());
+  const auto text = type == nullptr ? std::nullopt : json::if_string(*type);
+  return !text || json::unwrap(*text) ? std::string() : std::string(*text);
 }
 
 bool hears_outside(const Listen& listen) {

@@ -6,6 +6,7 @@
 
 #include "flow/codes.h"
 #include "flow/compiler.h"
+#include "json/number.h"
 
 namespace baton::flow {
 namespace {
@@ -15,7 +16,7 @@ namespace fs = std::filesystem;
 const boost::json::string* reference_in(const json::Value& value) {
   const json::Object* map = value.if_object();
   const json::Value* reference = map == nullptr ? nullptr : map->if_contains("$ref");
-  return reference == nullptr ? nullptr : reference->if_string();
+  return reference == nullptr || !json::is_string(*reference) ? nullptr : reference->if_string();
 }
 
 std::string text_of(const boost::json::string& s) {

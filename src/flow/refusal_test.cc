@@ -128,6 +128,7 @@ TEST(Refused, ExpressionsAndSchemas) {
   EXPECT_EQ(one("{ set: { a: '${ $secrets.key }' } }"), "BTN-F111");
   EXPECT_EQ(one("{ set: { a: '${ $authorization.parameter }' } }"), "BTN-F112");
   EXPECT_EQ(one("{ set: { a: 'Hello ${ .x }' } }"), "BTN-F022");
+  EXPECT_EQ(one("{ set: { a: '${ .x }-${ .y }' } }"), "BTN-F020");
   EXPECT_EQ(one("{ set: { a: .x } }"), "BTN-F028");
   EXPECT_EQ(one("{ set: { a: 1 }, input: { schema: { document: { type: 5 } } } }"), "BTN-F023");
   EXPECT_EQ(one("{ listen: { to: { one: { with: { type: '(a' } } } } }"), "BTN-F024");
@@ -137,10 +138,10 @@ TEST(Refused, ExpressionsAndSchemas) {
 }
 
 TEST(Refused, WhatWouldGiveAnotherValueAtEachParticipant) {
-  for (const char* expression : {"now", "1 + now", "\"\\(now)\"", "[.[] | env.HOME]", "$ENV.HOME", "input", "halt"}) {
+  for (const char* expression : {"now", "1 + now", "\"\\(now)\"", "[.[] | env.HOME]", "$ENV.HOME", "input", "halt", "$__loc__", "input_line_number"}) {
     EXPECT_EQ(one("{ set: { a: '${ " + std::string(expression) + " }' } }"), "BTN-F027") << expression;
   }
-  for (const char* expression : {".now", "{now: 1}", "\"now\"", ".input | .env"}) {
+  for (const char* expression : {".now", "{now: 1}", "\"now\"", ".input | .env", "def now: 1; now", "debug", "0 | localtime"}) {
     EXPECT_EQ(one("{ set: { a: '${ " + std::string(expression) + " }' } }"), "") << expression;
   }
 }

@@ -1,4 +1,6 @@
 #include "json/data.h"
+#include "json/internal.h"
+#include "json/number.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -81,8 +83,104 @@ TEST(Json, DoublesAreReadToTheLastBit) {
   }
 }
 
+TEST(Numbers, NoDigitIsLost) {
+  for (const char* text : {"0",
+                           "-0",
+                           "1",
+                           "-1",
+                           "9223372036854775807",
+                           "-9223372036854775808",
+                           "9223372036854775808",
+                           "18446744073709551615",
+                           "18446744073709551616",
+                           "18446744073709551617",
+                           "-9223372036854775809",
+                           "1e1000",
+                           "1e-1000",
+                           "-1E+5",
+                           "1.10",
+                           "1.0",
+                           "0.1",
+                           "0.10000000000000000000001",
+                           "123456789012345678901234567890.123456789",
+                           "5e-324",
+                           "2e-324",
+                           "1e400",
+                           "1e17",
+                           "1e+17"}) {
+    EXPECT_EQ(print(must_parse(text)), text);
+    EXPECT_TRUE(is_number(must_parse(text))) << text;
+    EXPECT_FALSE(is_string(must_parse(text))) << text;
+    EXPECT_EQ(type_name(must_parse(text)), "number") << text;
+    EXPECT_TRUE(equal(must_parse(text), must_parse(text))) << text;
+  }
+  EXPECT_TRUE(must_parse("18446744073709551615").is_uint64());
+  EXPECT_TRUE(must_parse("0.1").is_double());
+  EXPECT_TRUE(is_literal(must_parse("0.10")));
+}
+
+TEST(Numbers, AreComparedByTheirExactValue) {
+  // In order; those in one line are equal.
+  const std::vector<std::vector<const char*>> rows = {{"-1e1000"},
+                                                      {"-18446744073709551617"},
+                                                      {"-9223372036854775808", "-9223372036854775808.0"},
+                                                      {"-1", "-1.0", "-10e-1"},
+                                                      {"0", "-0", "0.0", "0e5", "-0.00"},
+                                                      {"1e-1000"},
+                                                      {"0.1", "0.10", "1e-1"},
+                                                      {"0.10000000000000000000001"},
+                                                      {"1", "1.0", "1e0", "0.01e2", "1.000000000000000000000000"},
+                                                      {"9007199254740992", "9007199254740992.0"},
+                                                      {"9007199254740993", "9007199254740993.0"},
+                                                      {"18446744073709551615", "18446744073709551615.0"},
+                                                      {"18446744073709551616", "1.8446744073709551616e19"},
+                                                      {"18446744073709551617", "18446744073709551617.0"},
+                                                      {"18446744073709551618"},
+                                                      {"1e1000", "10e999", "1000e997"},
+                                                      {"1e1001"}};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (std::size_t j = 0; j < rows.size(); ++j) {
+      for (const char* a : rows[i]) {
+        for (const char* b : rows[j]) {
+          const Value x = must_parse(a);
+          const Value y = must_parse(b);
+          EXPECT_EQ(compare_numbers(x, y) < 0, i < j) << a << " " << b;
+          EXPECT_EQ(equal(x, y), i == j) << a << " " << b;
+          EXPECT_EQ(key_text(x) == key_text(y), i == j) << a << " " << b;
+        }
+      }
+    }
+  }
+}
+
+TEST(Numbers, AsKeysHaveOneText) {
+  EXPECT_EQ(key_text(must_parse("18446744073709551617")), "18446744073709551617");
+  EXPECT_EQ(key_text(must_parse("1.50")), "1.5");
+  EXPECT_EQ(key_text(must_parse("-0.00150")), "-0.0015");
+  EXPECT_EQ(key_text(must_parse("10e999")), "1e+1000");
+  EXPECT_EQ(key_text(must_parse("-12e-1000")), "-1.2e-999");
+  EXPECT_EQ(key_text(Value(1e300)), "1e+300");
+  EXPECT_EQ(key_text(Value("1.0")), "1.0");
+  EXPECT_EQ(key_text(Value(true)), "true");
+  EXPECT_EQ(key_text(Value()), "null");
+}
+
+TEST(Numbers, AreIntegersWhenTheyHaveNoFraction) {
+  EXPECT_EQ(to_int64(must_parse("3.0")), 3);
+  EXPECT_EQ(to_int64(must_parse("30e-1")), 3);
+  EXPECT_EQ(to_int64(must_parse("9223372036854775807.0")), INT64_MAX);
+  EXPECT_EQ(to_int64(must_parse("9223372036854775808")), std::nullopt);
+  EXPECT_EQ(to_int64(must_parse("3.5")), std::nullopt);
+  EXPECT_TRUE(is_whole(must_parse("1e1000")));
+  EXPECT_FALSE(is_whole(must_parse("1e-1000")));
+  EXPECT_EQ(remainder(must_parse("18446744073709551617"), 10), 7);
+  Value value = must_parse("[1.0,18446744073709551617,{\"a\":0.10,\"b\":1e1000}]");
+  round_literals(value);
+  EXPECT_EQ(print(value), "[1,18446744073709552000,{\"a\":0.1,\"b\":1.7976931348623157e+308}]");
+}
+
 TEST(Json, ZeroKeepsItsSign) {
-  EXPECT_EQ(print(must_parse("[-0,0,-0.0,-0e7]")), "[-0,0,-0,-0]");
+  EXPECT_EQ(print(must_parse("[-0,0,-0.0,-0e7]")), "[-0,0,-0.0,-0e7]");
   EXPECT_TRUE(equal(must_parse("-0"), must_parse("0")));
 }
 
@@ -112,8 +210,6 @@ TEST(Json, ErrorsNameTheByte) {
   EXPECT_EQ(error_of(""), "JSON, byte 0: ends too early");
   EXPECT_EQ(error_of("1 2"), "JSON, byte 2: more text after the value");
   EXPECT_EQ(error_of("[1,]"), "JSON, byte 3: syntax error");
-  EXPECT_NE(error_of("1e400").find("number out of range"), std::string::npos);
-  EXPECT_EQ(error_of("1e-400"), "parsed: 0");
 }
 
 TEST(Json, WhatIsNotJsonIsRefused) {
@@ -169,7 +265,7 @@ TEST(Json, PointersFindWhatTheyName) {
 TEST(Data, KeepsTextAsItCame) {
   const Data data = Data::from_text("{ \"a\": 1.50 }");
   EXPECT_EQ(data.text(), "{ \"a\": 1.50 }");
-  EXPECT_EQ(print(data.value()), "{\"a\":1.5}");
+  EXPECT_EQ(print(data.value()), "{\"a\":1.50}");
   EXPECT_EQ(data.text(), "{ \"a\": 1.50 }");
 }
 

@@ -1,7 +1,8 @@
-// Runtime expressions: jq, compiled once. Common forms run natively, the rest in libjq; a differential test holds them
-// together.
+// Runtime expressions: the language of jq 1.7, compiled once, evaluated by one evaluator of our own under a budget
+// (decision 0009).
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,25 +27,38 @@ struct Read {
   auto operator<=>(const Read&) const = default;
 };
 
-/// jq 1.6, with the regular expressions of 1.7, and without what sees more than its input (now, env, input, import …).
-/// Natively, integers of 64 bits are exact; libjq computes with doubles. The author is trusted so far that an
-/// expression which never ends is not stopped; what data may bring is caught (jq/prelude.h). Results are nested 512
-/// deep at most. Immutable after compile; evaluate() may be called from any thread (libjq states are kept per thread,
-/// compiled on first use).
+/// What one evaluation may take; of a template: all of its expressions together. What is spent is an error like any
+/// other to who evaluates, but no `try` of the expression catches it. A whole budget is over in less than a second of
+/// CPU, and the same everywhere: nothing of it depends on the machine.
+struct Budget {
+  /// Nodes evaluated, outputs, values compared or printed; 32 bytes copied, and some tries of a regular expression.
+  std::int64_t steps = 4'000'000;
+  /// Alive at a time, the result included.
+  std::int64_t bytes = std::int64_t{64} << 20;
+  /// Calls and generators within each other. What a function does last (its tail) is none: loops are not bound by it.
+  int depth = 1'500;
+  /// Arrays and objects within each other that an expression makes: a loop that wraps its result each time must not end
+  /// in a tree that nobody can walk.
+  int nesting = 512;
+};
+
+/// The language and the functions of jq 1.7.1, but for those that see more than their input (now, env, input, import …;
+/// each is refused by name) and what docs/flow-language.md lists. Integers of 64 bits are exact; other numbers keep
+/// their text until something is calculated with them (number.h). Immutable after compile; evaluate() may be called
+/// from any thread.
 class Expression {
  public:
   /// `text` without ${ }. `variables`: the names that are bound at evaluation; others are an error.
-  /// Errors: invalid (what libjq says of it), without evaluating anything.
+  /// Errors: invalid; nothing is evaluated.
   static Result<Expression> compile(std::string_view text, const std::vector<std::string>& variables);
 
-  /// The first output; none at all gives null. Errors: invalid (jq's own message), e.g. "Cannot index number with
-  /// \"a\"".
-  Result<Data> evaluate(const Data& input, const Arguments& arguments) const;
+  /// The first output; none at all gives null. Errors: invalid: jq's own message, e.g. "Cannot index number with
+  /// \"a\"", or which bound of the budget was met.
+  Result<Data> evaluate(const Data& input, const Arguments& arguments, const Budget& budget = {}) const;
   /// jq's truth: everything but false and null.
-  Result<bool> test(const Data& input, const Arguments& arguments) const;
+  Result<bool> test(const Data& input, const Arguments& arguments, const Budget& budget = {}) const;
 
   const std::string& text() const;
-  bool native() const;                     ///< runs without libjq
   bool identity() const;                   ///< is exactly "."
   const std::vector<Read>& reads() const;  ///< sorted, without duplicates
 
@@ -63,7 +77,7 @@ class Template {
   static Result<Template> compile(const Value& value, const std::vector<std::string>& variables);
   /// A bare jq expression (the expression-typed properties: if, from, as, when …), "${ }" around it allowed.
   static Result<Template> compile_expression(std::string_view text, const std::vector<std::string>& variables);
-  Result<Data> evaluate(const Data& input, const Arguments& arguments) const;
+  Result<Data> evaluate(const Data& input, const Arguments& arguments, const Budget& budget = {}) const;
   bool identity() const;
   bool constant() const;
   std::vector<Read> reads() const;

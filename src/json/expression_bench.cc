@@ -28,7 +28,11 @@ BENCHMARK_CAPTURE(evaluate, construction,
                   "{loan: .loan, credible: .credit.credible, suspect: .\"criminal-activity\".suspect}");
 BENCHMARK_CAPTURE(evaluate, interpolation, "\"Loan \\(.loan.id) of \\(.loan.amount)\"");
 BENCHMARK_CAPTURE(evaluate, join_events, "[.credit, .\"criminal-activity\"] | map({(.check): .}) | add");
-BENCHMARK_CAPTURE(evaluate, libjq_path, "try .loan.applicant.email catch null");
+BENCHMARK_CAPTURE(evaluate, try_path, "try .loan.applicant.email catch null");
+BENCHMARK_CAPTURE(evaluate, sort_and_sum, "[.loan.months, .loan.amount, .credit.score] | sort_by(-.) | add");
+BENCHMARK_CAPTURE(evaluate, update, ".loan.amount += 1 | .credit.score |= . * 2");
+BENCHMARK_CAPTURE(evaluate, regex, ".loan.applicant.email | test(\"^[^@]+@example\")");
+BENCHMARK_CAPTURE(evaluate, spent_budget, "0 | until(false; . + 1)");
 
 void evaluate_template(benchmark::State& state) {
   const auto value = parse(
@@ -58,10 +62,17 @@ void print_value(benchmark::State& state) {
 }
 BENCHMARK(print_value);
 
-void compile_native(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(Expression::compile("map({ (.check): . }) | add", {"context"}));
+void compile(benchmark::State& state, const char* text) {
+  for (auto _ : state) benchmark::DoNotOptimize(Expression::compile(text, {"context"}));
 }
-BENCHMARK(compile_native);
+BENCHMARK_CAPTURE(compile, short, ".loan.applicant.email");
+BENCHMARK_CAPTURE(compile, join_events, "map({ (.check): . }) | add");
+BENCHMARK_CAPTURE(
+    compile, long,
+    "def total($rate): map(.price * .count * (1 + $rate)) | add; [.items[] | select(.count > 0)] | sort_by(.price) "
+    "| {first: .[0].name, total: total(0.19), names: (map(.name | ascii_downcase | gsub(\" +\"; \"-\")) | unique | "
+    "join(\", \")), "
+    "by: (group_by(.kind) | map({key: .[0].kind, value: length}) | from_entries)}");
 
 void read_yaml(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(parse_yaml(kText));

@@ -1,10 +1,8 @@
 // Boost.JSON's tokenizer with a handler of our own: Boost 1.81 reads doubles up to one unit in the last place off, and
-// parse(print(x)) must be x, so numbers that are not integers are read again by std::from_chars, which is exact.
+// no digit of a number may be lost, so numbers that are not 64-bit integers are read again (number.h).
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/error.hpp>
 #include <boost/json/value_stack.hpp>
-#include <charconv>
-#include <cmath>
 #include <exception>
 
 #include "json/data.h"
@@ -47,19 +45,17 @@ struct Handler {
   bool on_comment_part(bj::string_view, bj::error_code&) { return true; }
   bool on_comment(bj::string_view, bj::error_code&) { return true; }
 
-  // `s` is the whole number, as the whole text is given at once. What is too small for a double is zero; too large is
-  // refused.
-  bool on_double(double approximate, bj::string_view s, bj::error_code& ec) {
-    double exact = 0;
-    const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), exact);
-    if (error == std::errc::result_out_of_range) {
-      if (std::fabs(approximate) >= 1) {
-        ec = bj::error::exponent_overflow;
-        return false;
-      }
-      exact = 0;
+  // `s` is the whole number, as the whole text is given at once. Not a double that would be printed otherwise: the
+  // digits stay (number.h).
+  bool on_double(double, bj::string_view s, bj::error_code&) {
+    const Value number = make_number({s.data(), s.size()});
+    if (number.is_string()) {
+      stack.push_string(number.get_string());
+    } else if (number.is_double()) {
+      stack.push_double(number.get_double());
+    } else {
+      number.is_int64() ? stack.push_int64(number.get_int64()) : stack.push_uint64(number.get_uint64());
     }
-    stack.push_double(exact);
     return true;
   }
 };

@@ -111,7 +111,11 @@ bool print_scalar(std::string& out, const Value& value) {
       print_double(out, value.get_double());
       return true;
     case boost::json::kind::string:
-      print_string_to(out, view(value.get_string()));
+      if (is_literal(value)) {
+        out += view(value.get_string()).substr(1);
+      } else {
+        print_string_to(out, view(value.get_string()));
+      }
       return true;
     default:
       return false;

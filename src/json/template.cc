@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "json/internal.h"
-#include "json/jq/evaluate.h"
 #include "json/jq/reads.h"
+#include "json/jq/run.h"
 #include "json/program.h"
 
 namespace baton::json {
@@ -19,7 +19,10 @@ struct Template::Node {
   static Result<Node> compile(const Value& value, const std::vector<std::string>& variables);
   static Result<Node> compile_text(std::string_view text, const std::vector<std::string>& variables);
   static Result<Node> compile_children(const Value& value, const std::vector<std::string>& variables);
-  Result<Value> evaluate(const Data& input, const Arguments& arguments) const;
+  Result<Value> evaluate(jq::Run& run) const;
+  /// The container, of what `make` makes of each child.
+  template <class Make>
+  Result<Value> assemble(const Make& make) const;
   void collect_reads(std::vector<Read>& out) const;
 };
 
@@ -53,15 +56,15 @@ Result<Template::Node> Template::Node::compile_children(const Value& value, cons
   const bool constant =
       std::all_of(node.children.begin(), node.children.end(), [](const auto& child) { return child.node.constant; });
   if (constant) {
-    BATON_TRY(const Value whole, node.evaluate({}, {}));
-    node.constant = shareable(whole);
+    node.constant =
+        shareable(node.assemble([](const Node& child) { return Result<Value>(child.constant->value()); }).value());
     node.children.clear();
   }
   return node;
 }
 
 Result<Template::Node> Template::Node::compile(const Value& value, const std::vector<std::string>& variables) {
-  const auto text = value.is_string() ? unwrap(view(value.get_string())) : std::nullopt;
+  const auto text = is_string(value) ? unwrap(view(value.get_string())) : std::nullopt;
   if (text) return compile_text(*text, variables);
   if (value.is_array() || value.is_object()) return compile_children(value, variables);
   Node node;
@@ -76,17 +79,13 @@ Result<Template::Node> Template::Node::compile_text(std::string_view text, const
   return node;
 }
 
-Result<Value> Template::Node::evaluate(const Data& input, const Arguments& arguments) const {
-  if (constant) return constant->value();
-  if (expression) {
-    BATON_TRY(jq::Operand result, expression->program_->run(input, arguments));
-    return result.is_none() ? Value() : std::move(result).take();
-  }
+template <class Make>
+Result<Value> Template::Node::assemble(const Make& make) const {
   Array array;
   Object object;
   is_array ? array.reserve(children.size()) : object.reserve(children.size());
   for (const auto& [key, child] : children) {
-    BATON_TRY(Value value, child.evaluate(input, arguments));
+    BATON_TRY(Value value, make(child));
     if (is_array) {
       array.push_back(std::move(value));
     } else {
@@ -94,6 +93,14 @@ Result<Value> Template::Node::evaluate(const Data& input, const Arguments& argum
     }
   }
   return is_array ? Value(std::move(array)) : Value(std::move(object));
+}
+
+Result<Value> Template::Node::evaluate(jq::Run& run) const {
+  if (constant) return constant->value();
+  if (!expression) return assemble([&](const Node& child) { return child.evaluate(run); });
+  run.use(&expression->program_->variables);
+  BATON_TRY(const jq::Val result, run.first(*expression->program_->tree));
+  return run.to_value(result);
 }
 
 void Template::Node::collect_reads(std::vector<Read>& out) const {
@@ -117,11 +124,12 @@ Result<Template> Template::compile_expression(std::string_view text, const std::
   return result;
 }
 
-Result<Data> Template::evaluate(const Data& input, const Arguments& arguments) const {
+Result<Data> Template::evaluate(const Data& input, const Arguments& arguments, const Budget& budget) const {
   if (node_->constant) return *node_->constant;
-  if (node_->expression) return node_->expression->evaluate(input, arguments);
-  BATON_TRY(Value value, node_->evaluate(input, arguments));
-  return jq::to_data(std::move(value));
+  if (node_->expression) return node_->expression->evaluate(input, arguments, budget);
+  jq::Run run(input, arguments, nullptr, budget);
+  BATON_TRY(Value value, node_->evaluate(run));
+  return Data::from_value(std::move(value));
 }
 
 bool Template::identity() const {

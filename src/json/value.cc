@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <vector>
 
 #include "json/data.h"
 #include "json/internal.h"
@@ -15,11 +16,6 @@ bool equal_objects(const Object& a, const Object& b) {
     const Value* other = b.if_contains(entry.key());
     return other != nullptr && equal(entry.value(), *other);
   });
-}
-
-template <class T>
-int sign(T a, T b) {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 // "~1" -> "/", "~0" -> "~"; anything else stays.
@@ -60,7 +56,7 @@ std::string_view type_name(const Value& value) {
     case boost::json::kind::bool_:
       return "boolean";
     case boost::json::kind::string:
-      return "string";
+      return is_literal(value) ? "number" : "string";
     case boost::json::kind::array:
       return "array";
     case boost::json::kind::object:
@@ -70,22 +66,10 @@ std::string_view type_name(const Value& value) {
   }
 }
 
-double to_double(const Value& number) {
-  if (number.is_int64()) return static_cast<double>(number.get_int64());
-  if (number.is_uint64()) return static_cast<double>(number.get_uint64());
-  return number.get_double();
-}
-
-int compare_numbers(const Value& a, const Value& b) {
-  if (a.is_double() || b.is_double()) return sign(to_double(a), to_double(b));
-  if (a.is_int64() && b.is_int64()) return sign(a.get_int64(), b.get_int64());
-  if (a.is_uint64() && b.is_uint64()) return sign(a.get_uint64(), b.get_uint64());
-  if (a.is_int64()) return a.get_int64() < 0 ? -1 : sign(static_cast<std::uint64_t>(a.get_int64()), b.get_uint64());
-  return -compare_numbers(b, a);
-}
-
 bool equal(const Value& a, const Value& b) {
-  if (a.is_number() && b.is_number()) {
+  const bool number = is_number(a);
+  if (number != is_number(b)) return false;
+  if (number) {
     const bool nan = (a.is_double() && std::isnan(a.get_double())) || (b.is_double() && std::isnan(b.get_double()));
     return !nan && compare_numbers(a, b) == 0;
   }
@@ -97,6 +81,68 @@ bool equal(const Value& a, const Value& b) {
   const Array& x = a.get_array();
   const Array& y = b.get_array();
   return std::equal(x.begin(), x.end(), y.begin(), y.end(), equal);
+}
+
+namespace {
+
+int rank(const Value& value) {
+  switch (value.kind()) {
+    case boost::json::kind::null:
+      return 0;
+    case boost::json::kind::bool_:
+      return value.get_bool() ? 2 : 1;
+    case boost::json::kind::string:
+      return is_literal(value) ? 3 : 4;
+    case boost::json::kind::array:
+      return 5;
+    case boost::json::kind::object:
+      return 6;
+    default:
+      return 3;
+  }
+}
+
+using Entry = Object::value_type;
+
+std::vector<const Entry*> sorted_entries(const Object& object) {
+  std::vector<const Entry*> entries;
+  for (const Entry& entry : object) entries.push_back(&entry);
+  std::sort(entries.begin(), entries.end(), [](const Entry* a, const Entry* b) { return a->key() < b->key(); });
+  return entries;
+}
+
+// Some total order.
+int order(const Value& a, const Value& b) {
+  if (rank(a) != rank(b)) return rank(a) - rank(b);
+  if (is_number(a)) return compare_numbers(a, b);
+  if (a.is_string()) return view(a.get_string()).compare(view(b.get_string()));
+  if (a.is_array()) {
+    const Array& x = a.get_array();
+    const Array& y = b.get_array();
+    if (x.size() != y.size()) return x.size() < y.size() ? -1 : 1;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      if (const int c = order(x[i], y[i]); c != 0) return c;
+    }
+  }
+  if (!a.is_object()) return 0;
+  const auto x = sorted_entries(a.get_object());
+  const auto y = sorted_entries(b.get_object());
+  if (x.size() != y.size()) return x.size() < y.size() ? -1 : 1;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (const int c = view(x[i]->key()).compare(view(y[i]->key())); c != 0) return c;
+    if (const int c = order(x[i]->value(), y[i]->value()); c != 0) return c;
+  }
+  return 0;
+}
+
+}  // namespace
+
+bool all_different(const Array& array) {
+  std::vector<const Value*> sorted;
+  for (const Value& item : array) sorted.push_back(&item);
+  std::sort(sorted.begin(), sorted.end(), [](const Value* a, const Value* b) { return order(*a, *b) < 0; });
+  const auto same = [](const Value* a, const Value* b) { return order(*a, *b) == 0; };
+  return std::adjacent_find(sorted.begin(), sorted.end(), same) == sorted.end();
 }
 
 const Value* find(const Value& root, std::string_view pointer) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "json/number.h"
+
 namespace baton::json {
 namespace {
 
@@ -28,6 +30,10 @@ bool is_not_finite(std::string_view s) {
   if (one_of<3>(s, {".nan", ".NaN", ".NAN"})) return true;
   if (!s.empty() && (s[0] == '-' || s[0] == '+')) s.remove_prefix(1);
   return one_of<3>(s, {".inf", ".Inf", ".INF"});
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
 }
 
 std::size_t digits(std::string_view s) {
@@ -69,14 +75,24 @@ bool is_float(std::string_view s) {
   return !s.empty() && digits(s) == s.size();
 }
 
+// YAML writes +1, 007, .5 and 5.; JSON does not.
+std::string as_json(std::string_view s) {
+  std::string out(s.starts_with('-') ? "-" : "");
+  if (s.starts_with('-') || s.starts_with('+')) s.remove_prefix(1);
+  while (s.size() > 1 && s[0] == '0' && is_digit(s[1])) s.remove_prefix(1);
+  if (s.starts_with('.')) out.push_back('0');
+  out.append(s);
+  if (const std::size_t dot = out.find('.');
+      dot != std::string::npos && (dot + 1 == out.size() || !is_digit(out[dot + 1]))) {
+    out.erase(dot, 1);
+  }
+  return out;
+}
+
 std::optional<Value> read_number(std::string_view s) {
   if (auto based = read_based(s)) return based;
   if (!is_float(s)) return std::nullopt;
-  if (s[0] == '+') s.remove_prefix(1);
-  if (const auto n = read<std::int64_t>(s)) return Value(*n);
-  if (const auto n = read<std::uint64_t>(s)) return Value(*n);
-  if (const auto n = read<double>(s)) return Value(*n);
-  return std::nullopt;
+  return make_number(as_json(s));
 }
 
 Result<Value> plain(std::string_view text) {
@@ -85,7 +101,6 @@ Result<Value> plain(std::string_view text) {
   if (is_false(text)) return Value(false);
   if (is_not_finite(text)) return invalid("JSON has no number '" + std::string(text) + "': quote it if text is meant");
   if (auto number = read_number(text)) return *std::move(number);
-  if (is_float(text)) return invalid("the number '" + std::string(text) + "' is out of range");
   return Value(text);
 }
 
@@ -93,7 +108,7 @@ bool fits(std::string_view type, const Value& value) {
   if (type == "null") return value.is_null();
   if (type == "bool") return value.is_bool();
   if (type == "int") return value.is_int64() || value.is_uint64();
-  return type == "float" && value.is_number();
+  return type == "float" && is_number(value);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "baton/json.h"
 #include "json/data.h"
+#include "json/number.h"
 #include "json/yaml.h"
 
 namespace baton::mapping {
@@ -80,8 +81,9 @@ Expected<void> with_parsed(std::string_view text, void* state,
                            bool (*use)(void* state, const boost::json::value&, Place&)) {
   unsigned char scratch[kScratchBytes];
   boost::json::monotonic_resource memory(scratch, sizeof scratch);
-  const auto tree = json::parse_into(text, &memory);
+  auto tree = json::parse_into(text, &memory);
   if (!tree) return std::unexpected(tree.error().text);
+  json::round_literals(*tree);
   Place place;
   if (!use(state, *tree, place)) return std::unexpected(place.text());
   return {};

@@ -8,9 +8,9 @@
 #include <set>
 
 #include "base/assert.h"
+#include "base/testing/source_dir.h"
 #include "mutate.h"
 #include "targets.h"
-#include "base/testing/source_dir.h"
 
 namespace baton::fuzz {
 namespace {
@@ -34,7 +34,7 @@ std::string bytes_of(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-class Fuzz : public testing::TestWithParam<Target> {};
+class Fuzz : public ::testing::TestWithParam<Target> {};
 
 TEST_P(Fuzz, SeedsAreRead) {
   for (const std::string& seed : GetParam().seeds) GetParam().read(seed);
@@ -45,12 +45,13 @@ TEST_P(Fuzz, MutatedInputsAreReadOrRefused) {
 }
 
 TEST_P(Fuzz, WhatWasOnceFoundIsReadOrRefused) {
-  const std::filesystem::path folder = std::filesystem::path(baton::testing::source_dir()) / "test/fuzz/corpus" / GetParam().name;
+  const std::filesystem::path folder =
+      std::filesystem::path(baton::testing::source_dir()) / "test/fuzz/corpus" / GetParam().name;
   if (!std::filesystem::exists(folder)) return;
   for (const auto& file : std::filesystem::directory_iterator(folder)) GetParam().read(bytes_of(file.path()));
 }
 
-INSTANTIATE_TEST_SUITE_P(Readers, Fuzz, testing::ValuesIn(targets()),
+INSTANTIATE_TEST_SUITE_P(Readers, Fuzz, ::testing::ValuesIn(targets()),
                          [](const auto& one) { return std::string(one.param.name); });
 
 // A reader that takes it for granted that a number follows: if this does not die, the harness is dead.
@@ -64,7 +65,7 @@ void canary(std::string_view bytes) {
 
 TEST(FuzzDeathTest, TheCanaryIsFound) {
   const Target target{"canary", canary, {R"({"length":3,"numbers":[7,8,9]})"}};
-  EXPECT_DEATH(run(target, 1, kRounds), testing::HasSubstr("length >= '0'"));
+  EXPECT_DEATH(run(target, 1, kRounds), ::testing::HasSubstr("length >= '0'"));
 }
 
 TEST(Mutator, GivesTheSameForTheSameSeedAndMuchThatDiffers) {

@@ -3,6 +3,7 @@
 
 #include "engine/scope.h"
 #include "engine/tasks/tasks.h"
+#include "json/number.h"
 
 namespace baton::engine {
 namespace {
@@ -39,7 +40,7 @@ Result<void> set_attribute(event::Event& event, std::string_view name, const jso
   if (value.is_null() || ours(name)) return {};
   if (value.is_object() || value.is_array())
     return invalid("the event's attribute " + std::string(name) + " must be a text");
-  std::string text = value.is_string() ? std::string(value.get_string()) : json::print(value);
+  std::string text = json::is_string(value) ? std::string(value.get_string()) : json::print(value);
   if (name == "time") {
     BATON_TRY(event.time, parse_rfc3339(text));
   } else if (std::string* known = field(event, name)) {

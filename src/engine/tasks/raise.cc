@@ -1,6 +1,7 @@
 // raise: an error of the author's own. `instance` is always the raising task.
 #include "engine/scope.h"
 #include "engine/tasks/tasks.h"
+#include "json/number.h"
 
 namespace baton::engine {
 namespace {
@@ -12,7 +13,7 @@ std::optional<std::string> text_of(Step& step, FrameId id, const std::optional<j
   const auto value = evaluate_in_task(step, id, *expression, input);
   if (!value) return std::nullopt;
   if (value->is_null()) return "";
-  if (const auto* text = value->value().if_string()) return std::string(*text);
+  if (const auto text = json::if_string(value->value())) return std::string(*text);
   return std::string(value->text());
 }
 

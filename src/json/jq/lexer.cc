@@ -7,6 +7,8 @@
 namespace baton::json::jq {
 namespace {
 
+constexpr std::string_view kBlanks = " \t\r\n";
+
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -14,8 +16,11 @@ bool begins_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-void append_utf8(std::string& out, unsigned code) {
-  const auto push = [&](unsigned byte) { out.push_back(static_cast<char>(byte)); };
+}  // namespace
+
+void append_utf8(std::string& out, std::int64_t code) {
+  const auto push = [&](std::int64_t byte) { out.push_back(static_cast<char>(byte)); };
+  if (code < 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) code = 0xfffd;
   if (code < 0x80) return push(code);
   if (code < 0x800) {
     push(0xc0 | (code >> 6));
@@ -30,13 +35,19 @@ void append_utf8(std::string& out, unsigned code) {
   push(0x80 | (code & 0x3f));
 }
 
-}  // namespace
+// To the end of the line; an odd number of backslashes before it takes the next line in.
+void Lexer::skip_comment() {
+  while (at_ < text_.size() && text_[at_] != '\n') {
+    if (text_[at_] == '\\') ++at_;
+    if (at_ < text_.size()) ++at_;
+  }
+}
 
 void Lexer::skip_blanks() {
   while (at_ < text_.size()) {
     if (text_[at_] == '#') {
-      at_ = std::min(text_.find('\n', at_), text_.size());
-    } else if (std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos) {
+      skip_comment();
+    } else if (kBlanks.find(text_[at_]) != std::string_view::npos) {
       ++at_;
     } else {
       return;
@@ -44,7 +55,7 @@ void Lexer::skip_blanks() {
   }
 }
 
-std::string_view Lexer::identifier(std::size_t begin) {
+std::string_view Lexer::identifier(std::size_t begin) const {
   std::size_t end = begin;
   if (end < text_.size() && begins_name(text_[end])) {
     while (end < text_.size() && (begins_name(text_[end]) || is_digit(text_[end]))) ++end;
@@ -54,72 +65,75 @@ std::string_view Lexer::identifier(std::size_t begin) {
 
 Token Lexer::next() {
   skip_blanks();
-  if (at_ == text_.size()) return {TokenKind::end, {}, {}};
+  const std::size_t begin = at_;
+  if (at_ == text_.size()) return {TokenKind::end, {}, begin};
   const char c = text_[at_];
-  if (is_digit(c)) return number();
-  if (c == '"') return {TokenKind::quote, text_.substr(at_++, 1), {}};
-  if (c == '.' || c == '$') {
+  const bool digit_behind = at_ + 1 < text_.size() && is_digit(text_[at_ + 1]);
+  if (is_digit(c) || (c == '.' && digit_behind)) return number();
+  if (c == '"') return {TokenKind::quote, text_.substr(at_++, 1), begin};
+  if (c == '@') {
+    ++at_;
+    while (at_ < text_.size() && (begins_name(text_[at_]) || is_digit(text_[at_]))) ++at_;
+    return {TokenKind::format, text_.substr(begin, at_ - begin), begin};
+  }
+  if (c == '$') {
+    ++at_;
+    skip_blanks();
+    const std::string_view name = identifier(at_);
+    at_ += name.size();
+    return {name.empty() ? TokenKind::unknown : TokenKind::variable, name.empty() ? text_.substr(begin, 1) : name,
+            begin};
+  }
+  if (c == '.') {
     const std::string_view name = identifier(at_ + 1);
-    const bool digit_or_dot = at_ + 1 < text_.size() && (is_digit(text_[at_ + 1]) || text_[at_ + 1] == '.');
     if (!name.empty()) {
       at_ += 1 + name.size();
-      return {c == '.' ? TokenKind::field : TokenKind::variable, name, {}};
+      return {TokenKind::field, name, begin};
     }
-    if (c == '$' || digit_or_dot) return {TokenKind::unknown, {}, {}};
-    return {TokenKind::dot, text_.substr(at_++, 1), {}};
   }
   if (const std::string_view name = identifier(at_); !name.empty()) {
     at_ += name.size();
-    if (text_.substr(at_).starts_with("::")) return {TokenKind::unknown, {}, {}};
-    return {TokenKind::name, name, {}};
+    if (text_.substr(at_).starts_with("::")) return {TokenKind::unknown, text_.substr(begin, at_ - begin + 2), begin};
+    return {TokenKind::name, name, begin};
   }
   return symbol();
 }
 
 Token Lexer::symbol() {
-  static constexpr std::array<std::string_view, 26> kSymbols = {
-      "?//", "//=", "|=", "+=", "-=", "*=", "/=", "%=", "==", "!=", "<=", ">=", "//",
-      "<",   ">",   "+",  "-",  "*",  "/",  "%",  "|",  ",",  ":",  ";",  "?",  "="};
-  static constexpr std::string_view kBrackets = "()[]{}";
+  static constexpr std::array<std::string_view, 34> kSymbols = {
+      "?//", "//=", "|=", "+=", "-=", "*=", "/=", "%=", "==", "!=", "<=", ">=", "//", "..", "<", ">", "+",
+      "-",   "*",   "/",  "%",  "|",  ",",  ":",  ";",  "?",  "=",  ".",  "(",  ")",  "[",  "]", "{", "}"};
+  const std::size_t begin = at_;
   const std::string_view rest = text_.substr(at_);
   for (const std::string_view symbol : kSymbols) {
     if (!rest.starts_with(symbol)) continue;
     at_ += symbol.size();
-    return {TokenKind::symbol, rest.substr(0, symbol.size()), {}};
+    return {TokenKind::symbol, rest.substr(0, symbol.size()), begin};
   }
-  if (kBrackets.find(rest[0]) == std::string_view::npos) return {TokenKind::unknown, {}, {}};
-  ++at_;
-  return {TokenKind::symbol, rest.substr(0, 1), {}};
+  std::size_t end = 1;
+  while (end < rest.size() && (static_cast<unsigned char>(rest[end]) & 0xc0) == 0x80) ++end;
+  at_ += end;
+  return {TokenKind::unknown, rest.substr(0, end), begin};
 }
 
 Token Lexer::number() {
   const std::size_t begin = at_;
   const auto skip_digits = [&] {
-    const std::size_t from = at_;
     while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
-    return at_ > from;
   };
   skip_digits();
-  bool known = true;
   if (at_ < text_.size() && text_[at_] == '.') {
     ++at_;
-    known = skip_digits();
+    skip_digits();
   }
   if (at_ < text_.size() && (text_[at_] == 'e' || text_[at_] == 'E')) {
-    ++at_;
-    if (at_ < text_.size() && (text_[at_] == '+' || text_[at_] == '-')) ++at_;
-    known = skip_digits() && known;
+    const std::size_t sign = at_ + 1 < text_.size() && (text_[at_ + 1] == '+' || text_[at_ + 1] == '-') ? 2 : 1;
+    if (at_ + sign < text_.size() && is_digit(text_[at_ + sign])) {
+      at_ += sign;
+      skip_digits();
+    }
   }
-  const std::string_view text = text_.substr(begin, at_ - begin);
-  std::int64_t integer = 0;
-  if (const auto r = std::from_chars(text.data(), text.data() + text.size(), integer);
-      r.ec == std::errc() && r.ptr == text.data() + text.size()) {
-    return {TokenKind::number, text, Value(integer)};
-  }
-  double real = 0;
-  const auto r = std::from_chars(text.data(), text.data() + text.size(), real);
-  if (!known || r.ec != std::errc()) return {TokenKind::unknown, {}, {}};
-  return {TokenKind::number, text, Value(real)};
+  return {TokenKind::number, text_.substr(begin, at_ - begin), begin};
 }
 
 Lexer::Part Lexer::read_string_part(std::string& out) {
@@ -132,10 +146,10 @@ Lexer::Part Lexer::read_string_part(std::string& out) {
       ++at_;
       return Part::interpolation;
     } else if (!read_escape(out)) {
-      return Part::unknown;
+      return Part::bad_escape;
     }
   }
-  return Part::unknown;
+  return Part::open;
 }
 
 bool Lexer::read_escape(std::string& out) {
@@ -164,14 +178,14 @@ bool Lexer::read_unicode(std::string& out) {
   const int code = read_hex4();
   if (code < 0 || (code >= 0xdc00 && code < 0xe000)) return false;
   if (code < 0xd800 || code >= 0xe000) {
-    append_utf8(out, static_cast<unsigned>(code));
+    append_utf8(out, code);
     return true;
   }
   if (!text_.substr(at_).starts_with("\\u")) return false;
   at_ += 2;
   const int low = read_hex4();
   if (low < 0xdc00 || low >= 0xe000) return false;
-  append_utf8(out, 0x10000U + ((static_cast<unsigned>(code) & 0x3ffU) << 10) + (static_cast<unsigned>(low) & 0x3ffU));
+  append_utf8(out, 0x10000 + ((code & 0x3ff) << 10) + (low & 0x3ff));
   return true;
 }
 

@@ -1,5 +1,5 @@
-#include "json/jq/regex.h"
-
+// The regular expressions of jq's match, test … on Oniguruma: the syntax and flags of jq 1.7. Steps of a search are
+// steps of the evaluation's budget.
 #include <oniguruma.h>
 
 #include <algorithm>
@@ -9,14 +9,14 @@
 #include <mutex>
 
 #include "json/internal.h"
-#include "json/jq/operators.h"
+#include "json/jq/run.h"
 
 namespace baton::json::jq {
 namespace {
 
-constexpr std::uint64_t kStepsMax = 10'000'000;
-constexpr std::uint64_t kStepsPerByte = 64;
-constexpr unsigned kStackMax = 1'000'000;  // entries of some 40 bytes
+constexpr unsigned kStackMax = 200'000;  // entries of some 40 bytes
+constexpr std::size_t kRegexMax = 64 << 10;
+constexpr std::size_t kCompileSteps = 100;
 
 struct Free {
   void operator()(regex_t* regex) const { onig_free(regex); }
@@ -29,11 +29,11 @@ struct Flags {
   OnigOptionType options = ONIG_OPTION_CAPTURE_GROUP;
 };
 
-Result<Flags> read_flags(const Value& value) {
+std::optional<Flags> read_flags(Run& run, const Val& value) {
   Flags flags;
   if (value.is_null()) return flags;
-  if (!value.is_string()) return invalid(described(value) + " is not a string");
-  for (const char c : value.get_string()) {
+  if (!value.is_string()) return run.fail(described(value) + " is not a string"), std::nullopt;
+  for (const char c : value.text()) {
     if (c == 'g') {
       flags.global = true;
     } else if (c == 'i') {
@@ -49,7 +49,8 @@ Result<Flags> read_flags(const Value& value) {
     } else if (c == 'n') {
       flags.options |= ONIG_OPTION_FIND_NOT_EMPTY;
     } else {
-      return invalid(std::string(view(value.get_string())) + " is not a valid modifier string");
+      return run.fail(brief(value, 60).substr(1, brief(value, 60).size() - 2) + " is not a valid modifier string"),
+             std::nullopt;
     }
   }
   return flags;
@@ -65,38 +66,39 @@ std::string message(int code, OnigErrorInfo* info = nullptr) {
   return {reinterpret_cast<const char*>(text), static_cast<std::size_t>(std::max(size, 0))};
 }
 
-bool begins_character(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-}
-
-/// The next character's place; behind the end there is one more.
+// The next character's place; behind the end there is one more.
 std::size_t next_character(std::string_view text, std::size_t at) {
   ++at;
-  while (at < text.size() && !begins_character(text[at])) ++at;
+  while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) ++at;
   return at;
 }
 
-/// One expression on one text.
+// One expression on one text.
 class Search {
  public:
-  explicit Search(std::string_view text)
-      : text_(text), region_(onig_region_new()), param_(onig_new_match_param()), steps_(0) {
-    steps_ = kStepsMax + kStepsPerByte * text.size();
+  Search(Run& run, std::string_view text)
+      : run_(run), text_(text), region_(onig_region_new()), param_(onig_new_match_param()) {
+    onig_initialize_match_param(param_.get());
     onig_set_match_stack_limit_size_of_match_param(param_.get(), kStackMax);
     onig_set_retry_limit_in_match_of_match_param(param_.get(), ULONG_MAX);  // the search's counts them all
   }
 
-  Result<void> compile(std::string_view regex, const Flags& flags) {
+  bool compile(std::string_view regex, const Flags& flags) {
     static std::once_flag once;
     std::call_once(once, [] {
       OnigEncoding encodings[] = {ONIG_ENCODING_UTF8};
       onig_initialize(encodings, 1);
+      onig_set_parse_depth_limit(250);
     });
+    if (regex.size() > kRegexMax)
+      return run_.fail("Regex failure: a regular expression of " + std::to_string(regex.size()) + " bytes is too long"),
+             false;
+    if (!run_.steps(kCompileSteps + 4 * regex.size())) return false;
     regex_t* compiled = nullptr;
     OnigErrorInfo info;
     const int code = onig_new(&compiled, bytes(regex.data()), bytes(regex.data() + regex.size()), flags.options,
                               ONIG_ENCODING_UTF8, ONIG_SYNTAX_PERL_NG, &info);
-    if (code != ONIG_NORMAL) return invalid("Regex failure: " + message(code, &info));
+    if (code != ONIG_NORMAL) return run_.fail("Regex failure: " + message(code, &info)), false;
     regex_.reset(compiled);
     onig_foreach_name(
         compiled,
@@ -106,103 +108,91 @@ class Search {
           return 0;
         },
         this);
-    return {};
+    return true;
   }
 
-  /// The next match at `at` or behind it.
-  Result<bool> find(std::size_t at) {
-    // How many steps a search took is not to be had: a limit that grows tells it roughly.
-    for (std::uint64_t limit = 16;; limit *= 4) {
-      if (limit > steps_) return invalid("the regular expression takes too long on this text");
-      steps_ -= limit;
+  // The next match at `at` or behind it. How many steps a search took is not to be had: a limit that grows tells it
+  // roughly.
+  std::optional<bool> find(std::size_t at) {
+    for (std::size_t limit = 16;; limit *= 4) {
+      if (!run_.steps(limit / 4 + 1)) return std::nullopt;
       onig_set_retry_limit_in_search_of_match_param(param_.get(), limit);
       const OnigUChar* const begin = bytes(text_.data());
       const int found = onig_search_with_param(regex_.get(), begin, begin + text_.size(), begin + at,
                                                begin + text_.size(), region_.get(), ONIG_OPTION_NONE, param_.get());
       if (found >= 0) return true;
-      if (found == ONIG_MISMATCH) return false;
-      if (found != ONIGERR_RETRY_LIMIT_IN_SEARCH_OVER) return invalid("Regex failure: " + message(found));
+      if (found == ONIG_MISMATCH) return run_.steps((text_.size() - at) / 64) ? std::optional(false) : std::nullopt;
+      if (found == ONIGERR_MATCH_STACK_LIMIT_OVER)
+        return run_.exhaust("the regular expression takes too much memory on this text"), std::nullopt;
+      if (found != ONIGERR_RETRY_LIMIT_IN_SEARCH_OVER)
+        return run_.fail("Regex failure: " + message(found)), std::nullopt;
     }
   }
 
   std::size_t end() const { return static_cast<std::size_t>(region_->end[0]); }
-  /// \K may put it anywhere.
+  // \K may put it anywhere.
   std::size_t begin() const { return std::min(static_cast<std::size_t>(region_->beg[0]), end()); }
 
-  Value found() {
-    Object match = place(begin(), end());
-    Array captures;
-    for (int group = 1; group < region_->num_regs; ++group) captures.push_back(capture(group));
-    match["captures"] = std::move(captures);
+  Match found() const {
+    Match match;
+    match.places.push_back({static_cast<std::int64_t>(begin()), static_cast<std::int64_t>(end()), {}});
+    for (int group = 1; group < region_->num_regs; ++group) match.places.push_back(capture(group));
     return match;
   }
+  std::size_t groups() const { return static_cast<std::size_t>(region_->num_regs); }
 
  private:
   void name(int group, std::string_view text) {
     if (names_.size() <= static_cast<std::size_t>(group)) names_.resize(static_cast<std::size_t>(group) + 1);
-    names_[static_cast<std::size_t>(group)] = Value(text);
+    names_[static_cast<std::size_t>(group)] = std::string(text);
   }
 
-  Value capture(int group) {
+  Match::Place capture(int group) const {
+    Match::Place place;
     const int from = region_->beg[group];
     const int to = region_->end[group];
-    Object out;
     if (from >= 0) {
-      out = place(static_cast<std::size_t>(std::min(from, to)), static_cast<std::size_t>(to));
-    } else {
-      out = {{"offset", -1}, {"length", 0}, {"string", nullptr}};
+      place.from = std::min(from, to);
+      place.to = to;
     }
     const auto index = static_cast<std::size_t>(group);
-    out["name"] = index < names_.size() ? names_[index] : Value();
-    return out;
+    if (index < names_.size()) place.name = names_[index];
+    return place;
   }
 
-  Object place(std::size_t from, std::size_t to) {
-    const std::string_view part = text_.substr(from, to - from);
-    return {{"offset", offset(from)}, {"length", characters(part)}, {"string", part}};
-  }
-
-  static std::int64_t characters(std::string_view text) {
-    return std::count_if(text.begin(), text.end(), begins_character);
-  }
-
-  /// Code points before `at`: counted on from the last one asked.
-  std::int64_t offset(std::size_t at) {
-    offset_ += at >= counted_ ? characters(text_.substr(counted_, at - counted_))
-                              : -characters(text_.substr(at, counted_ - at));
-    counted_ = at;
-    return offset_;
-  }
-
+  Run& run_;
   std::string_view text_;
   std::unique_ptr<regex_t, Free> regex_;
   std::unique_ptr<OnigRegion, Free> region_;
   std::unique_ptr<OnigMatchParam, Free> param_;
-  std::vector<Value> names_;  // by group
-  std::uint64_t steps_;       // left
-  std::size_t counted_ = 0;   // bytes, that have offset_ code points
-  std::int64_t offset_ = 0;
+  std::vector<std::optional<std::string>> names_;  // by group
 };
 
 }  // namespace
 
-Result<Value> match(const Value& text, const Value& regex, const Value& flags, Want want) {
-  if (!text.is_string()) return invalid(described(text) + " cannot be matched, as it is not a string");
-  if (!regex.is_string()) return invalid(described(regex) + " is not a string");
-  BATON_TRY(const Flags options, read_flags(flags));
-  const std::string_view whole = view(text.get_string());
-  Search search(whole);
-  BATON_CHECK(search.compile(view(regex.get_string()), options));
-  Array matches;
+std::optional<std::vector<Match>> find_matches(Run& run, const Val& text, const Val& regex, const Val& flags, bool test,
+                                               bool force_global) {
+  if (!text.is_string()) return run.fail(described(text) + " cannot be matched, as it is not a string"), std::nullopt;
+  if (!regex.is_string()) return run.fail(described(regex) + " cannot be matched, as it is not a string"), std::nullopt;
+  const auto options = read_flags(run, flags);
+  if (!options) return std::nullopt;
+  const std::string_view whole = text.text();
+  Search search(run, whole);
+  if (!search.compile(regex.text(), *options)) return std::nullopt;
+  std::vector<Match> matches;
+  const bool global = (options->global || force_global) && !test;
+  std::size_t bytes = 0;
   for (std::size_t at = 0; at <= whole.size();) {
-    BATON_TRY(const bool found, search.find(at));
-    if (want == Want::test) return Value(found);
-    if (!found) break;
+    const auto found = search.find(at);
+    if (!found) return std::nullopt;
+    if (!*found) break;
+    bytes += sizeof(Match) + search.groups() * sizeof(Match::Place);
+    if (!run.room(2 * bytes) || !run.steps(search.groups())) return std::nullopt;
     matches.push_back(search.found());
-    if (!options.global) break;
+    if (!global) break;
     at = search.begin() == search.end() ? next_character(whole, search.end()) : search.end();
   }
-  return Value(std::move(matches));
+  return matches;
 }
 
 }  // namespace baton::json::jq

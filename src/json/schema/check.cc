@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "json/internal.h"
-#include "json/jq/operators.h"
 #include "json/schema/rule.h"
 #include "json/yaml.h"
 
@@ -61,10 +60,6 @@ std::string type_words(unsigned types) {
   return join(words, " or ");
 }
 
-bool is_integer(const Value& value) {
-  return !value.is_double() || std::trunc(value.get_double()) == value.get_double();
-}
-
 unsigned types_of(const Value& value) {
   switch (value.kind()) {
     case boost::json::kind::null:
@@ -72,13 +67,14 @@ unsigned types_of(const Value& value) {
     case boost::json::kind::bool_:
       return kBoolean;
     case boost::json::kind::string:
-      return kString;
+      if (!is_literal(value)) return kString;
+      return is_whole(value) ? kNumber | kInteger : kNumber;
     case boost::json::kind::array:
       return kArray;
     case boost::json::kind::object:
       return kObject;
     default:
-      return is_integer(value) ? kNumber | kInteger : kNumber;
+      return is_whole(value) ? kNumber | kInteger : kNumber;
   }
 }
 
@@ -86,7 +82,9 @@ unsigned types_of(const Value& value) {
 // of the division may add up to is no fraction.
 bool is_multiple(const Value& value, const Value& of) {
   if (value.is_int64() && of.is_int64()) return value.get_int64() % of.get_int64() == 0;
-  if (value.is_uint64() && of.is_int64()) return value.get_uint64() % static_cast<std::uint64_t>(of.get_int64()) == 0;
+  if (of.is_int64() && is_whole(value)) {
+    if (const auto left = remainder(value, of.get_int64())) return *left == 0;
+  }
   constexpr double kRoundings = 2 * std::numeric_limits<double>::epsilon();
   const double ratio = to_double(value) / to_double(of);
   return std::fabs(ratio - std::round(ratio)) <= kRoundings * std::fabs(ratio);
@@ -154,8 +152,8 @@ class Walk {
     if (ok || report_ != nullptr) {
       if (value.is_object()) ok = object(rule, value.get_object(), path) && ok;
       if (value.is_array()) ok = array(rule, value.get_array(), path) && ok;
-      if (value.is_string()) ok = string(rule, value, path) && ok;
-      if (value.is_number()) ok = number(rule, value, path) && ok;
+      if (is_string(value)) ok = string(rule, value, path) && ok;
+      if (is_number(value)) ok = number(rule, value, path) && ok;
     }
     return (ok || report_ != nullptr) && combinations(rule, value, path) && ok;
   }
@@ -185,7 +183,7 @@ class Walk {
 
   bool fail_type(const Path* path, unsigned types, const Value& value) {
     if (report_ == nullptr) return false;
-    const bool fraction = value.is_number() && (types & kInteger) != 0;
+    const bool fraction = is_number(value) && (types & kInteger) != 0;
     return fail(path, "must be " + type_words(types) + " (found " +
                           (fraction ? brief(value) : std::string(type_name(value))) + ")");
   }
@@ -285,7 +283,7 @@ class Walk {
       }
     }
     if (!go_on(ok)) return false;
-    if (rule.unique_items && jq::sorted_set(array).size() < array.size())
+    if (rule.unique_items && !all_different(array))
       ok = fail(path, "must have no item twice (found one)");
     return contains(rule, array, path) && ok;
   }

@@ -95,7 +95,7 @@ class Compiler {
     }
     const Value* type = at.get("type");
     if (type == nullptr) return {};
-    if (type->is_string()) return read_type(at, *type, rule);
+    if (is_string(*type)) return read_type(at, *type, rule);
     if (!type->is_array() || type->get_array().empty())
       return wrong(at.below("type"), "must be a type or an array of types");
     for (const Value& one : type->get_array()) BATON_CHECK(read_type(at, one, rule));
@@ -104,7 +104,7 @@ class Compiler {
 
   static Result<void> read_type(const Context& at, const Value& type, Rule& rule) {
     const auto known = std::find_if(kTypes.begin(), kTypes.end(), [&](const auto& t) {
-      return type.is_string() && view(type.get_string()) == t.first;
+      return is_string(type) && view(type.get_string()) == t.first;
     });
     if (known == kTypes.end()) return wrong(at.below("type"), print(type) + " is not a type");
     rule.types |= known->second;
@@ -176,7 +176,7 @@ class Compiler {
     BATON_TRY(rule.length_max, read_count(at, "maxLength"));
     const Value* text = at.get("pattern");
     if (text == nullptr) return {};
-    if (!text->is_string()) return wrong(at.below("pattern"), "must be a string");
+    if (!is_string(*text)) return wrong(at.below("pattern"), "must be a string");
     auto pattern = Pattern::compile(std::string(text->get_string()));
     if (!pattern) return wrong(at.below("pattern"), pattern.error().text);
     rule.pattern = *std::move(pattern);
@@ -216,7 +216,7 @@ class Compiler {
     BATON_TRY(rule.else_, read_one(at, "else"));
     const Value* ref = at.get("$ref");
     if (ref == nullptr) return {};
-    if (!ref->is_string()) return wrong(at.below("$ref"), "must be a string");
+    if (!is_string(*ref)) return wrong(at.below("$ref"), "must be a string");
     const std::string_view target = view(ref->get_string());
     if (target != "#" && !target.starts_with("#/")) {
       return wrong(at.below("$ref"), "'" + std::string(target) + "' does not point into this document (#/…)");
@@ -274,7 +274,7 @@ class Compiler {
     if (list == nullptr) return {};
     if (!list->is_array()) return wrong(at.below(keyword), "must be an array of strings");
     for (const Value& item : list->get_array()) {
-      if (!item.is_string()) return wrong(at.below(keyword), "must be an array of strings");
+      if (!is_string(item)) return wrong(at.below(keyword), "must be an array of strings");
       out.emplace_back(item.get_string());
     }
     return {};
@@ -283,7 +283,7 @@ class Compiler {
   static Result<std::optional<std::size_t>> read_count(const Context& at, const char* keyword) {
     const Value* value = at.get(keyword);
     if (value == nullptr) return std::optional<std::size_t>();
-    const double d = value->is_number() ? to_double(*value) : -1;
+    const double d = is_number(*value) ? to_double(*value) : -1;
     if (d < 0 || d > 1e15 || d != static_cast<double>(static_cast<std::size_t>(d))) {
       return wrong(at.below(keyword), "must be a whole number, zero or above");
     }
@@ -293,7 +293,7 @@ class Compiler {
   static Result<std::optional<Value>> read_limit(const Context& at, const char* keyword) {
     const Value* value = at.get(keyword);
     if (value == nullptr) return std::optional<Value>();
-    if (!value->is_number()) return wrong(at.below(keyword), "must be a number");
+    if (!is_number(*value)) return wrong(at.below(keyword), "must be a number");
     return std::optional<Value>(*value);
   }
 

@@ -1,4 +1,5 @@
 #include "role/monitor/why.h"
+#include "json/number.h"
 
 #include <algorithm>
 
@@ -119,8 +120,8 @@ class Judge {
   static void tell_fault(const engine::Waiting& one, WaitingFor& out) {
     const json::Value* detail = json::find(one.last_fault.value(), "/detail");
     const json::Value* title = json::find(one.last_fault.value(), "/title");
-    const json::Value* text = detail != nullptr && detail->is_string() ? detail : title;
-    if (text != nullptr && text->is_string()) out.last_error = std::string(text->get_string());
+    const json::Value* text = detail != nullptr && json::is_string(*detail) ? detail : title;
+    if (text != nullptr && json::is_string(*text)) out.last_error = std::string(text->get_string());
     if (!out.last_error.empty()) out.text += "; last error: " + out.last_error;
   }
 
