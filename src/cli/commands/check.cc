@@ -6,6 +6,31 @@
 #include "cli/documents.h"
 
 namespace baton::cli::commands {
+namespace {
+
+/// {"flow", "task", "keptBy"}: who keeps the timers of what is choreographed.
+json::Array timers_of(const std::vector<std::shared_ptr<const flow::Program>>& flows) {
+  json::Array out;
+  const auto add = [&](const flow::Program& program, const std::string& pointer, const flow::Actor& keeper) {
+    if (keeper.kind == flow::Actor::Kind::orchestrator) return;
+    const bool service = keeper.kind == flow::Actor::Kind::service;
+    out.push_back(json::Object{{"flow", program.full_name()},
+                               {"task", pointer},
+                               {"keptBy", service ? keeper.service : std::string("the timekeeper")}});
+  };
+  for (const auto& program : flows) {
+    if (program->timeout) add(*program, "/timeout", program->timekeeper);
+    for (const flow::Task& task : program->tasks) {
+      const auto* attempt = std::get_if<flow::Try>(&task.body);
+      const bool arms =
+          task.timeout || std::holds_alternative<flow::Wait>(task.body) || (attempt != nullptr && attempt->retry);
+      if (arms) add(*program, task.pointer, task.timekeeper);
+    }
+  }
+  return out;
+}
+
+}  // namespace
 
 int check(Shell& shell, const CheckArguments& arguments) {
   std::vector<std::string> files = arguments.files;
@@ -18,6 +43,7 @@ int check(Shell& shell, const CheckArguments& arguments) {
     print_json(shell, json::Object{{"ok", ok},
                                    {"flows", compiled->flows.size()},
                                    {"contracts", compiled->contracts},
+                                   {"timers", timers_of(compiled->flows)},
                                    {"diagnostics", diagnostics}});
     return ok ? kDone : kFailed;
   }
@@ -27,6 +53,11 @@ int check(Shell& shell, const CheckArguments& arguments) {
   const std::string warnings = compiled->diagnostics.empty() ? "" : " (" + count_diagnostics(diagnostics) + ")";
   shell.streams.out << paint("ok", Colour::green, shell.colour) << "  " << count(compiled->flows.size(), "flow") << ", "
                     << count(compiled->contracts, "contract") << warnings << "\n";
+  for (const json::Value& timer : timers_of(compiled->flows)) {
+    shell.streams.out << fmt::format(
+        "    {}: the timer of {} is kept by {}\n", std::string(timer.at("flow").as_string()),
+        std::string(timer.at("task").as_string()), std::string(timer.at("keptBy").as_string()));
+  }
   return kDone;
 }
 
