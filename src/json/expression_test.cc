@@ -224,6 +224,9 @@ TEST(Expression, FunctionsByExample) {
   EXPECT_EQ(run("[(\"nan\" | fromjson | isnan), (try (\"[nan]\" | fromjson) catch \"no\"), (1e2 | tojson)]", "1"),
             R"([true,"no","1e2"])");
   EXPECT_EQ(run("[3 | exp10, pow10]", "1"), "[1000,1000]");
+  EXPECT_EQ(run("5 as $x | reduce (1, 2) as $x ($x; . + $x)", "null"), "8");
+  EXPECT_EQ(run("(.a, .a.b) |= (select(type == \"number\") | error(\"seen\"))", R"({"a":{"b":1}})"), "error: seen");
+  EXPECT_EQ(run("[limit([]; empty)]", "null"), "[]");
   EXPECT_EQ(run("debug, 1", "7"), "7");
   EXPECT_EQ(run("builtins | length > 200", "7"), "true");
 }

@@ -69,11 +69,12 @@ bool Evaluate::limit(const Node& n, const EnvRef& env, Item& in, const Sink& sin
     const int sign = compare(run_, count.value, zero);
     if (sign == 0) return true;
     if (sign < 0) return run_.each(n.b, env, in, sink);
-    if (!count.value.is_number())
-      return run_.fail(described(count.value) + " and number (1) cannot be subtracted"), false;
-    double left = count.value.to_double();
+    double left = count.value.is_number() ? count.value.to_double() : 0;
     return stoppable([&](std::uint64_t target) {
-      return run_.each(n.b, env, in, [&](Item&& item) {
+      return run_.each(n.b, env, in, [&](Item&& item) -> bool {
+        if (!count.value.is_number()) {
+          return run_.fail(described(count.value) + " and number (1) cannot be subtracted"), false;
+        }
         left -= 1;
         const bool last = left <= 0;
         return sink(std::move(item)) && (!last || stop(target));

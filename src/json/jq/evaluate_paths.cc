@@ -70,6 +70,8 @@ Val Evaluate::modified(const Node* update, const EnvRef& env, Val root, const st
   for (const Val& place : places) {
     Val old = take_path(run_, root, place);
     if (old.absent()) return old;
+    // An update without an output leaves the value where it is until all places have been looked at.
+    const Val before = update->outputs == Outputs::one && !update->by_parameters ? Val() : old;
     Val now;
     const bool more = stoppable([&](std::uint64_t target) {
       return run_.each(update, env, Item{std::move(old), Path()}, [&](Item&& item) {
@@ -80,6 +82,8 @@ Val Evaluate::modified(const Node* update, const EnvRef& env, Val root, const st
     if (!more) return {};
     if (now.absent()) {
       if (!run_.push(gone, place)) return {};
+      if (!before.is_null()) root = set_path(run_, std::move(root), place, before);
+      if (root.absent()) return root;
       continue;
     }
     root = set_path(run_, std::move(root), place, std::move(now));

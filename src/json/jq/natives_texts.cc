@@ -88,7 +88,7 @@ Val split_text(Run& run, const Val& in, const Val* a) {
 }
 
 Val explode(Run& run, const Val& in, const Val*) {
-  if (!in.is_string()) return run.fail(described(in) + " cannot be exploded");
+  if (!in.is_string()) return run.fail("explode input must be a string");
   Val out = run.list();
   const std::string_view text = in.text();
   for (std::size_t at = 0; at < text.size();) {

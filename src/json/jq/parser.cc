@@ -821,10 +821,14 @@ class Parser {
       Node& node = make(is_reduce ? Op::reduce : Op::foreach, is_reduce ? Outputs::one : Outputs::many);
       node.level = level();
       node.a = source;
-      // The first value does not see the variables; that it is read with them known forbids nothing that jq allows.
+      const std::size_t known = names_.size();
       if (!patterns(node) || !expect_symbol("(")) return nullptr;
+      // The first value does not see the variables, but others of their names.
+      const std::vector<Name> own(names_.begin() + static_cast<std::ptrdiff_t>(known), names_.end());
+      names_.resize(known);
       node.b = pipe();
       if (node.b == nullptr || !expect_symbol(";")) return nullptr;
+      names_.insert(names_.end(), own.begin(), own.end());
       node.c = pipe();
       if (node.c == nullptr) return nullptr;
       if (!is_reduce && take_symbol(";")) {

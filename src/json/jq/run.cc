@@ -410,38 +410,35 @@ bool Run::convert(const Val& value, Value& out, int depth) {
   return true;
 }
 
+// What a copy of `value` takes, as convert() counts it.
+bool Run::weigh(const Value& value, int depth, std::size_t& items, std::size_t& bytes) {
+  if (depth > budget_.nesting) {
+    exhaust("nested too deeply: at most " + std::to_string(budget_.nesting) + " levels are allowed");
+    return false;
+  }
+  ++items;
+  if (const auto* array = value.if_array()) {
+    bytes += array->size() * sizeof(Value);
+    for (const Value& item : *array) {
+      if (!weigh(item, depth + 1, items, bytes)) return false;
+    }
+  } else if (const auto* object = value.if_object()) {
+    bytes += object->size() * 48;
+    for (const auto& entry : *object) {
+      bytes += entry.key().size();
+      if (!weigh(entry.value(), depth + 1, items, bytes)) return false;
+    }
+  } else if (const auto* text = value.if_string()) {
+    bytes += bytes_of(view(*text));
+  }
+  return true;
+}
+
 bool Run::copy(const Value& value, Value& out, int depth) {
-  if (depth > budget_.nesting)
-    return exhaust("nested too deeply: at most " + std::to_string(budget_.nesting) + " levels are allowed"), false;
-  if (!step()) return false;
-  if (value.is_array()) {
-    const Array& items = value.get_array();
-    if (!room(items.size() * sizeof(Value))) return false;
-    memory_.alive += static_cast<std::int64_t>(items.size() * sizeof(Value));
-    Array& array = out.emplace_array();
-    array.reserve(items.size());
-    for (const Value& item : items) {
-      if (!copy(item, array.emplace_back(nullptr), depth + 1)) return false;
-    }
-    return true;
-  }
-  if (value.is_object()) {
-    const Object& entries = value.get_object();
-    if (!room(entries.size() * 48)) return false;
-    memory_.alive += static_cast<std::int64_t>(entries.size() * 48);
-    Object& object = out.emplace_object();
-    object.reserve(entries.size());
-    for (const auto& entry : entries) {
-      if (!room_and_work(entry.key().size())) return false;
-      memory_.alive += static_cast<std::int64_t>(entry.key().size());
-      if (!copy(entry.value(), object.emplace(entry.key(), nullptr).first->value(), depth + 1)) return false;
-    }
-    return true;
-  }
-  if (value.is_string()) {
-    if (!room_and_work(bytes_of(view(value.get_string())))) return false;
-    memory_.alive += static_cast<std::int64_t>(bytes_of(view(value.get_string())));
-  }
+  std::size_t items = 0;
+  std::size_t bytes = 0;
+  if (!weigh(value, depth, items, bytes) || !steps(items) || !room(bytes)) return false;
+  memory_.alive += static_cast<std::int64_t>(bytes);
   out = value;
   return true;
 }

@@ -192,6 +192,7 @@ class Run {
   bool nest(Made& made, const Val& inside);
   Val argument(std::uint16_t slot);
   bool convert(const Val& value, Value& out, int depth);
+  bool weigh(const Value& value, int depth, std::size_t& items, std::size_t& bytes);
   bool copy(const Value& value, Value& out, int depth);
   Error to_error();
 
