@@ -1,8 +1,8 @@
 #include "flow/program.h"
 
-#include "json/number.h"
-
 #include <algorithm>
+
+#include "json/number.h"
 
 namespace baton::flow {
 
