@@ -52,7 +52,7 @@ ClockSources machine_clocks();
 /// The wall clock as it was at the start, and from there on the time that really passes. So a duration is as long as it
 /// says, whatever happens to the wall clock meanwhile, and instants never fall while the process lives. Where the two
 /// have come apart is told, not followed: the next start takes the wall clock's word again.
-/// (docs/decisions/0009-durations-pass.md)
+/// (docs/decisions/0011-durations-pass.md)
 class RunningClock final : public Clock {
  public:
   explicit RunningClock(ClockSources sources = machine_clocks());

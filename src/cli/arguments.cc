@@ -7,6 +7,7 @@
 #include "cli/grammar/grammar.h"
 #include "cli/help.h"
 #include "cli/text/suggest.h"
+#include "cli/units.h"
 
 namespace baton::cli {
 namespace {
@@ -78,10 +79,17 @@ Result<Command> command_of(Grammar& g, const std::string& name) {
     const auto address = parse_listen(g.listen);
     if (!address) return invalid("baton serve: " + address.error_text());
     std::tie(g.serve.host, g.serve.port) = *address;
+    const auto age = parse_age(g.retention_age);
+    if (!age) return invalid("baton serve: --retention-age: " + age.error_text());
+    const auto size = parse_size(g.retention_size);
+    if (!size) return invalid("baton serve: --retention-size: " + size.error_text());
+    g.serve.retention = retention_of(*age, *size);
     return Command(g.serve);
   }
   if (name == "demo") return Command(g.demo);
   if (name == "bench") return Command(g.bench);
+  if (name == "verify") return Command(g.verify);
+  if (name == "repair") return Command(g.repair);
   if (name == "deploy") return Command(g.deploy);
   if (name == "start") return Command(g.start);
   if (name == "publish") return Command(g.publish);

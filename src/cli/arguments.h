@@ -58,9 +58,9 @@ struct Common {
   bool json = false;
   std::string color = "auto";
 };
-using Command = std::variant<ServeOptions, DemoOptions, BenchOptions, DeployArguments, StartArguments, PublishArguments,
-                             FlowsArguments, FlowArguments, ProjectArguments, CheckArguments, CompletionArguments,
-                             VersionArguments, HelpArguments>;
+using Command = std::variant<ServeOptions, DemoOptions, BenchOptions, VerifyOptions, RepairOptions, DeployArguments,
+                             StartArguments, PublishArguments, FlowsArguments, FlowArguments, ProjectArguments,
+                             CheckArguments, CompletionArguments, VersionArguments, HelpArguments>;
 struct Arguments {
   Common common;
   Command command;

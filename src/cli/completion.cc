@@ -18,7 +18,7 @@ std::string names_of(const std::vector<CommandShape>& commands) {
 }
 
 // zsh wants ' and : escaped inside its word:description pairs, fish only '.
-std::string quoted(std::string_view text, std::string_view more = "") {
+std::string in_quotes(std::string_view text, std::string_view more = "") {
   std::string out;
   for (const char c : text) {
     if (c == '\'') {
@@ -69,7 +69,7 @@ std::string zsh(const std::vector<CommandShape>& commands) {
       "#compdef baton\n# baton completion for zsh\n_baton() {\n  if (( CURRENT == 2 )); then\n    local -a "
       "commands=(\n";
   for (const CommandShape& command : commands)
-    script += fmt::format("      '{}:{}'\n", command.name, quoted(command.summary, ":"));
+    script += fmt::format("      '{}:{}'\n", command.name, in_quotes(command.summary, ":"));
   script += "    )\n    _describe command commands\n    return\n  fi\n  case $words[2] in\n";
   for (const CommandShape& command : commands) {
     script += "    " + command.name + ")\n";
@@ -93,7 +93,7 @@ std::string fish(const std::vector<CommandShape>& commands) {
   std::string script = "# baton completion for fish\ncomplete -c baton -f\n";
   for (const CommandShape& command : commands) {
     script += fmt::format("complete -c baton -n __fish_use_subcommand -a {} -d '{}'\n", command.name,
-                          quoted(command.summary));
+                          in_quotes(command.summary));
     const std::string here = fmt::format("complete -c baton -n '__fish_seen_subcommand_from {}'", command.name);
     if (command.takes_files) script += here + " -F\n";
     for (const std::string& option : command.options) {

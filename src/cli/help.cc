@@ -26,6 +26,16 @@ acknowledged survives any end.)"},
   baton bench loan --strategy orchestration --seconds 30 --json
   baton bench loan --measure latency --rate 1000
   baton bench loan --measure recovery --waiting 100000)"},
+    {"verify", R"(Exit code: 0 every byte is what was written; 1 something is damaged, or the folder is in use.
+
+Examples:
+  baton verify ./baton-data
+  baton verify ./baton-data --json)"},
+    {"repair", R"(Nothing is deleted: what is damaged goes to DIR/damaged. See docs/operations.md.
+
+Examples:
+  baton repair ./baton-data --dry-run
+  baton repair ./baton-data)"},
     {"deploy", R"(Examples:
   baton deploy contracts/ flows/loan-request.yaml
   baton deploy contracts/ flows/loan-request.yaml --strategy choreography
@@ -81,6 +91,8 @@ Run
   serve        Run a server: HTTP API, embedded log, engine
   demo         Watch the loan system run, both ways, through a crash
   bench        Measure this machine: flows per second, latency, memory, recovery
+  verify       Check every byte of a data folder that nobody has open
+  repair       Set what is damaged in a data folder aside, so that the rest can be served
 
 Write and deploy flows
   check        Check flows and contracts, without a server

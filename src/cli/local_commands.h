@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "base/retention.h"
+
 namespace baton::cli {
 
 struct ServeOptions {
@@ -22,7 +24,17 @@ struct ServeOptions {
   std::string example_version = "4";    ///< "1" to "4"
   std::optional<std::string> outbox;    ///< of the example: where its e-mails go; absent: data/loan/outbox
   std::optional<std::string> smtp;      ///< of the example: URL of a server that real e-mails go to
+  Retention retention = {};
 };
+
+/// Of verify and repair.
+struct CareOptions {
+  std::string data;
+  bool dry_run = false;  ///< repair: only tell
+  bool json = false;
+};
+struct VerifyOptions : CareOptions {};
+struct RepairOptions : CareOptions {};
 
 struct DemoOptions {
   std::string example = "loan";
@@ -57,5 +69,7 @@ struct BenchOptions {
 int serve(const ServeOptions& options);
 int demo(const DemoOptions& options);
 int bench(const BenchOptions& options);
+int verify(const CareOptions& options);
+int repair(const CareOptions& options);
 
 }  // namespace baton::cli

@@ -38,5 +38,7 @@ int main(int argc, char** argv) {
                                 return value == nullptr ? std::nullopt : std::optional<std::string>(value);
                               },
                               clock};
-  return baton::cli::run(argc, argv, streams, {baton::cli::serve, baton::cli::demo, baton::cli::bench});
+  return baton::cli::run(
+      argc, argv, streams,
+      {baton::cli::serve, baton::cli::demo, baton::cli::bench, baton::cli::verify, baton::cli::repair});
 }

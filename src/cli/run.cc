@@ -38,6 +38,8 @@ struct Dispatch {
     return local.demo(o);
   }
   int operator()(const BenchOptions& o) { return local.bench(o); }
+  int operator()(const VerifyOptions& o) { return local.verify(o); }
+  int operator()(const RepairOptions& o) { return local.repair(o); }
   int operator()(const DeployArguments& a) { return commands::deploy(as("deploy"), a); }
   int operator()(const StartArguments& a) { return commands::start(as("start"), a); }
   int operator()(const PublishArguments& a) { return commands::publish(as("publish"), a); }

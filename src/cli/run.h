@@ -11,6 +11,8 @@ struct LocalCommands {
   int (*serve)(const ServeOptions&) = nullptr;
   int (*demo)(const DemoOptions&) = nullptr;
   int (*bench)(const BenchOptions&) = nullptr;
+  int (*verify)(const CareOptions&) = nullptr;
+  int (*repair)(const CareOptions&) = nullptr;
 };
 
 /// argv[0] is the program's name. See Streams for the exit codes; docs/cli.md has the commands.

@@ -1,5 +1,5 @@
-#include "base/testing/source_dir.h"
 #include "cli/run.h"
+#include "base/testing/source_dir.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -9,6 +9,7 @@
 #include "app/files.h"
 #include "cli/loan_system.h"
 #include "cli/local_commands.h"
+#include "cli/starting.h"
 
 namespace baton::cli {
 namespace {
@@ -59,7 +60,11 @@ int serve(const ServeOptions& options) {
   node_options.data = options.data;
   node_options.shards = options.shards;
   node_options.partitions = static_cast<std::int32_t>(options.partitions);
+  node_options.retention = options.retention;
+  Starting starting(options.host, options.port);
+  node_options.on_progress = [&](const log::Progress& progress) { starting.tell(progress); };
   auto opened = app::Node::open(node_options);
+  const std::uint16_t port = starting.stop();
   if (!opened) return failed(opened.error_text());
   app::Node& node = **opened;
   if (const auto done = run_example(node, options); !done) return failed(done.error_text());
@@ -69,7 +74,7 @@ int serve(const ServeOptions& options) {
   const auto backend = app::make_backend(node);
   api::ServerOptions server_options;
   server_options.host = options.host;
-  server_options.port = options.port;
+  server_options.port = port;
   api::Server server(*backend, node.clock(), server_options);
   if (const auto started = server.start(); !started) return failed(started.error_text());
   fmt::print("baton is serving on {} (data in {})\n", server.url(), options.data);

@@ -25,8 +25,12 @@ struct Grammar {
   Common common;
   ServeOptions serve;
   std::string listen = "127.0.0.1:8080";  ///< of serve
+  std::string retention_age = "7d";
+  std::string retention_size = "0";
   DemoOptions demo;
   BenchOptions bench;
+  VerifyOptions verify;
+  RepairOptions repair;
   DeployArguments deploy;
   StartArguments start;
   PublishArguments publish;

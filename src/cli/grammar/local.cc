@@ -13,6 +13,14 @@ void Grammar::local_commands() {
              ->capture_default_str(),
          CLI::Range(1, 4096))
       ->type_name("N");
+  c->add_option(
+       "--retention-age", retention_age,
+       "How long records, ended instances and marks of what was handled are kept: 90s, 12h, 7d, 2w; 0: for ever")
+      ->capture_default_str()
+      ->type_name("AGE");
+  c->add_option("--retention-size", retention_size, "Most that a topic's records may take: 500MB, 10GB; 0: no bound")
+      ->capture_default_str()
+      ->type_name("SIZE");
   c->add_option("--flow", serve.documents, "Flows and contracts to deploy before serving")->type_name("FILE");
   strategy(c->add_option("--strategy", serve.strategy, "Of --flow and --example: orchestration or choreography"))
       ->type_name("S");
@@ -77,6 +85,15 @@ void Grammar::local_commands() {
                 "Where the log is, a new or empty folder; default: one of its own, removed at the end")
       ->type_name("DIR");
   json(c, bench.json, "One JSON object on stdout");
+
+  c = command("verify", "Check every byte of a data folder that nobody has open");
+  path(c->add_option("DIR", verify.data, "The data folder")->required());
+  json(c, verify.json);
+
+  c = command("repair", "Set what is damaged in a data folder aside, so that the rest can be served");
+  path(c->add_option("DIR", repair.data, "The data folder")->required());
+  c->add_flag("--dry-run", repair.dry_run, "Say what would be done; change nothing");
+  json(c, repair.json);
 }
 
 }  // namespace baton::cli
