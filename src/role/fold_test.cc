@@ -69,7 +69,6 @@ class FoldTest : public ::testing::Test {
   FoldOptions options = [] {
     FoldOptions a_day;
     a_day.retention_ms = kDay;
-    a_day.early_ms = kDay;
     return a_day;
   }();
   Telling folder;

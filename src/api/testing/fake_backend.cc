@@ -70,9 +70,9 @@ void FakeBackend::contracts(Done<std::vector<ContractInfo>> done) {
   done(std::vector<ContractInfo>{{"credit", "1.0.0", "Judges", json::Object{{"asyncapi", "3.0.0"}}}});
 }
 
-void FakeBackend::orphans(OrphanFilter filter, Done<std::vector<OrphanInfo>> done) {
+void FakeBackend::orphans(OrphanFilter asked, Done<std::vector<OrphanInfo>> done) {
   std::vector<OrphanInfo> all = {{Instant(1'700'000'000'000), "e1", "/shop", "com.example.paid.v1", "L-9", "", "no instance has this id"}};
-  std::erase_if(all, [&](const OrphanInfo& one) { return !filter.type.empty() && one.type != filter.type; });
+  std::erase_if(all, [&](const OrphanInfo& one) { return !asked.type.empty() && one.type != asked.type; });
   done(std::move(all));
 }
 

@@ -26,7 +26,7 @@ TEST(Listen, ForAnyTakesTheFirstThatFits) {
   EXPECT_EQ(run.happens("y", "1"), Taken::orphan) << "without a subject";
   event::Event y = run.event("y", "2");
   y.subject = "abc";
-  EXPECT_EQ(run.step(y), Taken::used);
+  EXPECT_EQ(run.happens(y), Taken::used);
   EXPECT_EQ(run.outcome(), "[2]");
   Play every(listen("{ any: [] }"));
   every.start("{}");
@@ -117,7 +117,6 @@ TEST(Listen, FaultsWhenItsExpectationFails) {
   Play run(
       "  - l: { listen: { to: { one: { with: { type: x }, correlate: { k: { from: .data.k, expect: .a.b } } } } } }\n");
   run.start(R"({"a":1})");
-  EXPECT_EQ(run.happens("x", R"({"k":1})"), Taken::used);
   EXPECT_NE(run.outcome().find("errors/expression"), std::string::npos);
 }
 

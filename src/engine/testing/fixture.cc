@@ -146,10 +146,13 @@ event::Event Play::event(const std::string& type, std::string_view data, const s
 }
 
 Taken Play::happens(const std::string& type, std::string_view data, const std::string& id) {
-  const event::Event one = event(type, data, id);
-  if (!Post::concerns(*program_, type)) return step(one);
+  return happens(event(type, data, id));
+}
+
+Taken Play::happens(const event::Event& one) {
+  if (!Post::concerns(*program_, one.type)) return step(one);
   if (!post_.is_new(one)) return Taken::orphan;
-  Taken taken = Post::ahead(*program_, instance_, type) ? Taken::kept : Taken::orphan;
+  Taken taken = Post::ahead(*program_, instance_, one.type) ? Taken::kept : Taken::orphan;
   for (const event::Event& delivery : Post::bring(*program_, instance_, one)) {
     if (step(delivery) == Taken::used) taken = Taken::used;
   }

@@ -39,6 +39,7 @@ class Play {
   /// An event of this instance. Without an id each is another one.
   event::Event event(const std::string& type, std::string_view data = "null", const std::string& id = "");
   /// From elsewhere: brought to the listens that wait for it, or kept for one to come.
+  Taken happens(const event::Event& event);
   Taken happens(const std::string& type, std::string_view data = "null", const std::string& id = "");
   /// The result of the call with this name: the first of its reply types, naming the occurrence.
   event::Event result_of(const std::string& task, std::string_view data, std::uint32_t iteration = 0);
