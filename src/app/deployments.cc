@@ -312,7 +312,8 @@ std::set<std::string> Deployments::home_topics() const {
 
 std::set<std::string> Deployments::event_topics() const {
   std::set<std::string> topics = home_topics();
-  for (const auto& contract : catalog_.snapshot()->contracts.all()) {
+  const auto registry = catalog_.snapshot();
+  for (const auto& contract : registry->contracts.all()) {
     for (const flow::Operation& operation : contract->operations) {
       if (!operation.receives) topics.insert(operation.request.topic);
       for (const flow::Message& reply : operation.replies) topics.insert(reply.topic);

@@ -25,6 +25,7 @@ class NotYet final : public api::Backend {
   }
   void flows(api::Done<std::vector<api::FlowInfo>> done) override { done(busy()); }
   void contracts(api::Done<std::vector<api::ContractInfo>> done) override { done(busy()); }
+  void orphans(api::OrphanFilter, api::Done<std::vector<api::OrphanInfo>> done) override { done(busy()); }
   void project(std::string, std::string, std::string, api::Done<std::vector<api::View>> done) override { done(busy()); }
   void start(api::StartRequest, api::Done<api::Started> done) override { done(busy()); }
   void instances(api::InstanceFilter, api::Done<api::InstancePage> done) override { done(busy()); }
