@@ -82,7 +82,7 @@ std::vector<std::string> violations(const std::vector<Arrow>& arrows, const Tabl
   return found;
 }
 
-const fs::path kSource = baton::testing::source_dir();
+const fs::path kSource = baton::source_dir();
 
 Table house() {
   std::ifstream in(kSource / "src" / "layers.txt");

@@ -15,7 +15,7 @@ using flow::testing::compile_text;
 using flow::testing::flow_text;
 
 std::shared_ptr<const flow::Program> loan(const std::string& file) {
-  const std::string folder = baton::testing::source_dir() + "/examples/loan/";
+  const std::string folder = source_dir() + "/examples/loan/";
   std::vector<std::string> paths;
   for (const auto& entry : std::filesystem::directory_iterator(folder + "contracts"))
     paths.push_back(entry.path().string());

@@ -45,7 +45,7 @@ TEST_F(Run, HelpIsWhatIsWrittenDown) {
     all += "\n---- baton help " + shape.name + "\n" + help;
     EXPECT_THAT(run({}).out, HasSubstr("\n  " + shape.name));
   }
-  const std::string path = baton::testing::source_dir() + "/src/cli/testing/help.txt";
+  const std::string path = source_dir() + "/src/cli/testing/help.txt";
   if (std::getenv("BATON_UPDATE") != nullptr) std::ofstream(path) << all;
   std::ifstream file(path);
   EXPECT_EQ(all, std::string(std::istreambuf_iterator<char>(file), {})) << "BATON_UPDATE=1 cli_test writes it anew";

@@ -9,7 +9,7 @@ namespace baton::engine {
 namespace {
 
 std::shared_ptr<const flow::Program> program() {
-  static const auto compiled = testing::loan_program(baton::testing::source_dir(), flow::Strategy::choreography);
+  static const auto compiled = testing::loan_program(source_dir(), flow::Strategy::choreography);
   return compiled;
 }
 

@@ -99,7 +99,7 @@ std::string bytes_of(const std::string& page, const std::string& label) {
 }
 
 TEST(Record, TheFormatsPageTellsTheTruth) {
-  std::ifstream file(baton::testing::source_dir() + "/docs/formats/record.md");
+  std::ifstream file(source_dir() + "/docs/formats/record.md");
   const std::string page{std::istreambuf_iterator<char>(file), {}};
   ASSERT_FALSE(page.empty());
   const Encoded record = encode(small());

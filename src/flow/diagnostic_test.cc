@@ -40,7 +40,7 @@ TEST(Quote, KeepsAMessageOnOneLineAndShort) {
 /// Every code that can be reported has a page, and every page is about such a code.
 TEST(ErrorPages, ThereIsOneForEveryCodeOfFlowsAndContracts) {
   namespace fs = std::filesystem;
-  const std::string source = baton::testing::source_dir();
+  const std::string source = source_dir();
   const std::string header = testing::read_file(source + "/src/flow/codes.h");
   std::set<std::string> codes, pages;
   const std::regex pattern("BTN-F[0-9]{3}");

@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::Compiled;
 
-const std::string kSource = baton::testing::source_dir();
+const std::string kSource = source_dir();
 
 std::vector<fs::path> files_in(const fs::path& folder, bool recursive = false) {
   std::vector<fs::path> out;

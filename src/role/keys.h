@@ -25,7 +25,6 @@ namespace baton::role {
 
 inline constexpr char kActiveKey = 'a';
 inline constexpr char kExpiryKey = 'b';
-inline constexpr char kEarlyExpiryKey = 'x';  ///< matcher, as b: early events
 inline constexpr char kSeenExpiryKey = 'y';   ///< matcher, as b: events that were here
 inline constexpr char kCountKey = 'c';
 inline constexpr char kGivenUpKey = 'd';

@@ -407,8 +407,9 @@ TEST_P(Matching, TheSameIdOfTwoSourcesIsTwoEvents) {
 }
 
 TEST_P(Matching, AnEventThatStartsTwoFlowsMakesCallsOfTheirOwn) {
-  deploy("one", "  - place: { call: 'order.place:1.0.0@default' }\n", starts_with_it());
-  deploy("two", "  - place: { call: 'order.place:1.0.0@default' }\n", starts_with_it());
+  const std::string place = "  - place: { call: 'order.place:1.0.0@default' }\n";
+  deploy("one", place, starts_with_it() + "input: { from: '.[0].data' }\n");
+  deploy("two", place, starts_with_it() + "input: { from: '.[0].data' }\n");
   paid("p1");
   EXPECT_EQ(status("one", "p1"), "completed");
   EXPECT_EQ(status("two", "p1"), "completed");

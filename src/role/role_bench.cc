@@ -15,7 +15,7 @@ const auto kInverseRate = benchmark::Counter::kIsRate | benchmark::Counter::kInv
 constexpr int kTogether = 64;  ///< flows under way at once: one round takes in one event of each
 
 struct Loans {
-  explicit Loans(flow::Strategy strategy) : program(engine::testing::loan_program(baton::testing::source_dir(), strategy)) {
+  explicit Loans(flow::Strategy strategy) : program(engine::testing::loan_program(source_dir(), strategy)) {
     auto registry = std::make_shared<Registry>();
     Deployed deployed{program, {}};
     for (const char* service : {"credit", "criminal-activity", "email", "offer", "profile"}) {

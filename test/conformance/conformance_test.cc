@@ -12,7 +12,7 @@
 namespace baton::conformance {
 namespace {
 
-const std::string kFeatures = baton::testing::source_dir() + "/../shared/spec/serverless-workflow/ctk/features/";
+const std::string kFeatures = source_dir() + "/../shared/spec/serverless-workflow/ctk/features/";
 
 std::string read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);

@@ -302,7 +302,7 @@ TEST(Demo, SaysWhenThereIsNoRoomForItsFiles) {
 }
 
 TEST(Project, PrintsTheViewsOfTheLoan) {
-  const std::string loan = baton::testing::source_dir() + "/examples/loan/";
+  const std::string loan = source_dir() + "/examples/loan/";
   const Ran ran = run("project " + loan + "flows/v4-criminal.yaml --contracts " + loan + "contracts --service email");
   EXPECT_EQ(ran.code, 0);
   EXPECT_EQ(ran.out,

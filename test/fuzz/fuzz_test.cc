@@ -46,7 +46,7 @@ TEST_P(Fuzz, MutatedInputsAreReadOrRefused) {
 
 TEST_P(Fuzz, WhatWasOnceFoundIsReadOrRefused) {
   const std::filesystem::path folder =
-      std::filesystem::path(baton::testing::source_dir()) / "test/fuzz/corpus" / GetParam().name;
+      std::filesystem::path(source_dir()) / "test/fuzz/corpus" / GetParam().name;
   if (!std::filesystem::exists(folder)) return;
   for (const auto& file : std::filesystem::directory_iterator(folder)) GetParam().read(bytes_of(file.path()));
 }

@@ -14,7 +14,7 @@ namespace {
 
 std::vector<std::string> story_files() {
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(baton::testing::source_dir() + "/test/stories")) {
+  for (const auto& entry : std::filesystem::directory_iterator(source_dir() + "/test/stories")) {
     if (entry.path().extension() == ".story") files.push_back(entry.path().string());
   }
   std::ranges::sort(files);

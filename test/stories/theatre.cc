@@ -28,8 +28,8 @@ std::string long_type(const std::string& type) {
 }
 
 std::string file_text(const std::string& name) {
-  for (const std::string& folder : {baton::testing::source_dir() + "/test/stories/flows/",
-                                    baton::testing::source_dir() + "/examples/loan/flows/"}) {
+  for (const std::string& folder : {source_dir() + "/test/stories/flows/",
+                                    source_dir() + "/examples/loan/flows/"}) {
     std::string text = flow::testing::read_file(folder + name + ".yaml");
     if (!text.empty()) return text;
   }

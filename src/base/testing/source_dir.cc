@@ -1,7 +1,7 @@
 #include "base/testing/source_dir.h"
 
-namespace baton::testing {
+namespace baton {
 
 std::string source_dir() { return BATON_SOURCE_DIR; }
 
-}  // namespace baton::testing
+}  // namespace baton

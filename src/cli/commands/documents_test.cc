@@ -17,7 +17,7 @@ class Documents : public testing::CliTest {};
 TEST_F(Documents, DeploysFilesWithWhatTheyReferTo) {
   backend_.deployment.flows = backend_.deployed;
   backend_.deployment.contracts = {{"credit", "1.0.0", "", nullptr}};
-  const std::string folder = baton::testing::source_dir() + "/examples/loan";
+  const std::string folder = source_dir() + "/examples/loan";
   const Outcome o = client(
       {"deploy", folder + "/contracts/credit.yaml", folder + "/flows/v1-basic.yaml", "--strategy", "choreography"});
   EXPECT_EQ(o.code, 0) << o.err;
@@ -40,7 +40,7 @@ TEST_F(Documents, PrintsDiagnosticsLikeACompiler) {
                                                              {"pointer", "/do/0"},
                                                              {"what", "no such task"},
                                                              {"remedy", "name one"}}};
-  const Outcome o = client({"deploy", baton::testing::source_dir() + "/examples/loan/flows/v1-basic.yaml"});
+  const Outcome o = client({"deploy", source_dir() + "/examples/loan/flows/v1-basic.yaml"});
   EXPECT_EQ(o.code, 1);
   EXPECT_EQ(o.err,
             "loan.yaml:3:5: error BTN-F012: no such task\n  at /do/0\n  name one\nbaton deploy: 1 error; nothing was "
@@ -48,7 +48,7 @@ TEST_F(Documents, PrintsDiagnosticsLikeACompiler) {
 }
 
 TEST_F(Documents, ChecksFilesWithoutAServer) {
-  const std::string folder = baton::testing::source_dir() + "/examples/loan";
+  const std::string folder = source_dir() + "/examples/loan";
   const Outcome good = run({"check", folder + "/flows/v4-criminal.yaml", "--contracts", folder + "/contracts"});
   EXPECT_EQ(good.code, 0) << good.err;
   EXPECT_EQ(good.out, "ok  1 flow, 6 contracts\n");
@@ -72,7 +72,7 @@ TEST_F(Documents, AreAnErrorWhenThereIsNoneToCheck) {
 }
 
 TEST_F(Documents, PrintsTheLocalViewsOfAFile) {
-  const std::string folder = baton::testing::source_dir() + "/examples/loan";
+  const std::string folder = source_dir() + "/examples/loan";
   const Outcome o = run({"project", folder + "/flows/v4-criminal.yaml", "--contracts", folder + "/contracts",
                          "--service", "offer", "--strategy", "choreography"});
   EXPECT_EQ(o.code, 0) << o.err;

@@ -304,7 +304,7 @@ TEST_F(LocalLogTest, ADiskThatWasFullForLongIsToldAndHoldsUpNothingAfterwards) {
 // --- the format's page
 
 std::string example_of_the_page() {
-  std::ifstream page(baton::testing::source_dir() + "/docs/formats/journal.md");
+  std::ifstream page(source_dir() + "/docs/formats/journal.md");
   std::stringstream text;
   text << page.rdbuf();
   const std::string all = text.str();

@@ -2,7 +2,6 @@
 
 #include "base/assert.h"
 #include "base/bytes.h"
-#include "base/hash.h"
 #include "role/keys.h"
 
 namespace baton::role {
@@ -84,12 +83,11 @@ std::string early_prefix(std::string_view place, std::string_view type) {
   return key;
 }
 
-std::string early_key(std::string_view place, const Early& early) {
+std::string early_key(std::string_view place, const Early& early, std::uint64_t number) {
   std::string key = early_prefix(place, early.event.type);
   append_time(key, early.at);
-  std::uint64_t hash = mix(fnv1a(early.event.id, mix(fnv1a(early.event.source))));
-  for (int i = 0; i < 8; ++i, hash >>= 8U) key.push_back(static_cast<char>(hash & 0xffU));
-  return key += early.only;
+  append_time(key, Instant(static_cast<Millis>(number)));
+  return key;
 }
 
 std::string encode(const Early& early) {

@@ -1,11 +1,11 @@
 // What the matcher keeps, by place: listens that wait there, and early events that nobody waited for.
 //
 //   s PLACE 0 TYPE 0 FLOW 0 ID 0 LISTEN 0 FILTER   a subscription
-//   e PLACE 0 TYPE 0 TIME HASH                     an early event
+//   e PLACE 0 TYPE 0 TIME NUMBER                   an early event; a timer of the same key ends it
 //   d HASH HASH                                    an event that was here (its source and id)
 //   n ID                                           the source of the event that an instance is called by
 //   g FLOW 0 PLACE                                 instances that `schedule.on: all` has begun and not completed
-//   k                                              how many early events, and their bytes
+//   k                                              how many early events, their bytes, and the next one's number
 #pragma once
 
 #include <optional>
@@ -46,7 +46,8 @@ void erase_waiter(std::string_view place, const Subscription& subscription, stre
 
 /// Where to look for early events: of one type, or (type "") of all.
 std::string early_prefix(std::string_view place, std::string_view type);
-std::string early_key(std::string_view place, const Early& early);
+/// `number`: counts up, for the order of those of one moment.
+std::string early_key(std::string_view place, const Early& early, std::uint64_t number);
 std::string encode(const Early& early);
 Early decode_early(std::string_view value);
 

@@ -118,7 +118,10 @@ class Matcher final : public stream::Processor {
     match(decode_arrival(cursor), context);
   }
 
-  void on_timer(const stream::Timer&, stream::Context&) override {}
+  void on_timer(const stream::Timer& timer, stream::Context& context) override {
+    look();
+    expire(timer.key, context);
+  }
   void on_outcome(const stream::Outcome&, stream::Context&) override {}
 
   void restore(stream::Context& context) override {
@@ -127,19 +130,19 @@ class Matcher final : public stream::Processor {
     Reader r(*bytes);
     early_count_ = r.varint();
     early_bytes_ = r.varint();
+    next_early_ = r.varint();
   }
 
   void flush(stream::Context& context) override {
     looked_ = false;
     seen_.flush(context, options_.seen_ms);
-    early_.flush(context, options_.early_ms);
     seen_.trim(context, false, [&](const std::string& key) { context.erase(key); });
-    early_.trim(context, false, [&](const std::string& key) { expire(key, context); });
     if (!std::exchange(size_changed_, false)) return;
     std::string bytes;
     Writer w(bytes);
     w.varint(early_count_);
     w.varint(early_bytes_);
+    w.varint(next_early_);
     context.put(std::string(1, kSizeKey), std::move(bytes));
   }
 
@@ -357,6 +360,7 @@ class Matcher final : public stream::Processor {
         deliver(place, waiter, early.event, context);
         early.flows.erase(waiter.instance.flow);
         if (early.flows.empty()) {
+          context.disarm(early.at + options_.early_ms, pair.key);
           forget(pair, context);
         } else {
           context.put(pair.key, encode(early));
@@ -398,12 +402,12 @@ class Matcher final : public stream::Processor {
       return orphan(early.event, early.flows,
                     "nobody waits for it, and " + std::to_string(early_count_) + " early events are kept already", context);
     }
-    std::string key = early_key(place, early);
+    const std::string key = early_key(place, early, next_early_++);
     ++early_count_;
     early_bytes_ += value.size();
     size_changed_ = true;
     context.put(key, std::move(value));
-    early_.add(std::move(key));
+    context.arm(early.at + options_.early_ms, key);
   }
 
   void forget(const log::Pair& pair, stream::Context& context) {
@@ -443,9 +447,9 @@ class Matcher final : public stream::Processor {
   mutable Interest interest_;
   mutable bool looked_ = false;
   Expiry seen_{kSeenExpiryKey};
-  Expiry early_{kEarlyExpiryKey};
   std::uint64_t early_count_ = 0;
   std::uint64_t early_bytes_ = 0;
+  std::uint64_t next_early_ = 0;  ///< orders those of one moment
   bool size_changed_ = false;
 };
 
