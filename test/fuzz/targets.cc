@@ -81,7 +81,9 @@ void take_round(const event::Event& event) {
   // HTTP has no blanks at the ends of a header's value; attributes are encoded, but the content type stands as it is.
   const std::string& type = event.datacontenttype;
   const bool blank_ends = type.starts_with(' ') || type.ends_with(' ');
-  BATON_ASSERT(blank_ends || json::print(event::to_json(from_http->front())) == text);
+  event::Event texts = event;  // HTTP's binary mode has attributes as texts only
+  for (event::Extension& one : texts.extensions) one.type = event::Extension::Type::text;
+  BATON_ASSERT(blank_ends || json::print(event::to_json(from_http->front())) == json::print(event::to_json(texts)));
   const auto parsed = json::parse(text, {.depth_max = kLimits.depth_max + 1});
   BATON_ASSERT(parsed);
   const auto from_json = event::from_json(*parsed, Instant(0));

@@ -6,5 +6,5 @@ flow    resend
           out      loan.processed  L-1  {"decision":"approved","reason":"none","risk":1}
 09:05:00  out      [timer]  L-1
 09:06:00  out      [timer]  L-1
-09:10:14.539 out      email.sent  L-1  {"to":"ada@example.org","letter":"approved"}
+09:10:09.514 out      email.sent  L-1  {"to":"ada@example.org","letter":"approved"}
           end      L-1  completed
