@@ -24,6 +24,8 @@ role::testing::WorldOptions options() {
     BATON_ASSERT(view.has_value());
     return view->slice;
   };
+  // An early event that nobody comes for has a timer of days, up to which the stage goes on: what happened is to be there then.
+  out.monitor.history_ms = 1'000 * kDayMs;
   return out;
 }
 
