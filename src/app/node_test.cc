@@ -182,7 +182,7 @@ TEST_F(NodeTest, SaysThatAServiceDoesNotRunHere) {
   ASSERT_TRUE(shown) << shown.error_text();
   ASSERT_EQ(shown->front().waiting.size(), 1u);
   EXPECT_EQ(shown->front().waiting[0].why, role::WaitingFor::Why::down);
-  EXPECT_THAT(shown->front().waiting[0].text, HasSubstr("pending at order, attempt 1 of 10; order does not run here"));
+  EXPECT_THAT(shown->front().waiting[0].text, HasSubstr("pending at order, attempt 1; order does not run here"));
 }
 
 TEST_F(NodeTest, AForeignRecordIsToldInALogLineAndPassedOver) {

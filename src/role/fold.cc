@@ -54,7 +54,9 @@ bool Fold::wants(std::string_view headers, bool strangers) const {
   look();
   const std::string_view kind = event::peek(headers, "ce_batonkind");
   if (kind == "deploy") return true;
-  if (kind == "command" || event::peek(headers, "ce_correlationid").empty()) return false;
+  if (kind == "command") return false;
+  if (event::peek(headers, "ce_correlationid").empty())  // the matcher's; but what is no event is told by somebody
+    return strangers && event::peek(headers, "ce_specversion").empty();
   if (strangers) return true;
   const std::string_view flow = event::peek(headers, "ce_flowname");
   if (!flow.empty() && !programs_.runs(flow)) return false;

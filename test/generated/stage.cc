@@ -24,8 +24,9 @@ role::testing::WorldOptions options() {
     BATON_ASSERT(view.has_value());
     return view->slice;
   };
-  // An early event that nobody comes for has a timer of days, up to which the stage goes on: what happened is to be there then.
-  out.monitor.history_ms = 1'000 * kDayMs;
+  // The stage goes on until no timer is left, that of an early event which nobody comes for among them: it is to end while
+  // all that has happened is still remembered.
+  out.matcher.early_ms = 3 * kDayMs;
   return out;
 }
 
