@@ -106,12 +106,14 @@ TEST_F(NodeTest, OnceStoppedItTakesNothingAndAnswersQuestions) {
   ASSERT_TRUE((*node)->add(order([] {})));
   (*node)->start();
   ASSERT_TRUE(start(**node, "C-1"));
+  const auto backend = make_backend(**node);
+  while (!backend->health().ready) std::this_thread::yield();  // the monitor has read what was there at the start
   (*node)->stop();
   (*node)->stop();
   EXPECT_EQ(start(**node).error().code, Code::busy);
   EXPECT_EQ((*node)->deploy(documents(), {}).error().code, Code::busy);
   EXPECT_EQ((*node)->add(Service("other", "1.0.0")).error().code, Code::busy);
-  EXPECT_TRUE(make_backend(**node)->health().ready);
+  EXPECT_TRUE(backend->health().ready);
 }
 
 TEST_F(NodeTest, WhoWaitsForAnAnswerWhileItStopsGetsIt) {
@@ -212,7 +214,7 @@ TEST_F(NodeTest, AStoreThatIsLostToAnotherOwnerMakesItNotReady) {
     (*node)->start();
     ASSERT_TRUE(start(**node, "C-1"));
     const auto backend = make_backend(**node);
-    EXPECT_TRUE(backend->health().ready);
+    while (!backend->health().ready) std::this_thread::yield();
     // Before that the store may not be the shard's yet, which would then take it from us.
     while (!role::show_instance((*node)->log(), (*node)->catalog(), "C-1")) std::this_thread::yield();
     ASSERT_TRUE((*node)->log().acquire({"monitor", log::PartitionId(0)}, log::Durability::checkpointed));
