@@ -109,7 +109,7 @@ class Matcher final : public stream::Processor {
     if (event.kind == kUnsubscribe) return unsubscribe(place, event, context);
     if (event.kind == kArrived) return arrived(place, event::original(event), context);
     if (event.kind == kReturned) return returned(place, event, context);
-    if (event.kind == kBegins) begin_flows(event::original(event), "", context);
+    if (event.kind == kBegins) begin_flows(event::original(event), context);
     if (event.kind == kJoins) join(place, event, context);
   }
 
@@ -162,9 +162,10 @@ class Matcher final : public stream::Processor {
   void happened(const event::Event& event, std::string_view topic, stream::Context& context) {
     const Interest::KeySets listens = interest_.listens(event.type);
     const bool addressed = event.flowname.empty() && !event.correlationid.empty();
-    if (listens.empty() && interest_.starts(event.type).empty()) return;
+    const Starts starts = starts_of(event, topic, context);
+    if (listens.empty() && starts.empty()) return;
     if (!first_time(event, context)) return;
-    start_flows(event, topic, context);
+    start_flows(starts, event, context);
     for (const auto& [set, keys] : listens) {
       if (keys.filter != nullptr) {
         if (const auto key = engine::key_of(*keys.filter, event)) forward(kArrived, *key, event, context);
@@ -195,18 +196,27 @@ class Matcher final : public stream::Processor {
 
   // --- flows that it starts
 
-  void start_flows(const event::Event& event, std::string_view topic, stream::Context& context) {
-    const bool named_by_id = event.flowname.empty() && event.correlationid.empty();  // so this is its partition
-    bool elsewhere = false;
+  /// What an event starts that the roles do not start themselves, and by which filter.
+  using Starts = std::vector<std::pair<const flow::Program*, const flow::Filter*>>;
+  Starts starts_of(const event::Event& event, std::string_view topic, stream::Context& context) const {
+    Starts out;
     for (const std::string& flow : interest_.starts(event.type)) {
       const flow::Program* program = interest_.find(flow, active(flow, context));
       const flow::Filter* filter = start_filter(program, event);
-      if (filter == nullptr || directly(*program, event, topic)) continue;
+      if (filter != nullptr && !directly(*program, event, topic)) out.emplace_back(program, filter);
+    }
+    return out;
+  }
+
+  void start_flows(const Starts& starts, const event::Event& event, stream::Context& context) {
+    const bool named_by_id = event.flowname.empty() && event.correlationid.empty();  // so this is its partition
+    bool elsewhere = false;
+    for (const auto& [program, filter] : starts) {
       if (!event.correlationid.empty() && event.flowname.empty()) {
         start(*program, event.correlationid, event, context);
       } else if (program->start->mode == flow::Events::Mode::all) {
         event::Event record = event;
-        event::set_extension(record, kFlowExtension, flow);
+        event::set_extension(record, kFlowExtension, program->full_name());
         const std::string key = engine::start_key(*filter, event);
         forward(kJoins, key.empty() ? std::string(kOpenPlace) : key, record, context);
       } else if (named_by_id) {
@@ -231,20 +241,21 @@ class Matcher final : public stream::Processor {
     return event.flowname.empty() && !event.correlationid.empty() && program.home_topic == topic;
   }
 
-  void begin_flows(const event::Event& event, std::string_view topic, stream::Context& context) {
-    for (const std::string& flow : interest_.starts(event.type)) {
-      const flow::Program* program = interest_.find(flow, active(flow, context));
-      if (start_filter(program, event) == nullptr || program->start->mode == flow::Events::Mode::all) continue;
-      if (!directly(*program, event, topic)) start(*program, name_of(event, context), event, context);
+  void begin_flows(const event::Event& event, stream::Context& context) {
+    for (const auto& [program, filter] : starts_of(event, "", context)) {
+      if (program->start->mode != flow::Events::Mode::all) start(*program, name_of(event, context), event, context);
     }
   }
 
   /// An instance is called by the id of the event that starts it; where two sources use the same id, the later one's has its
   /// source beside it.
-  static std::string name_of(const event::Event& event, stream::Context& context) {
+  std::string name_of(const event::Event& event, stream::Context& context) {
     const std::string key = key_of(kNameKey, event.id);
     const auto source = context.get(key);
-    if (!source) context.put(key, event.source);
+    if (!source) {
+      context.put(key, event.source);
+      seen_.add(key);
+    }
     if (!source || *source == event.source) return event.id;
     return event.id + "~" + engine::derived_id({"", event.id}, event.source, 0, "name").substr(0, 8);
   }
