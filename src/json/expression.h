@@ -36,6 +36,7 @@ struct Budget {
   /// Alive at a time, the result included.
   std::int64_t bytes = std::int64_t{64} << 20;
   /// Calls and generators within each other. What a function does last (its tail) is none: loops are not bound by it.
+  /// Fewer where the thread's stack has less than 8 MiB left: an expression never runs out of it.
   int depth = 1'500;
   /// Arrays and objects within each other that an expression makes: a loop that wraps its result each time must not end
   /// in a tree that nobody can walk.

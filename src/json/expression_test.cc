@@ -1,7 +1,9 @@
 #include "json/expression.h"
 
 #include <gtest/gtest.h>
+#include <pthread.h>
 
+#include <array>
 #include <random>
 #include <thread>
 
@@ -304,11 +306,31 @@ TEST(Budget, MemoryIsCountedBeforeItIsTaken) {
   }
 }
 
+constexpr auto kDeep = std::to_array<const char*>(
+    {"def f: f | f; f", "def f: [f]; f", "def f: {a: f}; f", "def f(g): f(g | g); f(.)", "def f($a): f($a + 1); f(1)",
+     "def f: \"\\(f)\"; f", "def f: reduce f as $x (0; .); f", "def f: first(f); f", "def f: .a |= f; f",
+     "0 | last(recurse(if . < 100000 then . + 1 else empty end, empty))"});
+
+// On a stack as short as threads have them, whatever the build makes of a call.
+TEST(Budget, NoStackIsTooShort) {
+  for (const std::size_t size : {std::size_t{256} << 10, std::size_t{1} << 20, std::size_t{4} << 20}) {
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    ASSERT_EQ(pthread_attr_setstacksize(&attributes, size), 0);
+    pthread_t thread;
+    const auto body = [](void*) -> void* {
+      for (const char* text : kDeep) EXPECT_EQ(run(text, "null"), kTooDeep) << text;
+      EXPECT_EQ(run("[range(10)] | map(. * 2) | add", "null"), "90");
+      return nullptr;
+    };
+    ASSERT_EQ(pthread_create(&thread, &attributes, body, nullptr), 0);
+    pthread_join(thread, nullptr);
+    pthread_attr_destroy(&attributes);
+  }
+}
+
 TEST(Budget, DepthIsBounded) {
-  for (const char* text :
-       {"def f: f | f; f", "def f: [f]; f", "def f: {a: f}; f", "def f(g): f(g | g); f(.)",
-        "def f($a): f($a + 1); f(1)", "def f: \"\\(f)\"; f", "def f: reduce f as $x (0; .); f", "def f: first(f); f",
-        "def f: .a |= f; f", "0 | last(recurse(if . < 100000 then . + 1 else empty end, empty))"}) {
+  for (const char* text : kDeep) {
     EXPECT_EQ(run(text, "null"), kTooDeep) << text;
   }
   EXPECT_EQ(run("reduce range(300000) as $i (1; [.])", "null"), kNested);

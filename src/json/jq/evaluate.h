@@ -1,6 +1,7 @@
 // Inside of the evaluator: what each() and one() do with a node, by theme in evaluate_*.cc.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "json/jq/run.h"
@@ -14,7 +15,8 @@ struct Run::Depth {
   Depth(const Depth&) = delete;
   Depth& operator=(const Depth&) = delete;
   bool ok() {
-    if (run.depth_ <= run.budget_.depth) return true;
+    const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+    if (run.depth_ <= run.budget_.depth && here > run.stack_end_) return true;
     run.exhaust("calls within calls: at most " + std::to_string(run.budget_.depth) + " levels are allowed");
     return false;
   }

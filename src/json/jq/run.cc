@@ -1,5 +1,7 @@
 #include "json/jq/run.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -14,6 +16,22 @@ constexpr std::size_t kEntry = sizeof(Map::Entry);
 
 Path make_end() {
   return Path::take(new Path::Step);
+}
+
+// Stacks grow down. What stays below is for what calls no Depth: a native that walks 512 levels, the nodes of one
+// function.
+std::uintptr_t stack_end() {
+  static constexpr std::uintptr_t kKept = std::uintptr_t{1} << 20;
+  thread_local const std::uintptr_t end = [] {
+    pthread_attr_t attributes;
+    void* lowest = nullptr;
+    std::size_t size = 0;
+    BATON_ASSERT(pthread_getattr_np(pthread_self(), &attributes) == 0);
+    BATON_ASSERT(pthread_attr_getstack(&attributes, &lowest, &size) == 0);
+    pthread_attr_destroy(&attributes);
+    return reinterpret_cast<std::uintptr_t>(lowest) + std::min<std::uintptr_t>(kKept, size / 2);
+  }();
+  return end;
 }
 
 }  // namespace
@@ -44,7 +62,8 @@ Run::Run(const Data& input, const Arguments& arguments, const std::vector<std::s
       arguments_(arguments),
       variables_(variables),
       budget_(budget),
-      steps_(budget.steps) {
+      steps_(budget.steps),
+      stack_end_(stack_end()) {
   memory_.alive = 0;
   memory_.most = budget.bytes;
 }

@@ -203,6 +203,7 @@ class Run {
   const Budget budget_;
   std::int64_t steps_;
   int depth_ = 0;
+  const std::uintptr_t stack_end_;  // below it calls do not go, however few they were
   Unwinding unwinding_ = Unwinding::none;
   std::uint64_t target_ = 0;  // whom a stop is for
   std::uint64_t targets_ = 0;
