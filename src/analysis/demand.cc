@@ -18,12 +18,10 @@ bool shares_listens(const flow::Program& program) {
   std::map<std::string, int> seen;
   int listens = 0;
   for (const Task& task : program.tasks) {
-    const auto* listen = std::get_if<flow::Listen>(&task.body);
-    if (listen == nullptr) continue;
+    const Nature n = nature(task);
+    if (n.hears == nullptr) continue;
     ++listens;
-    const std::vector<std::string> types = types_of(listen->to);
-    for (const std::string& type : std::set<std::string>(types.begin(), types.end())) ++seen[type];
-    if (std::set<std::string>(types.begin(), types.end()).size() != types.size()) return true;
+    for (const std::string& type : n.evidence) ++seen[type];
   }
   if (listens > 1 && seen.contains(std::string(kAnyType))) return true;
   return std::ranges::any_of(seen, [](const auto& entry) { return entry.second > 1; });
@@ -33,6 +31,7 @@ class Spread {
  public:
   Spread(const flow::Program& program, const std::string& service) : program_(program), service_(service) {
     now_.tasks.resize(program.tasks.size());
+    for (const Task& task : program.tasks) natures_.push_back(nature(task));
     now_.whole = shares_listens(program);
   }
 
@@ -55,6 +54,8 @@ class Spread {
 
  private:
   Demand& at(TaskId id) { return now_.tasks[id.value]; }
+  const Nature& of(TaskId id) const { return natures_[id.value]; }
+  const Nature& of(const Task& task) const { return of(task.id); }
 
   void spread(const Task& task) {
     spread_scope(task);
@@ -66,7 +67,7 @@ class Spread {
     if (d.exit || d.out) spread_exit(task);
     if (d.out) spread_out(task);
     if (now_.context && task.exported.expression && must_export(task)) spread_export(task);
-    if (const auto* list = std::get_if<flow::Do>(&task.body)) spread_list(list->tasks);
+    if (of(task).inside == Nature::Inside::list) spread_list(task, of(task).children);
   }
 
   /// A scope is known whole or not at all: whoever must know something inside it, or how it has ended, follows it.
@@ -85,11 +86,10 @@ class Spread {
   void mind_sisters(const Task& actor) {
     TaskId branch = actor.id;
     for (TaskId id = actor.parent; id != flow::kNoTask; branch = id, id = program_.task(id).parent) {
-      const auto* fork = std::get_if<flow::Fork>(&program_.task(id).body);
-      if (fork == nullptr || fork->compete) continue;
+      if (of(id).inside != Nature::Inside::branches || of(id).race) continue;
       const bool at_once =
           begins_with(program_, actor.id, id) && comes_once(program_, actor.id, id) && !keeps_time(actor, service_);
-      for (const TaskId sister : fork->branches) {
+      for (const TaskId sister : of(id).children) {
         if (sister != branch) mind(program_.task(sister), id, at_once);
       }
     }
@@ -102,23 +102,22 @@ class Spread {
       at(task.id).entry = at(task.id).in = true;
     if (ends_silently(task)) at(task.id).all = true;
     if (may_fail_at_its_end(task) && (!at_once || instant(program_, task))) at(task.id).exit = at(task.id).out = true;
-    if (const auto* function = std::get_if<flow::Function>(&task.body); function != nullptr && may_fail(function->with))
-      at(function->body).entry = at(function->body).in = true;
+    const Nature& n = of(task);
+    if (n.hands != nullptr && may_fail(*n.hands)) {
+      for (const TaskId child : n.children) at(child).entry = at(child).in = true;
+    }
     if (!at_once && may_end_by_itself(task)) at(task.id).all = true;
-    const auto* attempt = std::get_if<flow::Try>(&task.body);
-    for (const TaskId child : children(task)) {
-      const bool safe = attempt != nullptr && child == attempt->body && catches_all(*attempt);
-      if (!safe) mind(program_.task(child), fork, at_once);
+    for (const TaskId child : n.children) {
+      if (!n.catches_all || child != n.children.front()) mind(program_.task(child), fork, at_once);
     }
   }
 
   /// Who comes after a task must know that it has not failed, where no event tells.
   void spread_failure(const Task& task) {
     Demand& d = at(task.id);
-    const bool silent = std::holds_alternative<flow::Set>(task.body) || std::holds_alternative<flow::Emit>(task.body) ||
-                        std::holds_alternative<flow::Switch>(task.body);
-    const auto* call = std::get_if<flow::Call>(&task.body);
-    if (silent || (call != nullptr && call->reply_types.empty())) d.all = d.all || may_fail(task);
+    const Nature& n = of(task);
+    const bool silent = n.end == Nature::End::at_once && n.inside == Nature::Inside::nothing;
+    if (silent) d.all = d.all || may_fail(task.input) || may_fail(n);
     if (!may_fail_at_its_end(task)) return;
     d.out = true;
     if (task.exported.expression) read_variables(task, *task.exported.expression);
@@ -127,52 +126,20 @@ class Spread {
   void spread_all(const Task& task) {
     Demand& d = at(task.id);
     d.entry = d.in = d.exit = d.out = true;
-    for (const TaskId child : children(task)) at(child).all = true;
+    for (const TaskId child : of(task).children) at(child).all = true;
     if (task.condition) read(task, *task.condition);
     if (task.exported.expression) read(task, *task.exported.expression);
-    if (const auto* call = std::get_if<flow::Call>(&task.body)) read(task, call->with);
-    if (const auto* choice = std::get_if<flow::Switch>(&task.body)) read_cases(task, *choice);
-    if (const auto* function = std::get_if<flow::Function>(&task.body)) read(task, function->with);
-    if (const auto* set = std::get_if<flow::Set>(&task.body)) read(task, set->value);
-    if (const auto* emit = std::get_if<flow::Emit>(&task.body)) read(task, emit->with);
-    if (const auto* attempt = std::get_if<flow::Try>(&task.body)) read_catch(task, *attempt);
     if (task.timeout && task.timeout->expression) read(task, *task.timeout->expression);
-    if (const auto* raise = std::get_if<flow::Raise>(&task.body)) {
-      for (const auto* text : {&raise->type_expression, &raise->title, &raise->detail}) {
-        if (*text) read(task, **text);
-      }
-    }
-  }
-
-  /// What `catch` and `retry` read beside the error.
-  void read_catch(const Task& task, const flow::Try& attempt) {
-    const auto all = [&](const std::optional<json::Template>& text) {
-      if (text) read_variables(task, *text);
-    };
-    all(attempt.when);
-    all(attempt.except_when);
-    if (!attempt.retry) return;
-    all(attempt.retry->when);
-    all(attempt.retry->except_when);
-    for (const flow::Duration* one : {&attempt.retry->delay, &attempt.retry->jitter_from, &attempt.retry->jitter_to})
-      all(one->expression);
-    if (attempt.retry->duration) all(attempt.retry->duration->expression);
-    if (attempt.retry->attempt_duration) all(attempt.retry->attempt_duration->expression);
+    if (of(task).hands != nullptr) read(task, *of(task).hands);
+    read_all(task);
   }
 
   void spread_act(const Task& task) {
     at(task.id).entry = true;
-    if (const auto* call = std::get_if<flow::Call>(&task.body)) read(task, call->with);
-    if (const auto* emit = std::get_if<flow::Emit>(&task.body)) read(task, emit->with);
-    if (const auto* listen = std::get_if<flow::Listen>(&task.body)) spread_announcement(task, *listen);
+    read_all(task);
     if (task.input.expression || task.input.schema) at(task.id).in = true;
-  }
-
-  /// Who announces that a listen waits must know what for, and when it does not any more.
-  void spread_announcement(const Task& task, const flow::Listen& listen) {
-    at(task.id).in = true;
-    at(task.id).exit = true;
-    spread_filters(task, listen);
+    // Who announces that a listen waits must know what for, and when it does not any more.
+    if (of(task).hears != nullptr) at(task.id).in = at(task.id).exit = true;
   }
 
   /// When does it begin, and, with `data`, with what?
@@ -186,25 +153,24 @@ class Spread {
       if (now_.input && program_.input.expression) read_start(*program_.input.expression);
       return;
     }
-    const std::vector<TaskId>* list = list_of(program_, task);
-    const std::size_t index = list == nullptr ? 0 : index_in(*list, task.id);
-    if (list != nullptr && index > 0) return follow((*list)[index - 1], data);
+    const Nature& around = of(task.parent);
+    const std::size_t index = around.inside == Nature::Inside::list ? index_in(around.children, task.id) : 0;
+    if (index > 0) return follow(around.children[index - 1], data);
     Demand& parent = at(task.parent);
     parent.entry = true;
-    const auto* function = std::get_if<flow::Function>(&program_.task(task.parent).body);
-    if (function != nullptr && may_fail(function->with)) data = at(task.id).in = true;
-    if (data && function != nullptr) read(program_.task(task.parent), function->with);
-    if (data && function == nullptr) parent.in = true;
+    if (around.hands != nullptr && may_fail(*around.hands)) data = at(task.id).in = true;
+    if (!data) return;
+    if (around.hands != nullptr)
+      read(program_.task(task.parent), *around.hands);
+    else
+      parent.in = true;
   }
 
   void follow(TaskId previous, bool data) {
     Demand& d = at(previous);
     d.exit = true;
     d.out = d.out || data;
-    const auto ways = ways_out(program_.task(previous));
-    const bool straight =
-        std::ranges::all_of(ways, [](const auto& way) { return way.kind == flow::Directive::Kind::next; });
-    if (!straight) d.all = true;
+    if (!of(previous).straight()) d.all = true;
   }
 
   void spread_in(const Task& task) {
@@ -216,52 +182,40 @@ class Spread {
     d.exit = true;
     if (task.condition) d.entry = true;
     spread_failure(task);
-    if (const auto* call = std::get_if<flow::Call>(&task.body)) {
-      if (call->reply_types.empty()) d.entry = true;
-    } else if (const auto* listen = std::get_if<flow::Listen>(&task.body)) {
-      spread_filters(task, *listen);
-      if (!proves_itself(program_, task, *listen)) d.entry = true;
-    } else if (const auto* list = std::get_if<flow::Do>(&task.body)) {
-      if (list->tasks.empty()) d.entry = true;
-      if (!list->tasks.empty()) at(list->tasks.back()).exit = true;
-      if (has_exit(program_, list->tasks)) d.all = true;
-    } else if (std::holds_alternative<flow::Fork>(task.body) || std::holds_alternative<flow::Function>(task.body)) {
-      for (const TaskId child : children(task)) at(child).exit = true;
-    } else if (std::holds_alternative<flow::Wait>(task.body)) {
-      spread_wait(task);
-    } else {
-      d.entry = true;
-      if (const auto* choice = std::get_if<flow::Switch>(&task.body)) spread_cases(task, *choice);
+    const Nature& n = of(task);
+    switch (n.end) {
+      case Nature::End::at_once:
+      case Nature::End::fault:
+        d.entry = true;
+        if (!n.choices.empty() && !n.straight()) read_all(task);
+        return;
+      case Nature::End::event:
+        if (n.hears == nullptr) return;
+        read_all(task);
+        if (!proves_itself(program_, task)) d.entry = true;
+        return;
+      case Nature::End::timer:
+        d.entry = true;
+        return read_all(task);
+      case Nature::End::children:
+        return spread_exit_inside(n, d);
     }
   }
 
-  void spread_wait(const Task& task) {
-    const auto& duration = std::get<flow::Wait>(task.body).duration;
-    at(task.id).entry = true;
-    if (duration.expression) read(task, *duration.expression);
-  }
-
-  void spread_filters(const Task& task, const flow::Listen& listen) {
-    for (const flow::Filter& filter : listen.to.filters) {
-      for (const flow::Filter::Attribute& attribute : filter.attributes) {
-        if (attribute.predicate) read_variables(task, *attribute.predicate);
-      }
-      for (const flow::Correlate& correlate : filter.correlate) {
-        read_variables(task, correlate.from);
-        if (correlate.expect) read(task, *correlate.expect);
-      }
-    }
-  }
-
-  void spread_cases(const Task& task, const flow::Switch& choice) {
-    if (std::ranges::all_of(ways_out(task), [](const auto& way) { return way.kind == flow::Directive::Kind::next; }))
-      return;
-    read_cases(task, choice);
-  }
-
-  void read_cases(const Task& task, const flow::Switch& choice) {
-    for (const flow::Switch::Case& one : choice.cases) {
-      if (one.when) read(task, *one.when);
+  void spread_exit_inside(const Nature& n, Demand& d) {
+    switch (n.inside) {
+      case Nature::Inside::nothing:
+        return;
+      case Nature::Inside::attempt:
+        d.entry = true;
+        return;
+      case Nature::Inside::list:
+        at(n.children.back()).exit = true;
+        if (has_exit(program_, n.children)) d.all = true;
+        return;
+      case Nature::Inside::branches:
+      case Nature::Inside::body:
+        for (const TaskId child : n.children) at(child).exit = true;
     }
   }
 
@@ -269,19 +223,20 @@ class Spread {
     Demand& d = at(task.id);
     if (task.output.expression) read_variables(task, *task.output.expression);
     if (task.condition) d.in = true;  // skipped: its input goes on
-    if (const auto* call = std::get_if<flow::Call>(&task.body)) {
-      if (call->reply_types.empty()) d.in = true;  // its input goes on
-    } else if (const auto* list = std::get_if<flow::Do>(&task.body)) {
-      if (list->tasks.empty()) d.in = true;
-      if (!list->tasks.empty()) at(list->tasks.back()).out = true;
-    } else if (std::holds_alternative<flow::Fork>(task.body) || std::holds_alternative<flow::Function>(task.body)) {
-      for (const TaskId child : children(task)) at(child).out = true;
-    } else if (const auto* set = std::get_if<flow::Set>(&task.body)) {
-      read(task, set->value);
-    } else if (const auto* emit = std::get_if<flow::Emit>(&task.body)) {
-      read(task, emit->with);
-    } else if (!std::holds_alternative<flow::Listen>(task.body)) {
-      d.in = true;
+    const Nature& n = of(task);
+    switch (n.output) {
+      case Nature::Output::input:
+        d.in = true;
+        return;
+      case Nature::Output::made:
+        return read_all(task);
+      case Nature::Output::event:
+        return;
+      case Nature::Output::children:
+        if (n.inside == Nature::Inside::list)
+          at(n.children.back()).out = true;
+        else
+          for (const TaskId child : n.children) at(child).out = true;
     }
   }
 
@@ -296,18 +251,26 @@ class Spread {
   }
 
   /// A slice runs a list's kept tasks one after the other, so it must see each of them end before the next.
-  void spread_list(const std::vector<TaskId>& list) {
+  void spread_list(const Task& task, const std::vector<TaskId>& list) {
     std::vector<TaskId> keep;
     for (const TaskId id : list) {
       if (kept(program_, now_, id)) keep.push_back(id);
     }
     if (keep.empty()) return;
     for (std::size_t i = 0; i + 1 < keep.size(); ++i) at(keep[i]).exit = true;
-    if (!has_jump(program_, list)) return;
-    at(program_.task(list.front()).parent).all = true;
+    if (has_jump(program_, list)) at(task.id).all = true;
   }
 
   // --- what expressions read
+
+  void read_all(const Task& task) {
+    for (const Nature::Reading& one : of(task).readings) {
+      if (one.on == Nature::Reading::On::input)
+        read(task, *one.text);
+      else
+        read_variables(task, *one.text);
+    }
+  }
 
   /// '.' stands for the task's input.
   void read(const Task& task, const json::Template& text) {
@@ -347,27 +310,33 @@ class Spread {
 
   const flow::Program& program_;
   const std::string& service_;
+  std::vector<Nature> natures_;  ///< by task
   Demands now_;
   std::set<TaskId> readers_;  ///< tasks whose kept expressions read $context
 };
 
 /// Tasks that complete at once are transparent: control passes through them, and only their data may be missed.
-bool observable(const Task& task) {
-  if (const auto* call = std::get_if<flow::Call>(&task.body)) return !call->reply_types.empty();
-  if (std::holds_alternative<flow::Switch>(task.body)) {
-    return std::ranges::any_of(ways_out(task), [](const auto& way) { return way.kind != flow::Directive::Kind::next; });
+bool observable(const Nature& n) {
+  switch (n.end) {
+    case Nature::End::at_once:
+      return !n.choices.empty() && !n.straight();
+    case Nature::End::event:
+    case Nature::End::timer:
+    case Nature::End::fault:
+      return true;
+    case Nature::End::children:
+      return false;
   }
-  return std::holds_alternative<flow::Listen>(task.body) || std::holds_alternative<flow::Raise>(task.body) ||
-         std::holds_alternative<flow::Wait>(task.body);
+  return true;
 }
 
 }  // namespace
 
 bool kept(const flow::Program& program, const Demands& demands, TaskId id) {
   const Demand& d = demands.of(id);
-  const Task& task = program.task(id);
-  if (demands.whole || d.act || d.all || d.out || (d.exit && observable(task))) return true;
-  return std::ranges::any_of(children(task), [&](TaskId child) { return kept(program, demands, child); });
+  const Nature n = nature(program.task(id));
+  if (demands.whole || d.act || d.all || d.out || (d.exit && observable(n))) return true;
+  return std::ranges::any_of(n.children, [&](TaskId child) { return kept(program, demands, child); });
 }
 
 Demands demands(const flow::Program& program, const std::string& service) {

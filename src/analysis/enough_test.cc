@@ -153,9 +153,9 @@ std::vector<event::Event> log_of(const flow::Program& program, Draw& draw) {
       const auto& call = std::get<flow::Call>(program.task(perform->task).body);
       if (call.reply_types.empty() || draw.chance(20)) continue;
       const std::uint64_t x = draw.below(4);
-      open.push_back(
-          make(engine::derived_id({program.full_name(), "I-1"}, perform->occurrence.pointer, perform->occurrence.iteration, "result"),
-               call.reply_types.front(), json::Object{{"x", x}, {"ok", draw.chance(2)}}));
+      open.push_back(make(engine::derived_id({program.full_name(), "I-1"}, perform->occurrence.pointer,
+                                             perform->occurrence.iteration, "result"),
+                          call.reply_types.front(), json::Object{{"x", x}, {"ok", draw.chance(2)}}));
       open.back().flowtask = engine::to_string(perform->occurrence);
     }
     effects.clear();

@@ -56,7 +56,9 @@ Result<View> project(const flow::Program& program, const std::string& service) {
                      " acts on no task of its own accord; " + who);
   }
   const Demands demanded = demands(program, service);
-  return View{service, slice(program, service, demanded), rows(program, service), demanded.whole};
+  std::shared_ptr<const flow::Program> view = slice(program, service, demanded);
+  std::vector<ViewRow> acts = rows(*view, service);
+  return View{service, std::move(view), std::move(acts), demanded.whole};
 }
 
 std::vector<View> project_all(const flow::Program& program) {

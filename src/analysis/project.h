@@ -9,7 +9,8 @@
 // (evidence beats evaluation). Other events are kept for an instance from its start, and prove a listen only where it
 // begins no later than the calls that they answer. What may fail where no event tells (a set, an emit, an export …) is
 // evaluated by everybody who acts after it, and, in a fork, by who acts in another branch: nobody acts out of a flow
-// that is over. A call's fault is a record that all see. A task on which nothing demands anything is left out.
+// that is over. A call's fault is a record that all see. A task on which nothing demands anything is left out: an empty
+// husk keeps its place (nobody can look up outside of the view what is not in it).
 //
 // What cannot be cut safely is kept whole: a list with jumps; a *scope*, which may end or repeat what is inside it (a
 // timeout, a try that retries, a race), by who acts inside it; a scope and any try, by who must know how it has ended;

@@ -82,13 +82,27 @@ class Triggers {
 
   Trigger find_reached(const Task& task) {
     if (task.parent == flow::kNoTask) return start();
-    const std::vector<TaskId>* list = list_of(program_, task);
-    if (list == nullptr) return entry(program_.task(task.parent));
-    const std::size_t index = index_in(*list, task.id);
+    const Task& around = program_.task(task.parent);
+    const Nature parent = nature(around);
+    if (parent.inside == Nature::Inside::attempt) return attempted(task, around, parent);
+    if (parent.inside != Nature::Inside::list) return entry(around);
+    const std::size_t index = index_in(parent.children, task.id);
     std::vector<Trigger> ways;
-    if (index == 0) ways.push_back(entry(program_.task(task.parent)));
-    for (std::size_t i = 0; i < list->size(); ++i) add_ways(ways, *list, i, index);
+    if (index == 0) ways.push_back(entry(around));
+    for (std::size_t i = 0; i < parent.children.size(); ++i) add_ways(ways, parent.children, i, index);
     return ways.empty() ? Trigger{} : any_of(ways);
+  }
+
+  Trigger attempted(const Task& task, const Task& around, const Nature& parent) {
+    if (task.id == parent.children.front()) {
+      Trigger begun = entry(around);
+      return parent.repeats ? any_of({std::move(begun), {{"the retry of " + around.name}, {}}}) : begun;
+    }
+    Trigger fault{{"a fault in " + around.name}, {}};
+    for (const Nature::Reading& one : parent.readings) {
+      if (one.on == Nature::Reading::On::fault) add_new(fault.conditions, {text_of(*one.text)});
+    }
+    return fault;
   }
 
   void add_ways(std::vector<Trigger>& ways, const std::vector<TaskId>& list, std::size_t from, std::size_t to) {
@@ -97,13 +111,13 @@ class Triggers {
       if (d.kind == Directive::Kind::next) return from + 1 == to;
       return d.kind == Directive::Kind::jump && d.target == list[to];
     };
-    if (const auto* choice = std::get_if<flow::Switch>(&task.body)) return add_cases(ways, task, *choice, leads);
-    const auto all = ways_out(task);
-    if (std::ranges::any_of(all, leads)) ways.push_back(exit(task));
+    const Nature n = nature(task);
+    if (!n.choices.empty()) return add_choices(ways, task, n, leads);
+    if (std::ranges::any_of(n.ways, leads)) ways.push_back(exit(task));
   }
 
   template <class Leads>
-  void add_cases(std::vector<Trigger>& ways, const Task& task, const flow::Switch& choice, Leads leads) {
+  void add_choices(std::vector<Trigger>& ways, const Task& task, const Nature& n, Leads leads) {
     std::vector<std::string> refused;
     bool decided = false;
     const auto add = [&](const std::vector<std::string>& conditions) {
@@ -111,12 +125,12 @@ class Triggers {
       add_new(way.conditions, conditions);
       ways.push_back(std::move(way));
     };
-    for (const flow::Switch::Case& one : choice.cases) {
+    for (const Nature::Choice& one : n.choices) {
       if (one.when && leads(one.then)) add({text_of(*one.when)});
       if (one.when) refused.push_back("(" + text_of(*one.when) + " | not)");
       decided = decided || !one.when;
     }
-    for (const flow::Switch::Case& one : choice.cases) {
+    for (const Nature::Choice& one : n.choices) {
       if (!one.when && leads(one.then)) add(refused);
     }
     if (!decided && leads(task.then)) add(refused);
@@ -129,33 +143,27 @@ class Triggers {
   }
 
   Trigger completed(const Task& task) {
-    if (const auto* call = std::get_if<flow::Call>(&task.body); call != nullptr && !call->reply_types.empty()) {
-      return {{join(call->reply_types, " or ")}, {}};
+    const Nature n = nature(task);
+    switch (n.end) {
+      case Nature::End::event:
+        return n.hears == nullptr ? Trigger{{join(n.evidence, " or ")}, {}} : seen(*n.hears);
+      case Nature::End::timer: {
+        Trigger due = entry(task);
+        due.when = {"the timer of " + task.name};
+        return due;
+      }
+      case Nature::End::at_once:
+      case Nature::End::fault:
+        return entry(task);
+      case Nature::End::children:
+        break;
     }
-    if (const auto* listen = std::get_if<flow::Listen>(&task.body)) return seen(listen->to);
-    if (const auto* list = std::get_if<flow::Do>(&task.body); list != nullptr && !list->tasks.empty()) {
-      return exit(program_.task(list->tasks.back()));
-    }
-    if (const auto* function = std::get_if<flow::Function>(&task.body)) return exit(program_.task(function->body));
-    if (const auto* attempt = std::get_if<flow::Try>(&task.body)) return completed_try(*attempt);
-    if (const auto* fork = std::get_if<flow::Fork>(&task.body)) return completed_fork(*fork);
-    Trigger out = entry(task);
-    if (std::holds_alternative<flow::Wait>(task.body)) out.when = {"the timer of " + task.name};
-    return out;
-  }
-
-  Trigger completed_try(const flow::Try& attempt) {
-    std::vector<Trigger> ways{exit(program_.task(attempt.body))};
-    if (attempt.handler) ways.push_back(exit(program_.task(*attempt.handler)));
-    return any_of(ways);
-  }
-
-  Trigger completed_fork(const flow::Fork& fork) {
-    std::vector<Trigger> branches;
-    for (const TaskId branch : fork.branches) branches.push_back(exit(program_.task(branch)));
-    if (fork.compete) return any_of(branches);
+    std::vector<Trigger> ends;
+    for (const TaskId child : n.children) ends.push_back(exit(program_.task(child)));
+    if (n.inside == Nature::Inside::list) return ends.back();
+    if (n.race || n.inside == Nature::Inside::attempt) return any_of(ends);
     Trigger out;
-    for (const Trigger& branch : branches) all_of(out, branch);
+    for (const Trigger& end : ends) all_of(out, end);
     return out;
   }
 
@@ -177,24 +185,20 @@ class Triggers {
 ViewRow row_of(Triggers& triggers, const Task& task) {
   Trigger trigger = triggers.entry(task);
   ViewRow row{std::move(trigger.when), join(trigger.conditions, " and "), "timer", {}, task.pointer};
-  if (const auto* call = std::get_if<flow::Call>(&task.body)) {
-    row.operation = call->operation;
-    row.then = call->reply_types;
-  } else if (const auto* emit = std::get_if<flow::Emit>(&task.body)) {
-    row.operation = "emit";
-    if (const std::string type = emitted_type(*emit); !type.empty()) row.then.push_back(type);
-  } else if (std::holds_alternative<flow::Listen>(task.body)) {
-    row.operation = "listen";
-  }
+  const Nature n = nature(task);
+  if (n.act.empty()) return row;
+  row.operation = n.act;
+  row.then = n.publishes;
+  std::erase(row.then, "");
   return row;
 }
 
 }  // namespace
 
-std::vector<ViewRow> rows(const flow::Program& program, const std::string& service) {
-  Triggers triggers(program);
+std::vector<ViewRow> rows(const flow::Program& view, const std::string& service) {
+  Triggers triggers(view);
   std::vector<ViewRow> out;
-  for (const Task& task : program.tasks) {
+  for (const Task& task : view.tasks) {
     if (acts(task, service) || keeps_time(task, service)) out.push_back(row_of(triggers, task));
   }
   return out;

@@ -8,6 +8,7 @@
 
 namespace baton::analysis {
 
-std::vector<ViewRow> rows(const flow::Program& program, const std::string& service);
+/// Of the very slice that runs.
+std::vector<ViewRow> rows(const flow::Program& view, const std::string& service);
 
 }  // namespace baton::analysis

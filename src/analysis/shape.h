@@ -5,21 +5,20 @@
 #include <string_view>
 #include <vector>
 
-#include "flow/program.h"
+#include "flow/nature.h"
 
 namespace baton::analysis {
 
-/// "every event": a filter whose type is not a literal.
-inline constexpr std::string_view kAnyType = "*";
+using flow::kAnyType;
+using flow::may_fail;
+using flow::Nature;
+using flow::nature;
+using flow::types_of;
 
-/// The tasks directly inside, in order: list, branches, body and handler.
-std::vector<flow::TaskId> children(const flow::Task& task);
-/// The list that the task stands in; nullptr: it is a branch, a body or the root.
-const std::vector<flow::TaskId>* list_of(const flow::Program& program, const flow::Task& task);
+/// The list that the task stands in; empty: it is a branch, a body or the root.
+std::vector<flow::TaskId> list_of(const flow::Program& program, const flow::Task& task);
 std::size_t index_in(const std::vector<flow::TaskId>& list, flow::TaskId id);
 
-/// Where the task may lead when it ends or is skipped.
-std::vector<flow::Directive> ways_out(const flow::Task& task);
 bool has_jump(const flow::Program& program, const std::vector<flow::TaskId>& list);
 /// A way other than to the next task.
 bool has_exit(const flow::Program& program, const std::vector<flow::TaskId>& list);
@@ -28,14 +27,9 @@ bool behind(const flow::Program& program, flow::TaskId later, flow::TaskId earli
 
 /// Does an event that the listen takes prove that the listen has begun? Events are kept from the start of the instance,
 /// so only if who publishes them begins no sooner: calls beside it in a fork with which it begins at once.
-bool proves_itself(const flow::Program& program, const flow::Task& task, const flow::Listen& listen);
+bool proves_itself(const flow::Program& program, const flow::Task& task);
 
-/// May the evaluation fail on some data?
-bool may_fail(const json::Template& expression);
-bool may_fail(const flow::Transform& transform);
-/// May a task fail that completes at once (set, emit, switch, a call without a reply): in its input or in what it does?
-bool may_fail(const flow::Task& task);
-/// … may any task, in its output or export?
+/// May any task fail in its output or export?
 bool may_fail_at_its_end(const flow::Task& task);
 
 /// A unit that can't be cut: what is inside may be ended, or repeated, by something else than itself.
@@ -43,8 +37,6 @@ bool is_scope(const flow::Task& task);
 /// May the scope end, repeat or begin what is in this part of it? (The list of a try without retry runs like any
 /// other.)
 bool governs(const flow::Task& scope, flow::TaskId part);
-/// Does it catch every fault of its list, and never give up?
-bool catches_all(const flow::Try& attempt);
 /// Does it end in the moment in which it begins?
 bool instant(const flow::Program& program, const flow::Task& task);
 /// Does the task begin, if at all, in the moment in which the fork around it does?
@@ -55,8 +47,6 @@ bool comes_once(const flow::Program& program, flow::TaskId id, flow::TaskId fork
 bool ends_silently(const flow::Task& task);
 /// … because its time is over, or as a scope that lets the faults inside it through?
 bool may_end_by_itself(const flow::Task& task);
-
-std::vector<std::string> types_of(const flow::Events& events);
 
 bool acts(const flow::Task& task, std::string_view service);
 bool keeps_time(const flow::Task& task, std::string_view service);

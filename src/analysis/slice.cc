@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "analysis/shape.h"
-#include "base/assert.h"
 
 namespace baton::analysis {
 namespace {
@@ -11,33 +10,28 @@ namespace {
 using flow::Task;
 using flow::TaskId;
 
-json::Template nothing() {
-  auto compiled = json::Template::compile(json::Value(nullptr), {});
-  BATON_ASSERT(compiled.has_value());
-  return *std::move(compiled);
-}
-
-void erase_dropped(const flow::Program& program, const Demands& demands, std::vector<TaskId>& ids) {
-  std::erase_if(ids, [&](TaskId id) { return !kept(program, demands, id); });
-}
-
 /// A task observed for its evidence only is entered without data: what would read it goes.
-void strip(const flow::Program& program, const Demands& demands, Task& task) {
+void strip(const Demands& demands, const std::vector<bool>& kept, Task& task) {
   const Demand& d = demands.of(task.id);
   if (!d.entry) task.condition.reset();
   if (!d.in) task.input = {};
   if (!d.out) task.output = {};
   const bool to_see_it_fail = d.exit && may_fail_at_its_end(task);
   if (!to_see_it_fail && (!demands.context || !d.out)) task.exported = {};
-  if (auto* call = std::get_if<flow::Call>(&task.body); call != nullptr && !d.act) {
-    call->with = nothing();
-    call->request_schema.reset();
-  }
-  if (auto* list = std::get_if<flow::Do>(&task.body)) erase_dropped(program, demands, list->tasks);
-  if (auto* fork = std::get_if<flow::Fork>(&task.body)) erase_dropped(program, demands, fork->branches);
-  if (auto* function = std::get_if<flow::Function>(&task.body); function != nullptr && !demands.of(function->body).in) {
-    function->with = nothing();
-  }
+  const std::vector<TaskId> children = nature(task).children;
+  const bool hands = std::ranges::any_of(children, [&](TaskId child) { return demands.of(child).in; });
+  flow::cut(task, {.acts = d.act, .hands = hands, .kept = &kept});
+}
+
+/// What is left of a task that the view has no part in: its name, and whether its fault would end the flow.
+Task husk(const Task& task) {
+  Task out;
+  out.id = task.id;
+  out.parent = task.parent;
+  out.name = task.name;
+  out.pointer = task.pointer;
+  out.fault_ends_flow = task.fault_ends_flow;
+  return out;
 }
 
 void add_types(std::set<std::string>& types, const std::vector<std::string>& more) {
@@ -49,8 +43,7 @@ std::set<std::string> observed_types(const flow::Program& program, const Demands
   for (const Task& task : program.tasks) {
     const Demand& d = demands.of(task.id);
     if (!demands.whole && !d.exit && !d.out) continue;
-    if (const auto* call = std::get_if<flow::Call>(&task.body)) add_types(types, call->reply_types);
-    if (const auto* listen = std::get_if<flow::Listen>(&task.body)) add_types(types, types_of(listen->to));
+    add_types(types, nature(task).evidence);
   }
   return types;
 }
@@ -58,10 +51,7 @@ std::set<std::string> observed_types(const flow::Program& program, const Demands
 /// Types of events that only who takes part in the flow publishes: they name flow and version.
 std::set<std::string> inside_types(const flow::Program& program) {
   std::set<std::string> types;
-  for (const Task& task : program.tasks) {
-    if (const auto* call = std::get_if<flow::Call>(&task.body)) add_types(types, call->reply_types);
-    if (const auto* emit = std::get_if<flow::Emit>(&task.body)) types.insert(emitted_type(*emit));
-  }
+  for (const Task& task : program.tasks) add_types(types, nature(task).publishes);
   return types;
 }
 
@@ -80,9 +70,13 @@ std::shared_ptr<const flow::Program> slice(const flow::Program& program, const s
   if (view.needs_start && program.start) add_types(view.types, types_of(*program.start));
   if (view.types.contains(std::string(kAnyType))) view.types = {std::string(kAnyType)};
   if (!demands.whole) {
+    std::vector<bool> keeps;
+    for (const Task& task : program.tasks) keeps.push_back(kept(program, demands, task.id));
     for (Task& task : out->tasks) {
-      // Inside what stays as it is, everything stays; there the copy is the original.
-      if (!demands.of(task.id).all) strip(program, demands, task);
+      if (!keeps[task.id.value])
+        task = husk(task);
+      else if (!demands.of(task.id).all)  // inside what stays as it is, everything stays
+        strip(demands, keeps, task);
     }
     if (!demands.input) out->input = {};
     out->output = {};

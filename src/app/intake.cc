@@ -24,8 +24,8 @@ bool mentions(const flow::Events& events, const std::string& type) {
 bool wanted(const flow::Program& program, const std::string& type) {
   if (program.start && mentions(*program.start, type)) return true;
   return std::ranges::any_of(program.tasks, [&](const flow::Task& task) {
-    const auto* listen = std::get_if<flow::Listen>(&task.body);
-    return listen != nullptr && mentions(listen->to, type);
+    const flow::Events* heard = flow::heard(task);
+    return heard != nullptr && mentions(*heard, type);
   });
 }
 
@@ -41,7 +41,6 @@ Result<std::string> correlation_in(const json::Value& data, const std::string& p
 }
 
 }  // namespace
-
 
 std::string random_id() {
   thread_local std::mt19937_64 random = [] {
@@ -66,13 +65,14 @@ std::string Intake::instance_of(const event::Event& event) const {
   if (!event.correlationid.empty()) return event.correlationid;
   const auto registry = catalog_.snapshot();
   for (const auto& [key, deployed] : registry->flows) {
-    if (deployments_.active_version(key.first) == key.second && engine::starts(*deployed.program, event)) return event.id;
+    if (deployments_.active_version(key.first) == key.second && engine::starts(*deployed.program, event))
+      return event.id;
   }
   return {};
 }
 
-/// A contract says where the event is published; without one any topic does that a flow which wants it reads: the matcher
-/// brings it to all.
+/// A contract says where the event is published; without one any topic does that a flow which wants it reads: the
+/// matcher brings it to all.
 Result<log::Topic> Intake::route(event::Event& event) const {
   if (!event.kind.empty() && event.kind != "command") {
     return invalid("an event with batonkind '" + event.kind + "' is not taken from outside: Baton itself writes those");

@@ -1,6 +1,7 @@
 // The doors: does an instance begin, beginning it, and one event later.
 #include <algorithm>
 
+#include "base/assert.h"
 #include "engine/filter.h"
 #include "engine/inbox.h"
 #include "engine/match.h"
@@ -76,6 +77,7 @@ bool arm_flow_timeout(Step& step, const json::Data& input) {
 
 /// input.schema, input.from, then the main list. In a slice that does not see the start, the input is unknown.
 void enter_flow(Step& step) {
+  BATON_ASSERT(step.instance.frames.empty() && step.program.root != flow::kNoTask);
   const flow::Program& program = step.program;
   const json::Data& raw = step.instance.workflow_input;
   json::Data input = raw;
@@ -100,6 +102,7 @@ void enter_flow(Step& step) {
 /// While pending: `schedule.on: all` collects.
 Taken collect(Step& step) {
   Instance& instance = step.instance;
+  BATON_ASSERT(step.program.start.has_value());
   const flow::Events& start = *step.program.start;
   if (is_duplicate(step, step.event)) return Taken::orphan;
   const event::Event original = event::original(step.event);
@@ -141,10 +144,12 @@ bool starts(const flow::Program& program, const event::Event& event) {
   if (event.flowname != program.full_name() || event.flowversion != program.version || event.flowtask.empty())
     return false;
   const auto& types = program.slice->types;
-  return (event.kind.empty() || event.kind == "fault" || event.kind == event::kDelivered) && (types.contains(event.type) || types.contains("*"));
+  return (event.kind.empty() || event.kind == "fault" || event.kind == event::kDelivered) &&
+         (types.contains(event.type) || types.contains("*"));
 }
 
 Instance begin(const flow::Program& program, const event::Event& event, Effects& effects) {
+  BATON_ASSERT(!event.correlationid.empty());
   Instance instance = make_instance(program, event);
   Step step = make_step(program, instance, event, effects);
   if (event.kind == "start") {
@@ -165,6 +170,7 @@ Instance begin(const flow::Program& program, const event::Event& event, Effects&
 }
 
 Taken advance(const flow::Program& program, Instance& instance, const event::Event& event, Effects& effects) {
+  BATON_ASSERT(instance.version == program.version);
   if (ended(instance.status)) return Taken::orphan;
   Step step = make_step(program, instance, event, effects);
   if (event.kind == "timer") return on_timer(step);

@@ -1,4 +1,5 @@
 // Instance to bytes: docs/formats/instance.md.
+#include "base/assert.h"
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "engine/codec.h"
@@ -67,7 +68,8 @@ class Encoder {
     const std::uint8_t flags = static_cast<std::uint8_t>(
         static_cast<unsigned>(f.phase) | (f.handling ? codec::kHandling : 0) | (f.attempt != 0 ? codec::kAttempt : 0) |
         (f.raw_input.is_null() && f.input.is_null() ? 0 : codec::kInputs) |
-        (f.outputs.empty() && f.order.empty() && f.correlations.empty() && f.subscribed.empty() ? 0 : codec::kCollected) |
+        (f.outputs.empty() && f.order.empty() && f.correlations.empty() && f.subscribed.empty() ? 0
+                                                                                                : codec::kCollected) |
         (f.error.is_null() ? 0 : codec::kError));
     writer_.u8(flags);
     writer_.varint(f.parent);
@@ -119,6 +121,7 @@ class Encoder {
           static_cast<std::uint8_t>((kept.for_listen ? codec::kForListen : 0) | (kept.for_call ? codec::kForCall : 0)));
       write_event(kept.event);
     }
+    BATON_ASSERT(instance.consumed.size() <= kConsumedMax && instance.inbox.size() <= kInboxMax);
     writer_.varint(instance.consumed.size());
     for (const std::uint64_t one : instance.consumed) writer_.u64_fixed(one);
     writer_.varint(instance.start_events.size());

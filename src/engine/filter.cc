@@ -45,8 +45,9 @@ const json::Data* fixed_value(const Correlations& fixed, std::string_view key) {
 
 bool reads_variables(const flow::Filter& filter) {
   return std::ranges::any_of(filter.attributes, [](const auto& attribute) {
-    return attribute.predicate &&
-           std::ranges::any_of(attribute.predicate->reads(), [](const json::Read& read) { return read.root.starts_with('$'); });
+    return attribute.predicate && std::ranges::any_of(attribute.predicate->reads(), [](const json::Read& read) {
+             return read.root.starts_with('$');
+           });
   });
 }
 

@@ -28,6 +28,7 @@ FrameId add_frame(Step& step, Entry entry, std::uint32_t iteration) {
   Instance& instance = step.instance;
   const FrameId id = instance.next_frame++;
   BATON_ASSERT(id != 0);  // 2^32 tasks of one instance
+  BATON_ASSERT(entry.parent == 0 || find_frame(instance, entry.parent) != nullptr);
   Frame& frame = instance.frames.emplace_back();
   frame.id = id;
   frame.parent = entry.parent;
@@ -44,6 +45,7 @@ void remove_frame(Step& step, FrameId id) {
   auto& frames = step.instance.frames;
   Frame& frame = frame_of(step, id);
   unsubscribe(step, frame);
+  BATON_ASSERT(frame.subscribed.empty());
   frames.erase(frames.begin() + (&frame - frames.data()));
 }
 
@@ -54,12 +56,14 @@ Occurrence occurrence_of(const Step& step, const Frame& frame) {
 }
 
 void moved(Step& step, const Frame& frame, Moved::Phase phase, json::Data data) {
+  BATON_ASSERT(frame.task.value < step.program.tasks.size());
   step.effects.emplace_back(
       std::in_place_type<Moved>,
       Moved{.task = frame.task, .occurrence = occurrence_of(step, frame), .phase = phase, .data = std::move(data)});
 }
 
 void wait_for(Step& step, FrameId id, Frame::Phase phase) {
+  BATON_ASSERT(phase != Frame::Phase::running);
   Frame& frame = frame_of(step, id);
   frame.phase = phase;
   frame.since = step.now;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/assert.h"
 #include "base/hash.h"
+#include "flow/nature.h"
 
 namespace baton::engine {
 namespace {
@@ -16,36 +18,23 @@ bool same_identity(const event::Event& a, const event::Event& b) {
   return a.id == b.id && a.source == b.source;
 }
 
-/// Jumps and retries are the only ways back to a task.
-bool may_come_again(const flow::Program& program) {
-  return std::any_of(program.tasks.begin(), program.tasks.end(), [](const flow::Task& task) {
-    if (task.then.kind == flow::Directive::Kind::jump) return true;
-    if (const auto* one = std::get_if<flow::Try>(&task.body))
-      return one->retry.has_value() || (one->then && one->then->kind == flow::Directive::Kind::jump);
-    const auto* choice = std::get_if<flow::Switch>(&task.body);
-    return choice != nullptr && std::any_of(choice->cases.begin(), choice->cases.end(),
-                                            [](const auto& c) { return c.then.kind == flow::Directive::Kind::jump; });
-  });
-}
-
 /// A task is still ahead if it was not entered yet, or may be entered again.
 bool ahead(const Step& step, const flow::Task& task) {
   const auto& entered = step.instance.entered;
-  return task.id.value >= entered.size() || entered[task.id.value] == 0 || may_come_again(step.program);
+  return task.id.value >= entered.size() || entered[task.id.value] == 0 || step.program.comes_back;
 }
 
 /// Of what the instance has in its own log.
-bool wants_type(const flow::Listen& listen, std::string_view type) {
-  const auto& filters = listen.to.filters;
-  return filters.empty() || std::any_of(filters.begin(), filters.end(), [&](const auto& f) {
-           return f.own && (f.type.empty() || f.type == type);
-         });
+bool wants_type(const flow::Events& heard, std::string_view type) {
+  const auto& filters = heard.filters;
+  return filters.empty() || std::any_of(filters.begin(), filters.end(),
+                                        [&](const auto& f) { return f.own && (f.type.empty() || f.type == type); });
 }
 
 bool some_listen_wants(const flow::Program& program, std::string_view type) {
   return std::any_of(program.tasks.begin(), program.tasks.end(), [&](const flow::Task& task) {
-    const auto* listen = std::get_if<flow::Listen>(&task.body);
-    return listen != nullptr && wants_type(*listen, type);
+    const flow::Events* heard = flow::heard(task);
+    return heard != nullptr && wants_type(*heard, type);
   });
 }
 
@@ -92,6 +81,7 @@ void note_consumed(Step& step, const event::Event& event) {
 }
 
 bool keep(Step& step, const event::Event& event, bool for_listen, bool for_call) {
+  BATON_ASSERT(for_listen || for_call);
   auto& inbox = step.instance.inbox;
   std::size_t bytes = event.data.text().size();
   for (const Kept& kept : inbox) bytes += kept.event.data.text().size();
@@ -112,8 +102,8 @@ bool may_be_listened_to(const Step& step, const event::Event& event) {
   if (!event.kind.empty()) return false;
   const auto& tasks = step.program.tasks;
   return std::any_of(tasks.begin(), tasks.end(), [&](const flow::Task& task) {
-    const auto* listen = std::get_if<flow::Listen>(&task.body);
-    return listen != nullptr && wants_type(*listen, event.type) && ahead(step, task);
+    const flow::Events* heard = flow::heard(task);
+    return heard != nullptr && wants_type(*heard, event.type) && ahead(step, task);
   });
 }
 

@@ -25,7 +25,8 @@ Instance rich_instance() {
       "timeout: { after: P1D }\n");
   play.start(R"({"in":[1,2,3]})");
   play.happens("x", R"({"k":"v"})");
-  play.instance().inbox.push_back({.event = play.event("z", R"({"early":true})"), .for_listen = true, .for_call = false});
+  play.instance().inbox.push_back(
+      {.event = play.event("z", R"({"early":true})"), .for_listen = true, .for_call = false});
   play.fail("c", R"({"status":503})");
   play.instance().traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
   play.instance().held.push_back({.parent = 1, .task = flow::TaskId(0), .raw_input = json::Data::from_text("[7]")});

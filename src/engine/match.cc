@@ -20,7 +20,8 @@ void append_hex(std::string& out, std::uint64_t v, int digits) {
 void append_text(std::string& out, std::string_view text) {
   const std::size_t from = out.size();
   json::print_string_to(out, text);
-  for (std::size_t at = out.find('\x7f', from); at != std::string::npos; at = out.find('\x7f', at)) out.replace(at, 1, "\\u007f");
+  for (std::size_t at = out.find('\x7f', from); at != std::string::npos; at = out.find('\x7f', at))
+    out.replace(at, 1, "\\u007f");
 }
 
 std::vector<const flow::Correlate*> expected(const flow::Filter& filter) {

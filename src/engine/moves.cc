@@ -36,8 +36,7 @@ bool take_input(Step& step, FrameId id, const flow::Task& task) {
 /// Whether anything may read the task's inputs after it has begun. Where nothing can, they are let go: a waiting
 /// instance is small.
 bool keeps_inputs(const flow::Task& task) {
-  return task.output.expression || task.exported.expression || std::holds_alternative<flow::Try>(task.body) ||
-         std::holds_alternative<flow::Wait>(task.body) || std::holds_alternative<flow::Listen>(task.body);
+  return task.output.expression || task.exported.expression || task.rereads_input;
 }
 
 void after_start(Step& step, FrameId id, const flow::Task& task, std::optional<Millis> timeout) {
@@ -135,6 +134,7 @@ Step make_step(const flow::Program& program, Instance& instance, const event::Ev
 
 void run(Step& step) {
   Instance& instance = step.instance;
+  BATON_ASSERT(step.next <= step.agenda.size());
   while (step.next < step.agenda.size() && !ended(instance.status)) {
     if (step.next >= kEntriesMax) {
       const Fault fault =
@@ -156,6 +156,7 @@ void run(Step& step) {
 }
 
 void complete(Step& step, FrameId id, json::Data raw_output, const flow::Directive* then) {
+  BATON_ASSERT(!ended(step.instance.status));
   const flow::Task& task = task_of(step, frame_of(step, id));
   auto output = give_output(step, id, task, std::move(raw_output));
   if (!output) return;
@@ -208,8 +209,10 @@ void end_flow(Step& step, FrameId parent, const json::Data& output) {
 
 void end_instance(Step& step, Status status, json::Data data) {
   Instance& instance = step.instance;
+  BATON_ASSERT(ended(status) && !ended(instance.status));
   cancel_children(step, 0);
   disarm(step, 0);
+  BATON_ASSERT(instance.frames.empty() && instance.timers.empty());
   instance.status = status;
   instance.outcome = data;
   instance.entered.clear();

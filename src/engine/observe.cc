@@ -1,6 +1,7 @@
 // An event of the instance's log: the answer to a call, something that listens wait for, or early.
 #include <algorithm>
 
+#include "base/assert.h"
 #include "engine/inbox.h"
 #include "engine/tasks/tasks.h"
 #include "engine/unanswered.h"
@@ -39,6 +40,7 @@ bool offer_to_listens(Step& step) {
 }  // namespace
 
 void settle(Step& step, FrameId id, const event::Event& event) {
+  BATON_ASSERT(frame_of(step, id).phase == Frame::Phase::waiting_reply);
   answered(step, id, event);
   if (event.kind == "fault") {
     raise(step, id, fault_from_json(event.data.value(), task_of(step, frame_of(step, id)).pointer));
@@ -88,6 +90,7 @@ void take_early_answer(Step& step, FrameId id) {
   auto& inbox = step.instance.inbox;
   if (inbox.empty()) return;
   const Frame& frame = frame_of(step, id);
+  BATON_ASSERT(frame.phase == Frame::Phase::waiting_reply);
   const auto found = std::find_if(inbox.begin(), inbox.end(), [&](const Kept& k) {
     return k.for_call && answers(task_of(step, frame), frame.iteration, k.event);
   });

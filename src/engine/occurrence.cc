@@ -54,7 +54,8 @@ Result<Occurrence> parse_occurrence(std::string_view text) {
   return occurrence;
 }
 
-std::string derived_id(const InstanceId& instance, std::string_view pointer, std::uint32_t iteration, std::string_view kind) {
+std::string derived_id(const InstanceId& instance, std::string_view pointer, std::uint32_t iteration,
+                       std::string_view kind) {
   // A zero byte ends each part, so that no two different lists of parts read the same.
   constexpr std::string_view kEnd("\0", 1);
   std::uint64_t h = fnv1a(kEnd, fnv1a(instance.correlation, fnv1a(kEnd, fnv1a(instance.flow))));

@@ -2,6 +2,7 @@
 // derived from what it ends, so that whoever follows only a part of the flow knows it by the same name.
 #include <algorithm>
 
+#include "base/assert.h"
 #include "engine/scope.h"
 #include "engine/tasks/tasks.h"
 
@@ -44,6 +45,7 @@ void fire(Step& step, const ArmedTimer& timer) {
   const flow::Task& task = task_of(step, frame);
   switch (timer.purpose) {
     case Purpose::phase:
+      BATON_ASSERT(frame.phase == Frame::Phase::waiting_retry || frame.phase == Frame::Phase::waiting_timer);
       if (frame.phase == Frame::Phase::waiting_retry) {
         begin_attempt(step, timer.frame);
       } else {
@@ -81,6 +83,8 @@ std::string name_of(Step& step, FrameId id, ArmedTimer::Purpose purpose) {
 }  // namespace
 
 void arm(Step& step, FrameId id, flow::TaskId task, ArmedTimer::Purpose purpose, Millis delay) {
+  BATON_ASSERT(delay >= 0 && !ended(step.instance.status));
+  BATON_ASSERT(id == 0 ? task == flow::kNoTask : frame_of(step, id).task == task);
   const Instant due = step.now + delay;
   std::string name = name_of(step, id, purpose);
   step.effects.emplace_back(Arm{.task = task, .timer = name, .due = due});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/assert.h"
 #include "engine/inbox.h"
 
 namespace baton::engine {
@@ -33,6 +34,7 @@ void forget(Step& step, flow::TaskId task) {
 }
 
 void pass_on(Step& step, const Frame& from, Unanswered one) {
+  BATON_ASSERT(one.task != flow::kNoTask);
   one.holder = holder_of(step, from);
   one.again = false;
   if (one.holder != 0) return step.instance.unanswered.push_back(std::move(one));
@@ -62,6 +64,7 @@ void give_up(Step& step, FrameId id) {
 }
 
 void repeat(Step& step, FrameId id) {
+  BATON_ASSERT(frame_of(step, id).attempt > 0);
   for (Unanswered& one : step.instance.unanswered) one.again = one.again || one.holder == id;
 }
 

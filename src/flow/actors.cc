@@ -70,30 +70,18 @@ Actor actor_of_emit(Compiler& c, Neighbours& neighbours, const Task& task) {
   return {};
 }
 
-bool arms_timer(const Task& task) {
-  const auto* attempt = std::get_if<Try>(&task.body);
-  return task.timeout || std::holds_alternative<Wait>(task.body) || (attempt != nullptr && attempt->retry);
-}
-
-/// Does a timer of the task end what somebody is awaited for?
-bool limits(const Task& task) {
-  const auto* attempt = std::get_if<Try>(&task.body);
-  return task.timeout ||
-         (attempt != nullptr && attempt->retry && (attempt->retry->attempt_duration || attempt->retry->duration));
-}
-
 Parties acting_when_due(Neighbours& neighbours, const Task& task) {
-  const auto* attempt = std::get_if<Try>(&task.body);
-  if (attempt != nullptr && attempt->retry && !limits(task)) return neighbours.starters(attempt->body);
-  if (std::holds_alternative<Wait>(task.body) && !limits(task)) return neighbours.after(task.id);
+  const Nature n = nature(task);
+  if (!n.limits && n.repeats) return neighbours.starters(n.children.front());
+  if (!n.limits && n.end == Nature::End::timer) return neighbours.after(task.id);
   return neighbours.on_fault(task.id);
 }
 
 /// Who is called within the task, and so may be who is awaited in vain.
 bool awaited_in(const Compiler& c, TaskId around, const Actor& actor) {
   for (const Task& task : c.program.tasks) {
-    const auto* call = std::get_if<Call>(&task.body);
-    if (call == nullptr || actor != Actor{Actor::Kind::service, call->service}) continue;
+    const std::string called = nature(task).service;
+    if (called.empty() || actor != Actor{Actor::Kind::service, called}) continue;
     for (TaskId id = task.id; id != kNoTask; id = c.program.task(id).parent) {
       if (id == around) return true;
     }
@@ -120,7 +108,8 @@ Actor timekeeper_of(Compiler& c, Neighbours& neighbours, const Task& task) {
   if (task.strategy == Strategy::orchestration) return kOrchestrator;
   Actor own = service_or_none(participant_in(task.metadata));
   if (own.kind != Actor::Kind::none) return own;
-  if (limits(task)) {
+  const bool limits = nature(task).limits;
+  if (limits) {
     const Actor keeper = keeper_of_limit(c, neighbours, task);
     if (keeper.kind != Actor::Kind::none) return keeper;
   } else {
@@ -129,7 +118,7 @@ Actor timekeeper_of(Compiler& c, Neighbours& neighbours, const Task& task) {
     if (!parties.actors.empty()) return parties.actors.front();
   }
   Actor around = fallback(c, task);
-  if (limits(task) && awaited_in(c, task.id, around)) around = {};
+  if (limits && awaited_in(c, task.id, around)) around = {};
   if (around.kind == Actor::Kind::none) {
     c.report.add(Severity::warning, code::kNoTimekeeper, c.places[task.id.value],
                  "no participant acts when the timer of " + quote(task.name) +
@@ -165,20 +154,20 @@ void assign_actors(Compiler& c) {
   check_participant(c, "/document", document_participant(c));
   for (Task& task : c.program.tasks) {
     check_participant(c, c.places[task.id.value], participant_in(task.metadata));
-    const auto* call = std::get_if<Call>(&task.body);
-    const bool acts = call != nullptr || std::holds_alternative<Emit>(task.body);
-    if (acts && task.strategy == Strategy::orchestration) task.actor = kOrchestrator;
-    if (call != nullptr && task.strategy == Strategy::choreography) task.actor = service_or_none(call->service);
+    const Nature n = nature(task);
+    if (n.act.empty() || n.hears != nullptr) continue;
+    task.actor = task.strategy == Strategy::orchestration ? kOrchestrator : service_or_none(n.service);
   }
   Neighbours neighbours(c);
   for (Task& task : c.program.tasks) {
-    const bool open = std::holds_alternative<Emit>(task.body) && task.strategy == Strategy::choreography;
+    const Nature n = nature(task);
+    const bool open = n.hears == nullptr && !n.act.empty() && task.actor.kind == Actor::Kind::none;
     if (open) task.actor = actor_of_emit(c, neighbours, task);
   }
   for (Task& task : c.program.tasks) {
-    const auto* listen = std::get_if<Listen>(&task.body);
-    if (listen != nullptr && hears_outside(*listen)) task.actor = announcer_of(c, neighbours, task);
-    if (arms_timer(task)) task.timekeeper = timekeeper_of(c, neighbours, task);
+    const Nature n = nature(task);
+    if (n.hears != nullptr && hears_outside(*n.hears)) task.actor = announcer_of(c, neighbours, task);
+    if (n.arms) task.timekeeper = timekeeper_of(c, neighbours, task);
   }
   assign_flow_timekeeper(c);
 }

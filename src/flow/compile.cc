@@ -138,6 +138,7 @@ void read_flow(Compiler& c, const Node& root, const CompileOptions& options) {
   assign_hearing(c);
   check_races(c);
   if (c.report.errors() == 0) assign_actors(c);
+  derive(c.program);
 }
 
 /// "line L, column C: …", as json::parse_yaml begins its errors.

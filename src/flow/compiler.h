@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "flow/contract.h"
+#include "flow/nature.h"
 #include "flow/node.h"
-#include "flow/program.h"
 
 namespace baton::flow {
 
@@ -104,9 +104,6 @@ std::vector<TaskId> read_list(Compiler& c, const Node& list, const std::string& 
 void read_then(Compiler& c, const Node& node, TaskId owner, PendingThen::Slot slot, std::size_t case_index = 0);
 /// `then` of tasks that stand in no list (branches, functions): continue, exit or end only.
 void resolve_lonely(Compiler& c, TaskId id);
-
-/// Every directive that may be taken once the task has ended (skipped, completed or caught).
-std::vector<Directive> ways_out(const Task& task);
 
 // --- tasks/*.cc: one reader a task type. `task` is the task's node, `scope` that of its inside (scope.parent is the
 // task itself).

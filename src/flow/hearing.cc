@@ -13,12 +13,10 @@ struct Published {
 Published published(const Program& program) {
   Published out;
   for (const Task& task : program.tasks) {
-    if (const auto* call = std::get_if<Call>(&task.body)) out.types.insert(call->reply_types.begin(), call->reply_types.end());
-    const auto* emit = std::get_if<Emit>(&task.body);
-    if (emit == nullptr) continue;
-    std::string type = emitted_type(*emit);
-    out.any = out.any || type.empty();
-    if (!type.empty()) out.types.insert(std::move(type));
+    for (std::string& type : nature(task).publishes) {
+      out.any = out.any || type.empty();
+      if (!type.empty()) out.types.insert(std::move(type));
+    }
   }
   return out;
 }
@@ -29,8 +27,10 @@ void check_topic(Compiler& c, const Task& task, const std::string& type) {
   if (message == nullptr || message->topic == c.program.home_topic) return;
   c.report.add(Severity::error, code::kEventTopic, c.places[task.id.value],
                quote(type) + " goes over the topic " + quote(message->topic) + ", but this flow's log, where " +
-                   quote(task.name) + " listens for what the flow itself publishes, is the topic " + quote(c.program.home_topic),
-               "Publish it on " + quote(c.program.home_topic) + ", or set document.metadata.topic to " + quote(message->topic) + ".");
+                   quote(task.name) + " listens for what the flow itself publishes, is the topic " +
+                   quote(c.program.home_topic),
+               "Publish it on " + quote(c.program.home_topic) + ", or set document.metadata.topic to " +
+                   quote(message->topic) + ".");
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ void resolve(Compiler& c, const std::vector<TaskId>& owners, const Names& names)
 /// Where task `i` of the list can lead within the list.
 std::vector<std::size_t> successors(const Compiler& c, const std::vector<TaskId>& list, std::size_t i) {
   std::vector<std::size_t> out;
-  for (const Directive& directive : ways_out(c.program.task(list[i]))) {
+  for (const Directive& directive : nature(c.program.task(list[i])).ways) {
     if (directive.kind == Directive::Kind::next) out.push_back(i + 1);
     if (directive.kind != Directive::Kind::jump) continue;
     out.push_back(static_cast<std::size_t>(std::ranges::find(list, directive.target) - list.begin()));
@@ -84,20 +84,6 @@ void warn_of_unreachable(Compiler& c, const std::vector<TaskId>& list, const std
 }
 
 }  // namespace
-
-std::vector<Directive> ways_out(const Task& task) {
-  std::vector<Directive> out;
-  if (task.condition) out.push_back({});  // skipped: its `then` is ignored
-  if (const auto* choice = std::get_if<Switch>(&task.body)) {
-    for (const Switch::Case& one : choice->cases) out.push_back(one.then);
-    if (std::ranges::any_of(choice->cases, [](const Switch::Case& one) { return !one.when; })) return out;
-  }
-  if (std::holds_alternative<Raise>(task.body)) return out;
-  out.push_back(task.then);
-  if (const auto* attempt = std::get_if<Try>(&task.body); attempt != nullptr && attempt->then)
-    out.push_back(*attempt->then);
-  return out;
-}
 
 TaskId Compiler::reserve(const Node& node) {
   if (program.tasks.size() >= kTasksMax) {

@@ -33,14 +33,14 @@ Neighbours::Neighbours(const Compiler& c)
     }
   }
   for (const Task& task : program_.tasks) {
-    const auto* list = std::get_if<Do>(&task.body);
-    if (list == nullptr) continue;
-    for (std::size_t i = 0; i < list->tasks.size(); ++i) {
-      index_[list->tasks[i].value] = i;
-      for (const Directive& way : ways_out(program_.task(list->tasks[i]))) {
-        const bool falls = way.kind == Directive::Kind::next && i + 1 < list->tasks.size();
-        const TaskId target = falls ? list->tasks[i + 1] : way.target;
-        if (falls || way.kind == Directive::Kind::jump) led_by_[target.value].push_back(list->tasks[i]);
+    const Nature n = nature(task);
+    if (n.inside != Nature::Inside::list) continue;
+    for (std::size_t i = 0; i < n.children.size(); ++i) {
+      index_[n.children[i].value] = i;
+      for (const Directive& way : nature(program_.task(n.children[i])).ways) {
+        const bool falls = way.kind == Directive::Kind::next && i + 1 < n.children.size();
+        const TaskId target = falls ? n.children[i + 1] : way.target;
+        if (falls || way.kind == Directive::Kind::jump) led_by_[target.value].push_back(n.children[i]);
       }
     }
   }
@@ -85,9 +85,8 @@ Parties Neighbours::answer(Question question, TaskId id) {
   return {};
 }
 
-const std::vector<TaskId>* Neighbours::list_of(const Task& task) const {
-  const auto* list = task.parent == kNoTask ? nullptr : std::get_if<Do>(&program_.task(task.parent).body);
-  return list == nullptr ? nullptr : &list->tasks;
+Nature Neighbours::around(const Task& task) const {
+  return task.parent == kNoTask ? Nature() : nature(program_.task(task.parent));
 }
 
 Parties Neighbours::publishers(const Events& events) const {
@@ -107,10 +106,10 @@ Parties Neighbours::publishers(const Events& events) const {
 Parties Neighbours::callees(TaskId id) const {
   Parties out;
   for (const Task& task : program_.tasks) {
-    const auto* call = std::get_if<Call>(&task.body);
-    if (call == nullptr) continue;
+    const std::string called = nature(task).service;
+    if (called.empty()) continue;
     for (TaskId around = task.id; around != kNoTask; around = program_.task(around).parent) {
-      if (around == id) out.add(service(call->service));
+      if (around == id) out.add(service(called));
     }
   }
   out.unknown = out.actors.empty();
@@ -123,47 +122,51 @@ Parties Neighbours::find_before(const Task& task) {
     none.unknown = true;
     return program_.start ? publishers(*program_.start) : none;
   }
-  const Task& parent = program_.task(task.parent);
-  if (list_of(task) == nullptr) {
-    const auto* attempt = std::get_if<Try>(&parent.body);
-    return attempt != nullptr && attempt->handler == task.id ? callees(attempt->body)
-                                                             : ask(Question::before, parent.id);
+  const Nature parent = around(task);
+  if (parent.inside != Nature::Inside::list) {
+    const bool handles = parent.inside == Nature::Inside::attempt && parent.children.front() != task.id;
+    return handles ? callees(parent.children.front()) : ask(Question::before, task.parent);
   }
   Parties out;
-  if (index_[task.id.value] == 0) out = ask(Question::before, parent.id);
+  if (index_[task.id.value] == 0) out = ask(Question::before, task.parent);
   for (const TaskId id : led_by_[task.id.value]) out.add(ask(Question::finishers, id));
   return out;
 }
 
 Parties Neighbours::find_finishers(const Task& task) {
-  Parties out;
-  if (const auto* call = std::get_if<Call>(&task.body)) {
-    // Orchestrated and without a reply, it ends with the command, of which the service tells nobody.
-    const bool told = task.strategy == Strategy::choreography || !call->reply_types.empty();
-    out.add(told ? service(call->service) : Actor{});
-  } else if (std::holds_alternative<Emit>(task.body)) {
-    out.add(task.actor);
-  } else if (const auto* listen = std::get_if<Listen>(&task.body)) {
-    out = publishers(listen->to);
-  } else if (const auto* function = std::get_if<Function>(&task.body)) {
-    out = ask(Question::finishers, function->body);
-  } else if (const auto* fork = std::get_if<Fork>(&task.body)) {
-    for (const TaskId branch : fork->branches) out.add(ask(Question::finishers, branch));
-  } else if (const auto* attempt = std::get_if<Try>(&task.body)) {
-    out = ask(Question::finishers, attempt->body);
-    out.add(attempt->handler ? ask(Question::finishers, *attempt->handler) : callees(attempt->body));
-  } else if (const auto* list = std::get_if<Do>(&task.body); list != nullptr && !list->tasks.empty()) {
-    for (const TaskId id : list->tasks) {
-      const bool last = id == list->tasks.back();
-      const auto ways = ways_out(program_.task(id));
-      const bool leaves = std::ranges::any_of(ways, [&](const Directive& way) {
-        return way.kind == Directive::Kind::exit || (way.kind == Directive::Kind::next && last);
-      });
-      if (leaves) out.add(ask(Question::finishers, id));
-    }
-  } else if (!std::holds_alternative<Raise>(task.body)) {
-    out = ask(Question::before, task.id);
+  const Nature n = nature(task);
+  switch (n.end) {
+    case Nature::End::event:
+      return n.hears == nullptr ? Parties{{service(n.service)}, false} : publishers(*n.hears);
+    case Nature::End::timer:
+      return ask(Question::before, task.id);
+    case Nature::End::fault:
+      return {};
+    case Nature::End::children:
+      return finishers_inside(n);
+    case Nature::End::at_once:
+      break;
   }
+  if (n.act.empty()) return ask(Question::before, task.id);
+  Parties out;
+  // Orchestrated and without a reply, a call ends with the command, of which the service tells nobody.
+  const bool told = task.strategy == Strategy::choreography || n.service.empty();
+  out.add(told ? task.actor : Actor{});
+  return out;
+}
+
+Parties Neighbours::finishers_inside(const Nature& n) {
+  Parties out;
+  for (const TaskId child : n.children) {
+    const bool last = child == n.children.back();
+    const auto leaves = [&](const Directive& way) {
+      return way.kind == Directive::Kind::exit || (way.kind == Directive::Kind::next && last);
+    };
+    if (n.inside != Nature::Inside::list || std::ranges::any_of(nature(program_.task(child)).ways, leaves))
+      out.add(ask(Question::finishers, child));
+  }
+  const bool unhandled = n.inside == Nature::Inside::attempt && n.children.size() == 1;
+  if (unhandled) out.add(callees(n.children.front()));
   return out;
 }
 
@@ -176,9 +179,10 @@ Parties Neighbours::follow(const Task& task, const Directive& directive) {
     case Directive::Kind::exit:
       break;
     case Directive::Kind::next: {
-      const std::vector<TaskId>* list = list_of(task);
+      const Nature parent = around(task);
       const std::size_t next = index_[task.id.value] + 1;
-      if (list != nullptr && next < list->size()) return ask(Question::starters, (*list)[next]);
+      if (parent.inside == Nature::Inside::list && next < parent.children.size())
+        return ask(Question::starters, parent.children[next]);
     }
   }
   return task.parent == kNoTask ? Parties{} : ask(Question::after, task.parent);
@@ -186,40 +190,33 @@ Parties Neighbours::follow(const Task& task, const Directive& directive) {
 
 Parties Neighbours::find_after(const Task& task) {
   Parties out;
-  for (const Directive& way : ways_out(task)) out.add(follow(task, way));
+  for (const Directive& way : nature(task).ways) out.add(follow(task, way));
   return out;
 }
 
 Parties Neighbours::find_starters(const Task& task) {
+  const Nature n = nature(task);
   Parties out;
-  if (const auto* call = std::get_if<Call>(&task.body)) {
-    out.add(task.strategy == Strategy::choreography ? service(call->service) : Actor{Actor::Kind::orchestrator, ""});
-  } else if (std::holds_alternative<Emit>(task.body)) {
+  if (n.end == Nature::End::fault) return ask(Question::on_fault, task.id);
+  if (!n.act.empty() && n.hears == nullptr) {
     if (task.actor.kind != Actor::Kind::none) out.add(task.actor);
-  } else if (const auto* list = std::get_if<Do>(&task.body); list != nullptr && !list->tasks.empty()) {
-    return ask(Question::starters, list->tasks.front());
-  } else if (const auto* function = std::get_if<Function>(&task.body)) {
-    return ask(Question::starters, function->body);
-  } else if (const auto* attempt = std::get_if<Try>(&task.body)) {
-    return ask(Question::starters, attempt->body);
-  } else if (const auto* fork = std::get_if<Fork>(&task.body)) {
-    for (const TaskId branch : fork->branches) out.add(ask(Question::starters, branch));
-  } else if (std::holds_alternative<Raise>(task.body)) {
-    return ask(Question::on_fault, task.id);
-  } else {
-    return ask(Question::after, task.id);
+    return out;
   }
+  if (n.children.empty()) return ask(Question::after, task.id);
+  if (n.inside != Nature::Inside::branches) return ask(Question::starters, n.children.front());
+  for (const TaskId branch : n.children) out.add(ask(Question::starters, branch));
   return out;
 }
 
 Parties Neighbours::find_on_fault(const Task& task) {
   if (task.parent == kNoTask) return {};
-  const Task& parent = program_.task(task.parent);
-  const auto* attempt = std::get_if<Try>(&parent.body);
-  if (attempt == nullptr || attempt->body != task.id) return ask(Question::on_fault, parent.id);
+  const Nature parent = around(task);
+  if (parent.inside != Nature::Inside::attempt || parent.children.front() != task.id)
+    return ask(Question::on_fault, task.parent);
   Parties out;
-  if (attempt->retry) out = ask(Question::starters, attempt->body);
-  out.add(attempt->handler ? ask(Question::starters, *attempt->handler) : ask(Question::after, parent.id));
+  if (parent.repeats) out = ask(Question::starters, task.id);
+  const bool handled = parent.children.size() > 1;
+  out.add(handled ? ask(Question::starters, parent.children.back()) : ask(Question::after, task.parent));
   return out;
 }
 

@@ -51,7 +51,8 @@ class Neighbours {
   Parties publishers(const Events& events) const;
   /// All services that are called within the task: one of them published the fault.
   Parties callees(TaskId id) const;
-  const std::vector<TaskId>* list_of(const Task& task) const;
+  Nature around(const Task& task) const;
+  Parties finishers_inside(const Nature& n);
 
   const Program& program_;
   std::map<std::string, std::set<std::string>, std::less<>> publishers_;  ///< event type -> services

@@ -24,8 +24,8 @@ std::string emitted_type(const Emit& emit) {
   return !text || json::unwrap(*text) ? std::string() : std::string(*text);
 }
 
-bool hears_outside(const Listen& listen) {
-  return listen.to.filters.empty() || std::ranges::any_of(listen.to.filters, &Filter::others);
+bool hears_outside(const Events& listened) {
+  return listened.filters.empty() || std::ranges::any_of(listened.filters, &Filter::others);
 }
 
 }  // namespace baton::flow

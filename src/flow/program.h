@@ -71,10 +71,11 @@ struct Filter {
   std::string type;  ///< the literal `type`, "" when it is absent or not a literal: then subscriptions are wide
   std::vector<Attribute> attributes;  ///< `type` among them
   std::vector<Correlate> correlate;
-  /// Of a listen (hearing.cc): it hears what its own instance has in its log: the flow publishes such events itself, or may.
+  /// Of a listen (hearing.cc): it hears what its own instance has in its log: the flow publishes such events itself, or
+  /// may.
   bool own = false;
-  /// … and what comes from elsewhere: from outside, or from other instances. Not where the flow publishes the type and no
-  /// `correlate` tells its instances apart: then each hears its own.
+  /// … and what comes from elsewhere: from outside, or from other instances. Not where the flow publishes the type and
+  /// no `correlate` tells its instances apart: then each hears its own.
   bool others = true;
 };
 struct Events {
@@ -181,6 +182,10 @@ struct Task {
   /// hears_outside() (none: the timekeeper does). None for tasks on which nobody acts.
   Actor actor;
   Actor timekeeper;  ///< who owns the timers that this task arms (wait, timeout, retry delay)
+  // Of its nature (nature.h), for who reads it at every event:
+  std::vector<std::string> evidence;  ///< types of events that complete it
+  bool rereads_input = false;         ///< after it has begun
+  bool fault_ends_flow = false;       ///< of a call with replies: nothing around it catches its fault, or races with it
   Body body;
 };
 
@@ -209,6 +214,7 @@ struct Program {
     bool needs_start = false;
   };
   std::optional<Slice> slice;
+  bool comes_back = false;  ///< some task may begin again: by a jump or a retry
 
   std::string full_name() const { return flow_namespace + "/" + name; }
   const Task& task(TaskId id) const { return tasks.at(id.value); }
@@ -221,6 +227,6 @@ std::string emitted_type(const Emit& emit);
 
 /// May the listen hear events that are not of its own instance's making? It does not where every filter names a type
 /// that the flow itself publishes (the reply of a call, an emit) and correlates nothing.
-bool hears_outside(const Listen& listen);
+bool hears_outside(const Events& listened);
 
 }  // namespace baton::flow

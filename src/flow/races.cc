@@ -28,9 +28,9 @@ Topics topics_within(const Compiler& c, TaskId around) {
   Topics out;
   for (const Task& task : c.program.tasks) {
     if (!within(c.program, task.id, around)) continue;
-    if (const auto* call = std::get_if<Call>(&task.body); call != nullptr && !call->reply_topic.empty())
-      out.insert(call->reply_topic);
-    if (const auto* listen = std::get_if<Listen>(&task.body)) out.merge(topics_of(c, listen->to));
+    const Nature n = nature(task);
+    if (!n.reply_topic.empty()) out.insert(n.reply_topic);
+    if (n.hears != nullptr) out.merge(topics_of(c, *n.hears));
   }
   return out;
 }
@@ -48,13 +48,9 @@ void check(Compiler& c, const Task& task, const std::string& race, const Topics&
 
 void check_races(Compiler& c) {
   for (const Task& task : c.program.tasks) {
-    if (const auto* fork = std::get_if<Fork>(&task.body); fork != nullptr && fork->compete) {
-      check(c, task, "the `compete`", topics_within(c, task.id));
-    }
-    if (const auto* listen = std::get_if<Listen>(&task.body);
-        listen != nullptr && listen->to.mode == Events::Mode::any) {
-      check(c, task, "the `any`", topics_of(c, listen->to));
-    }
+    const Nature n = nature(task);
+    if (n.race) check(c, task, "the `compete`", topics_within(c, task.id));
+    if (n.hears != nullptr && n.hears->mode == Events::Mode::any) check(c, task, "the `any`", topics_of(c, *n.hears));
     if (!task.timeout) continue;
     Topics topics = topics_within(c, task.id);
     topics.insert(c.program.home_topic);  // where "timer due" is published

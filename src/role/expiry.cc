@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/assert.h"
 #include "base/bytes.h"
 #include "role/keys.h"
 
@@ -13,6 +14,7 @@ constexpr std::size_t kRecordsATrim = 4;
 }  // namespace
 
 void Expiry::flush(stream::Context& context, Millis retention_ms) {
+  BATON_ASSERT(retention_ms >= 0);
   if (added_.empty()) return;
   const Instant due = context.clock() + retention_ms;
   std::string key(1, kind_);

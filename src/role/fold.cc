@@ -25,6 +25,13 @@ Instant last_due(const engine::Instance& instance) {
   return last;
 }
 
+/// For people: an instance's key has no readable form of its own.
+std::string quoted_key(std::string_view key) {
+  std::string out = "\"";
+  for (const char c : key.substr(1)) out += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+  return out + "\"";
+}
+
 std::size_t footprint(std::size_t record_bytes) {
   return 512 + 3 * record_bytes;
 }
@@ -122,9 +129,10 @@ void Fold::concern(std::string_view flow, const stream::Delivery& delivery, stre
         event.kind == "start" || (program != nullptr && event.flowname.empty() && engine::starts(*program, event));
     return refuse(event, flow, again ? Refused::duplicate_start : Refused::ended, rest, context);
   }
-  Live* live = load(key, rest);
-  if (live == nullptr) return refuse(event, flow, Refused::no_version, {}, context);
-  advance(*live, event, context);
+  const Result<Live*> live = load(key, rest);
+  if (!live) return context.fail(live.error());
+  if (*live == nullptr) return refuse(event, flow, Refused::no_version, {}, context);
+  advance(**live, event, context);
 }
 
 void Fold::begin_or_refuse(std::string key, std::string_view flow, const event::Event& event, std::string_view topic,
@@ -167,6 +175,7 @@ void Fold::after(Live& live, const event::Event& event, engine::Taken taken, boo
 }
 
 std::string Fold::finish(Live& live, stream::Context& context) {
+  BATON_ASSERT(live.program != nullptr && by_key_.contains(live.key));
   std::string remains = folder_.remains(live);
   context.put(live.key, key_of(kEndedRecord, remains));
   expiry_.add(live.key);
@@ -181,7 +190,7 @@ std::string Fold::close(const engine::InstanceId& instance, stream::Context& con
     const auto record = context.get(key);
     if (record && !record->empty() && record->front() == kEndedRecord) return record->substr(1);
     if (record && !record->empty() && record->front() == kRunningRecord)
-      live = load(key, std::string_view(*record).substr(1));
+      live = load(key, std::string_view(*record).substr(1)).value_or(nullptr);
   }
   if (live != nullptr) {
     folder_.closing(*live, context);
@@ -199,11 +208,12 @@ Live* Fold::in_memory(std::string_view key) {
   return &*found->second;
 }
 
-Live* Fold::load(const std::string& key, std::string_view record) {
+Result<Live*> Fold::load(const std::string& key, std::string_view record) {
   Reader reader(record);
   auto instance = engine::decode(reader.string());
   if (!instance || !reader.ok())
-    fatal("an instance in a role's store", instance ? "cut off" : instance.error().text.c_str());
+    return Error{Code::corrupt, "what a role has stored of the instance " + quoted_key(key) +
+                                    " can't be read: `baton repair` builds the stores anew from the log"};
   std::shared_ptr<const flow::Program> program = programs_.find(instance->id.flow, instance->version);
   if (program == nullptr) return nullptr;
   Live& live = lives_.emplace_back();
@@ -265,7 +275,7 @@ void Fold::look_after(std::string key, stream::Context& context) {
   const std::optional<std::string> record = context.get(key);
   if (!record || record->empty() || record->front() != kRunningRecord) return;
   const Live* live = in_memory(key);
-  if (live == nullptr) live = load(key, std::string_view(*record).substr(1));
+  if (live == nullptr) live = load(key, std::string_view(*record).substr(1)).value_or(nullptr);
   const bool abandoned =
       live != nullptr && live->program->slice && last_due(live->instance) + options_.abandoned_ms < context.clock();
   if (!abandoned) return expiry_.add(key_of(kWatchedKey, key.substr(1)));

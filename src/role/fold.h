@@ -139,7 +139,8 @@ class Fold {
   std::string finish(Live& live, stream::Context& context);
 
   Live* in_memory(std::string_view key);
-  Live* load(const std::string& key, std::string_view record);
+  /// nullptr: its version is not deployed. Errors: corrupt.
+  Result<Live*> load(const std::string& key, std::string_view record);
   void drop(Live& live);
   std::string_view active(std::string_view flow, stream::Context& context);
   void expire(const std::string& key, stream::Context& context);

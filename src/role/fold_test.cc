@@ -23,7 +23,10 @@ class Telling final : public Folder {
   std::string told;
   void stepped(Live& live, const event::Event&, engine::Taken, bool began, const engine::Effects&,
                stream::Context&) override {
-    tell((began ? "began " : engine::ended(live.instance.status) ? "ended " : "stepped ") + live.instance.id.correlation);
+    tell((began                                 ? "began "
+          : engine::ended(live.instance.status) ? "ended "
+                                                : "stepped ") +
+         live.instance.id.correlation);
   }
   void refused(const event::Event& event, std::string_view, Refused reason, std::string_view,
                stream::Context&) override {
@@ -108,6 +111,22 @@ TEST_F(FoldTest, ReadsBackWhatIsNotInMemory) {
   forget();
   reply("C-0", "/do/1/tell", "email.sent");
   EXPECT_EQ(folder.told, "stepped C-0\nended C-0");
+}
+
+TEST_F(FoldTest, WhatCannotBeReadIsNamedAndHarmsNoOther) {
+  use(shop(Strategy::orchestration, kTwo));
+  read(cart("C-1"));
+  read(cart("C-2"));
+  fold().flush(context);
+  forget();
+  const std::string key = instance_key({"shop/buy", "C-1"});
+  context.put(key, context.get(key)->substr(0, 20));
+  folder.told.clear();
+  reply("C-1", "/do/0/place", "order.placed");
+  reply("C-2", "/do/0/place", "order.placed");
+  EXPECT_EQ(folder.told, "stepped C-2");
+  ASSERT_EQ(context.failed.size(), 1U);
+  EXPECT_NE(context.failed[0].find("C-1"), std::string::npos) << context.failed[0];
 }
 
 TEST_F(FoldTest, SaysWhyItRefuses) {

@@ -29,6 +29,7 @@ std::string_view take(std::string_view& text) {
 }  // namespace
 
 void Fold::arm(const Live& live, const engine::Arm& arm, stream::Context& context) const {
+  BATON_ASSERT(!arm.timer.empty() && live.program != nullptr);
   context.arm(arm.due, timer_name(live, arm.task, arm.timer));
 }
 
@@ -52,7 +53,9 @@ void Fold::on_timer(const stream::Timer& timer, stream::Context& context) {
   if (live == nullptr) {
     const auto record = context.get(key);
     if (!record || record->empty() || record->front() != kRunningRecord) return;
-    live = load(key, std::string_view(*record).substr(1));
+    const Result<Live*> loaded = load(key, std::string_view(*record).substr(1));
+    if (!loaded) return context.fail(loaded.error());
+    live = *loaded;
   }
   if (live == nullptr) return;
   event::Event due = engine::timer_event(*live->program, id, flow::TaskId(task), std::string(rest), timer.due);

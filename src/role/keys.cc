@@ -15,6 +15,7 @@ void append_big_endian(std::string& key, std::uint64_t v) {
 }
 
 std::uint64_t read_big_endian(std::string_view bytes) {
+  BATON_ASSERT(bytes.size() >= 8);
   std::uint64_t v = 0;
   for (const char c : bytes.substr(0, 8)) v = (v << 8) | static_cast<unsigned char>(c);
   return v;
@@ -37,6 +38,7 @@ std::string instances_prefix(std::string_view correlation) {
 }
 
 std::string instance_key(const engine::InstanceId& instance) {
+  BATON_ASSERT(!instance.flow.empty() && instance.flow.find('\0') == std::string::npos);
   return instances_prefix(instance.correlation) += instance.flow;
 }
 

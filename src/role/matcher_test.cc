@@ -61,7 +61,8 @@ class Matching : public ::testing::TestWithParam<Cell> {
     const auto all = show_instance(world().log(), world().catalog(), id);
     if (!all) return "none";
     for (const Shown& one : *all) {
-      if (one.summary.flow == programs_.at(flow)->full_name()) return std::string(engine::to_string(one.summary.status));
+      if (one.summary.flow == programs_.at(flow)->full_name())
+        return std::string(engine::to_string(one.summary.status));
     }
     return "none";
   }
@@ -80,7 +81,8 @@ class Matching : public ::testing::TestWithParam<Cell> {
   void pass(Millis ms) { world().harness().run_until(world().harness().now() + ms); }
 
   static std::string listens(const std::string& correlate = "") {
-    return "  - hear: { listen: { to: { one: { with: { type: " + kPaid + " }" + (correlate.empty() ? "" : ", " + correlate) + " } } } }\n";
+    return "  - hear: { listen: { to: { one: { with: { type: " + kPaid + " }" +
+           (correlate.empty() ? "" : ", " + correlate) + " } } } }\n";
   }
   static std::string by_order() { return listens("correlate: { order: { from: .data.order, expect: .order } }"); }
   static std::string starts_with_it() { return "schedule: { on: { one: { with: { type: " + kPaid + " } } } }\n"; }
@@ -196,11 +198,14 @@ TEST_P(Matching, WithoutKeyAndAddressItIsForThoseWhoWereThere) {
 TEST_P(Matching, EarlyEventsAreTakenInTheirOrderHoweverManyTheyAre) {
   deploy("counter",
          "  - begin: { set: { n: 0 }, export: { as: '{ n: 0, seen: [] }' } }\n"
-         "  - next: { listen: { to: { one: { with: { type: " + kPaid + " } } } },"
-         " export: { as: '{ n: ($context.n + 1), seen: ($context.seen + [.[0].order]) }' } }\n"
-         "  - pause: { wait: PT1S }\n"
-         "  - more: { switch: [ { again: { when: '$context.n < 90', then: next } }, { enough: { then: continue } } ] }\n"
-         "  - out: { set: '${ $context.seen == [range(90)] }' }\n",
+         "  - next: { listen: { to: { one: { with: { type: " +
+             kPaid +
+             " } } } },"
+             " export: { as: '{ n: ($context.n + 1), seen: ($context.seen + [.[0].order]) }' } }\n"
+             "  - pause: { wait: PT1S }\n"
+             "  - more: { switch: [ { again: { when: '$context.n < 90', then: next } }, { enough: { then: continue } } "
+             "] }\n"
+             "  - out: { set: '${ $context.seen == [range(90)] }' }\n",
          "", false);
   start("counter", "C-1");
   for (int i = 0; i < 90; ++i) paid("p" + std::to_string(i), "C-1", R"({"order":)" + std::to_string(i) + "}");
@@ -239,7 +244,9 @@ TEST_P(Matching, MoreThanIsKeptIsAnOrphanAtOnce) {
 
 TEST_P(Matching, WhatComesAfterTheWaitGoesToWhoComesNext) {
   options.matcher.early_ms = 24 * kHour;
-  deploy("racer", "  - hear: { listen: { to: { any: [ { with: { type: " + kPaid + " } }, { with: { type: com.example.bank.closed.v1 } } ] } } }\n",
+  deploy("racer",
+         "  - hear: { listen: { to: { any: [ { with: { type: " + kPaid +
+             " } }, { with: { type: com.example.bank.closed.v1 } } ] } } }\n",
          "", false);
   start("racer", "R-1");
   paid("p1", "R-1");
@@ -254,8 +261,11 @@ TEST_P(Matching, WhatComesAfterTheWaitGoesToWhoComesNext) {
 }
 
 TEST_P(Matching, AListenThatTimedOutGivesBackWhatIsBrought) {
-  deploy("patient", "  - t: { try: [ { hear: { listen: { to: { one: { with: { type: " + kPaid + " } } } }, timeout: { after: PT1M } } } ], catch: { do: [ { s: { set: { late: true } } } ] } }\n"
-                    "  - again: { listen: { to: { one: { with: { type: " + kPaid + " } } } } }\n",
+  deploy("patient",
+         "  - t: { try: [ { hear: { listen: { to: { one: { with: { type: " + kPaid +
+             " } } } }, timeout: { after: PT1M } } } ], catch: { do: [ { s: { set: { late: true } } } ] } }\n"
+             "  - again: { listen: { to: { one: { with: { type: " +
+             kPaid + " } } } } }\n",
          "", false);
   start("patient", "P-1");
   pass(2 * 60'000);
@@ -300,8 +310,12 @@ TEST_P(Matching, AReplyStartsAndWakesOtherFlows) {
   const std::string placed = "com.example.order.placed.v1";
   world().handle("order.place", [](const Invocation&) -> Reply { return Answer{R"({"order":5})", ""}; });
   deploy("caller", "  - place: { call: 'order.place:1.0.0@default' }\n");
-  deploy("follower", "  - keep: { set: { a: 1 } }\n", "schedule: { on: { one: { with: { type: " + placed + " } } } }\n", false);
-  deploy("keyed", "  - hear: { listen: { to: { one: { with: { type: " + placed + " }, correlate: { order: { from: .data.order, expect: .order } } } } } }\n", "", false);
+  deploy("follower", "  - keep: { set: { a: 1 } }\n", "schedule: { on: { one: { with: { type: " + placed + " } } } }\n",
+         false);
+  deploy("keyed",
+         "  - hear: { listen: { to: { one: { with: { type: " + placed +
+             " }, correlate: { order: { from: .data.order, expect: .order } } } } } }\n",
+         "", false);
   start("keyed", "K-5", R"({"order":5})");
   start("caller", "C-1");
   EXPECT_EQ(status("caller", "C-1"), "completed");
@@ -310,7 +324,8 @@ TEST_P(Matching, AReplyStartsAndWakesOtherFlows) {
 }
 
 TEST_P(Matching, WhatAFlowPublishesItselfEachInstanceHearsOfItself) {
-  deploy("self", "  - f: { fork: { branches: [ { l: " + listens().substr(10, listens().size() - 11) + " }, { e: { do: [ { nap: { wait: '${ .after }' } }, { tell: { emit: { event: { with: { type: " +
+  deploy("self", "  - f: { fork: { branches: [ { l: " + listens().substr(10, listens().size() - 11) +
+                     " }, { e: { do: [ { nap: { wait: '${ .after }' } }, { tell: { emit: { event: { with: { type: " +
                      kPaid + " } } } } } ] } } ] } }\n");
   start("self", "A", R"({"after":"PT1M"})");
   start("self", "B", R"({"after":"PT2H"})");
@@ -325,25 +340,36 @@ TEST_P(Matching, FiltersWithoutATypeHearFromOutside) {
   deploy("any", "  - hear: { listen: { to: { any: [] } } }\n", "", false);
   deploy("source", "  - hear: { listen: { to: { one: { with: { source: /test } } } } }\n", "", false);
   deploy("other", "  - hear: { listen: { to: { one: { with: { source: /elsewhere } } } } }\n", "", false);
-  deploy("pattern", "  - hear: { listen: { to: { one: { with: { type: 'com\\.example\\.bank\\..*' } } } } }\n", "", false);
-  deploy("literal", "  - hear: { listen: { to: { one: { with: { type: " + kPaid + ", data: { order: 5 } } } } } }\n", "", false);
-  deploy("unlike", "  - hear: { listen: { to: { one: { with: { type: " + kPaid + ", data: { order: 6 } } } } } }\n", "", false);
-  deploy("predicate", "  - c: { set: { most: 7 }, export: { as: . } }\n  - hear: { listen: { to: { one: { with: { type: " + kPaid + ", data: '${ .order < $context.most }' } } } } }\n", "", false);
-  deploy("unfit", "  - c: { set: { most: 3 }, export: { as: . } }\n  - hear: { listen: { to: { one: { with: { type: " + kPaid + ", data: '${ .order < $context.most }' } } } } }\n", "", false);
+  deploy("pattern", "  - hear: { listen: { to: { one: { with: { type: 'com\\.example\\.bank\\..*' } } } } }\n", "",
+         false);
+  deploy("literal", "  - hear: { listen: { to: { one: { with: { type: " + kPaid + ", data: { order: 5 } } } } } }\n",
+         "", false);
+  deploy("unlike", "  - hear: { listen: { to: { one: { with: { type: " + kPaid + ", data: { order: 6 } } } } } }\n", "",
+         false);
+  deploy("predicate",
+         "  - c: { set: { most: 7 }, export: { as: . } }\n  - hear: { listen: { to: { one: { with: { type: " + kPaid +
+             ", data: '${ .order < $context.most }' } } } } }\n",
+         "", false);
+  deploy("unfit",
+         "  - c: { set: { most: 3 }, export: { as: . } }\n  - hear: { listen: { to: { one: { with: { type: " + kPaid +
+             ", data: '${ .order < $context.most }' } } } } }\n",
+         "", false);
   const std::vector<std::string> hears = {"any", "source", "pattern", "literal", "predicate"};
   for (const auto& [name, program] : programs_) start(name, "I-" + name);
   // `any: []` may have heard of the others' beginnings; one that waits now must hear the event.
   paid("p1");
   for (const std::string& name : hears) EXPECT_EQ(status(name, "I-" + name), "completed") << name;
-  for (const char* name : {"other", "unlike", "unfit"}) EXPECT_EQ(status(name, "I-" + std::string(name)), "waiting") << name;
+  for (const char* name : {"other", "unlike", "unfit"})
+    EXPECT_EQ(status(name, "I-" + std::string(name)), "waiting") << name;
 }
 
 // --- several events
 
 TEST_P(Matching, AListenForAllTakesOneOfEachByItsKey) {
   deploy("both",
-         "  - hear: { listen: { to: { all: [ { with: { type: " + kPaid + " }, correlate: { k: { from: .data.order } } },"
-         " { with: { type: com.example.bank.closed.v1 }, correlate: { k: { from: .data.order } } } ] } } }\n",
+         "  - hear: { listen: { to: { all: [ { with: { type: " + kPaid +
+             " }, correlate: { k: { from: .data.order } } },"
+             " { with: { type: com.example.bank.closed.v1 }, correlate: { k: { from: .data.order } } } ] } } }\n",
          "", false);
   start("both", "B-1");
   paid("p1", "", R"({"order":5})");
@@ -360,7 +386,9 @@ TEST_P(Matching, AListenForAllTakesOneOfEachByItsKey) {
 
 TEST_P(Matching, AFlowThatStartsWithAllJoinsUncorrelatedEvents) {
   deploy("joined", "  - keep: { set: '${ map(.type) }' }\n",
-         "schedule: { on: { all: [ { with: { type: " + kPaid + " } }, { with: { type: com.example.bank.closed.v1 } } ] } }\n", false);
+         "schedule: { on: { all: [ { with: { type: " + kPaid +
+             " } }, { with: { type: com.example.bank.closed.v1 } } ] } }\n",
+         false);
   paid("p1");
   paid("p2");
   for (const char* id : {"c1", "c2"}) {
@@ -378,8 +406,10 @@ TEST_P(Matching, AFlowThatStartsWithAllJoinsUncorrelatedEvents) {
 
 TEST_P(Matching, AFlowThatStartsWithAllJoinsByItsCorrelation) {
   deploy("joined", "  - keep: { set: '${ map(.data.order) }' }\n",
-         "schedule: { on: { all: [ { with: { type: " + kPaid + " }, correlate: { o: { from: .data.order } } }, "
-         "{ with: { type: com.example.bank.closed.v1 }, correlate: { o: { from: .data.number } } } ] } }\n", false);
+         "schedule: { on: { all: [ { with: { type: " + kPaid +
+             " }, correlate: { o: { from: .data.order } } }, "
+             "{ with: { type: com.example.bank.closed.v1 }, correlate: { o: { from: .data.number } } } ] } }\n",
+         false);
   paid("p5", "", R"({"order":5})");
   paid("p6", "", R"({"order":6})");
   world().harness().publish("shop", World::outside("com.example.bank.closed.v1", "", R"({"number":"6"})", "c6"));
@@ -422,7 +452,8 @@ TEST_P(Matching, ALongBroadcastReachesAllOverManyRounds) {
   options.partitions = 2;
   deploy("waiter", listens(), "", false);
   for (int i = 0; i < 700; ++i) {
-    event::Event e = World::outside("io.baton.flow.start.v1", "W-" + std::to_string(i), '"' + std::string(4000, 'x') + '"', "s" + std::to_string(i));
+    event::Event e = World::outside("io.baton.flow.start.v1", "W-" + std::to_string(i),
+                                    '"' + std::string(4000, 'x') + '"', "s" + std::to_string(i));
     e.kind = "start";
     e.flowname = programs_.at("waiter")->full_name();
     e.flowversion = "1.0.0";

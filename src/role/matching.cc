@@ -1,5 +1,6 @@
 #include "role/matching.h"
 
+#include "base/assert.h"
 #include "engine/instance_id.h"
 #include "event/routed.h"
 
@@ -16,7 +17,8 @@ event::Event record_of(std::string_view kind, const std::string& place, const en
                        const engine::Occurrence& occurrence, std::uint32_t filter, const event::Event& cause) {
   event::Event e;
   e.kind = kind;
-  e.id = engine::derived_id(instance.id, occurrence.pointer + '!' + std::to_string(filter) + '!' + place, occurrence.iteration, kind);
+  e.id = engine::derived_id(instance.id, occurrence.pointer + '!' + std::to_string(filter) + '!' + place,
+                            occurrence.iteration, kind);
   e.source = "/" + instance.id.flow;
   e.type = "io.baton.subscription.v1";
   e.time = cause.at();
@@ -50,10 +52,13 @@ std::string partition_key(std::string_view place) {
   return std::string(is_address(place) ? place.substr(1) : place);
 }
 
-void announce(const engine::Instance& instance, const engine::Subscribe& subscribe, const event::Event& cause, stream::Context& context) {
+void announce(const engine::Instance& instance, const engine::Subscribe& subscribe, const event::Event& cause,
+              stream::Context& context) {
+  BATON_ASSERT(!instance.id.correlation.empty() && !subscribe.occurrence.pointer.empty());
   for (const std::string& place : places_of(instance, subscribe.key)) {
     event::Event e = record_of(kSubscribe, place, instance, subscribe.occurrence, subscribe.filter, cause);
-    json::Object data{{"instance", instance.id.correlation}, {"type", subscribe.type}, {"began", instance.started_at.value}};
+    json::Object data{
+        {"instance", instance.id.correlation}, {"type", subscribe.type}, {"began", instance.started_at.value}};
     if (!subscribe.terms.is_null()) data.emplace("terms", subscribe.terms.value());
     e.data = json::Data::from_value(std::move(data));
     context.publish(kMatchingTopic, e);
@@ -62,7 +67,9 @@ void announce(const engine::Instance& instance, const engine::Subscribe& subscri
 
 void retract(const engine::Instance& instance, const engine::Unsubscribe& unsubscribe, const event::Event& cause,
              stream::Context& context) {
-  const bool delivered = cause.kind == event::kDelivered && cause.flowtask == engine::delivery_task(unsubscribe.occurrence, unsubscribe.filter);
+  BATON_ASSERT(!unsubscribe.occurrence.pointer.empty());
+  const bool delivered = cause.kind == event::kDelivered &&
+                         cause.flowtask == engine::delivery_task(unsubscribe.occurrence, unsubscribe.filter);
   const std::string_view spent = delivered ? event::extension(cause, kPlaceExtension) : std::string_view();
   for (const std::string& place : places_of(instance, unsubscribe.key)) {
     if (place == spent) continue;
@@ -72,8 +79,8 @@ void retract(const engine::Instance& instance, const engine::Unsubscribe& unsubs
   }
 }
 
-void retract_all(const flow::Program& program, const engine::Instance& instance, const std::function<bool(const flow::Task&)>& ours,
-                 stream::Context& context) {
+void retract_all(const flow::Program& program, const engine::Instance& instance,
+                 const std::function<bool(const flow::Task&)>& ours, stream::Context& context) {
   event::Event nothing;
   nothing.time = context.now();
   for (const engine::Frame& frame : instance.frames) {
@@ -93,6 +100,7 @@ void retract_all(const flow::Program& program, const engine::Instance& instance,
 }
 
 void give_back(const event::Event& delivery, stream::Context& context) {
+  BATON_ASSERT(delivery.kind == event::kDelivered);
   event::Event e = delivery;
   e.kind = kReturned;
   // Whose it was stands in flowname and, as the instance, beside it: the record itself goes to the place.

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 
+#include "base/assert.h"
+#include "flow/nature.h"
+
 namespace baton::role {
 namespace {
-
-void add(std::set<std::string>& types, const flow::Events& events) {
-  if (events.filters.empty()) types.insert("*");
-  for (const flow::Filter& filter : events.filters) types.insert(filter.type.empty() ? "*" : filter.type);
-}
 
 /// Types of what listens hear from elsewhere, and of what starts flows in any namespace; "": every type.
 void add_matched(const flow::Program& program, TextSet& types) {
@@ -17,13 +15,19 @@ void add_matched(const flow::Program& program, TextSet& types) {
     if (program.start->filters.empty()) types.insert("");
   }
   for (const flow::Task& task : program.tasks) {
-    const auto* listen = std::get_if<flow::Listen>(&task.body);
-    if (listen == nullptr) continue;
-    if (listen->to.filters.empty()) types.insert("");
-    for (const flow::Filter& filter : listen->to.filters) {
+    const flow::Nature n = flow::nature(task);
+    if (n.hears == nullptr) continue;
+    if (n.hears->filters.empty()) types.insert("");
+    for (const flow::Filter& filter : n.hears->filters) {
       if (filter.others) types.insert(filter.type);
     }
   }
+}
+
+std::set<std::string> start_types(const flow::Program& program) {
+  if (!program.start) return {};
+  const std::vector<std::string> types = flow::types_of(*program.start);
+  return {types.begin(), types.end()};
 }
 
 std::string name_of(std::string_view flow, std::string_view version) {
@@ -36,25 +40,18 @@ std::string name_of(std::string_view flow, std::string_view version) {
 
 std::set<std::string> event_types(const flow::Program& program) {
   if (program.slice) return program.slice->types;
-  std::set<std::string> types;
-  if (program.start) add(types, *program.start);
-  for (const flow::Task& task : program.tasks) {
-    if (const auto* call = std::get_if<flow::Call>(&task.body))
-      types.insert(call->reply_types.begin(), call->reply_types.end());
-    if (const auto* listen = std::get_if<flow::Listen>(&task.body)) add(types, listen->to);
-  }
+  std::set<std::string> types = start_types(program);
+  for (const flow::Task& task : program.tasks) types.insert(task.evidence.begin(), task.evidence.end());
   return types;
 }
 
 std::set<std::string> direct_types(const flow::Program& program) {
-  std::set<std::string> types;
-  if (program.start) add(types, *program.start);
+  std::set<std::string> types = start_types(program);
   for (const flow::Task& task : program.tasks) {
-    if (const auto* call = std::get_if<flow::Call>(&task.body))
-      types.insert(call->reply_types.begin(), call->reply_types.end());
-    const auto* listen = std::get_if<flow::Listen>(&task.body);
-    if (listen == nullptr) continue;
-    for (const flow::Filter& filter : listen->to.filters) {
+    const flow::Nature n = flow::nature(task);
+    if (n.hears == nullptr) types.insert(n.evidence.begin(), n.evidence.end());
+    if (n.hears == nullptr) continue;
+    for (const flow::Filter& filter : n.hears->filters) {
       if (filter.own && !filter.type.empty()) types.insert(filter.type);
     }
   }
@@ -75,6 +72,7 @@ bool Programs::refresh() {
   flows_of_type_.clear();
   matched_.clear();
   for (const auto& [name, deployed] : snapshot_->flows) {
+    BATON_ASSERT(deployed.program != nullptr);
     add_matched(*deployed.program, matched_);
     std::shared_ptr<const flow::Program> program = choose_(deployed);
     if (program == nullptr) continue;
@@ -86,12 +84,13 @@ bool Programs::refresh() {
 
 bool is_reply(const flow::Program& program, std::string_view type) {
   return std::ranges::any_of(program.tasks, [&](const flow::Task& task) {
-    const auto* call = std::get_if<flow::Call>(&task.body);
-    return call != nullptr && std::ranges::find(call->reply_types, type) != call->reply_types.end();
+    const flow::Nature n = flow::nature(task);
+    return n.hears == nullptr && std::ranges::find(n.evidence, type) != n.evidence.end();
   });
 }
 
 void Programs::index(const flow::Program& program) {
+  BATON_ASSERT(!program.home_topic.empty() && !program.version.empty());
   const std::string flow = program.full_name();
   flows_.insert(flow);
   flows_of_topic_[program.home_topic].insert(flow);

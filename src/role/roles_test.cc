@@ -115,7 +115,8 @@ TEST_P(BothWays, ARetryKeepsItsIdempotencyKey) {
   ASSERT_TRUE(world->harness().run_out());
   const auto& keys = world->keys("order.place");
   ASSERT_EQ(keys.size(), 4u);
-  for (const std::string& key : keys) EXPECT_EQ(key, engine::derived_id({"shop/buy", "C-1"}, "/do/0/place", 0, "command"));
+  for (const std::string& key : keys)
+    EXPECT_EQ(key, engine::derived_id({"shop/buy", "C-1"}, "/do/0/place", 0, "command"));
   EXPECT_EQ(world->show("C-1").summary.status, engine::Status::completed);
 }
 

@@ -4,6 +4,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/documents.h"
+#include "flow/nature.h"
 
 namespace baton::cli::commands {
 namespace {
@@ -21,10 +22,7 @@ json::Array timers_of(const std::vector<std::shared_ptr<const flow::Program>>& f
   for (const auto& program : flows) {
     if (program->timeout) add(*program, "/timeout", program->timekeeper);
     for (const flow::Task& task : program->tasks) {
-      const auto* attempt = std::get_if<flow::Try>(&task.body);
-      const bool arms =
-          task.timeout || std::holds_alternative<flow::Wait>(task.body) || (attempt != nullptr && attempt->retry);
-      if (arms) add(*program, task.pointer, task.timekeeper);
+      if (flow::nature(task).arms) add(*program, task.pointer, task.timekeeper);
     }
   }
   return out;

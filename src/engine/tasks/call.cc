@@ -1,5 +1,6 @@
 // call of an operation: "ready" goes out, and the reply (or, if the operation has none, nothing more) completes it. A
 // retried call that has no answer yet is under way already: only its answer is waited for.
+#include "base/assert.h"
 #include "engine/scope.h"
 #include "engine/tasks/tasks.h"
 #include "engine/unanswered.h"
@@ -46,6 +47,7 @@ bool perform(Step& step, FrameId id, const flow::Task& task, const flow::Call& b
   }
   if (only_watched(step, task)) return true;
   const Occurrence occurrence = occurrence_of(step, frame_of(step, id));
+  BATON_ASSERT(!occurrence.pointer.empty());
   if (request) {
     step.effects.emplace_back(Perform{.task = task.id, .occurrence = occurrence, .request = *std::move(request)});
   } else {

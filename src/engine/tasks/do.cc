@@ -1,6 +1,7 @@
 // do: its tasks one after the other, led by their `then`.
 #include <algorithm>
 
+#include "base/assert.h"
 #include "engine/tasks/tasks.h"
 
 namespace baton::engine {
@@ -29,6 +30,7 @@ void start(Step& step, FrameId id, const flow::Task&, const flow::Do& body) {
 
 void child_done(Step& step, FrameId id, const flow::Do& body, const flow::Task& child, json::Data output,
                 const flow::Directive& then) {
+  BATON_ASSERT(child.parent == frame_of(step, id).task);
   const std::size_t next = next_of(body, child, then);
   if (next == body.tasks.size()) return complete(step, id, std::move(output));
   step.agenda.push_back({.parent = id, .task = body.tasks[next], .raw_input = std::move(output)});

@@ -1,6 +1,7 @@
 // emit: an event of the flow's own. Its output is the whole event.
 #include <algorithm>
 
+#include "base/assert.h"
 #include "engine/scope.h"
 #include "engine/tasks/tasks.h"
 #include "json/number.h"
@@ -85,6 +86,7 @@ void start(Step& step, FrameId id, const flow::Task& task, const flow::Emit& bod
   const auto with = evaluate_in_task(step, id, body.with, input);
   if (!with) return;
   Occurrence occurrence = occurrence_of(step, frame_of(step, id));
+  BATON_ASSERT(!step.instance.id.correlation.empty());
   auto event = event_of(step, occurrence, *with);
   if (!event) return raise(step, id, "validation", event.error().text);
   json::Data output = json::Data::from_value(event::to_json(*event));

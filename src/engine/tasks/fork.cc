@@ -28,6 +28,7 @@ void start(Step& step, FrameId id, const flow::Task&, const flow::Fork& body) {
 
 void child_done(Step& step, FrameId id, const flow::Fork& body, const flow::Task& child, json::Data output,
                 const flow::Directive&) {
+  BATON_ASSERT(frame_of(step, id).phase == Frame::Phase::waiting_branches);
   if (body.compete) return complete(step, id, std::move(output));
   const auto found = std::find(body.branches.begin(), body.branches.end(), child.id);
   const auto branch = static_cast<std::size_t>(found - body.branches.begin());

@@ -2,9 +2,10 @@
 // consumption.
 #include <algorithm>
 
+#include "base/assert.h"
 #include "engine/filter.h"
-#include "engine/match.h"
 #include "engine/inbox.h"
+#include "engine/match.h"
 #include "engine/tasks/tasks.h"
 
 namespace baton::engine {
@@ -80,6 +81,8 @@ bool subscribe(Step& step, FrameId id, const flow::Task& task, const flow::Event
     return false;
   }
   if (!filter.others) return true;
+  BATON_ASSERT(std::ranges::find(frame.subscribed, index, [](const auto& one) { return one.first; }) ==
+               frame.subscribed.end());
   std::string key = keys->empty() ? std::string() : join_keys(*keys, key_set(filter));
   step.effects.emplace_back(Subscribe{.task = task.id,
                                       .occurrence = occurrence_of(step, frame),
@@ -105,6 +108,7 @@ void take(Step& step, FrameId id, std::uint32_t filter, const event::Event& even
   const flow::Task& task = task_of(step, frame_of(step, id));
   const auto& body = std::get<flow::Listen>(task.body);
   Frame& frame = frame_of(step, id);
+  BATON_ASSERT(frame.phase == Frame::Phase::waiting_event && !satisfied(frame, filter));
   frame.outputs.push_back(read_of(event, body.read));
   frame.order.push_back(filter);
   unsubscribe(step, frame, filter);

@@ -94,7 +94,8 @@ TEST(Listen, NumbersAndTextsThatReadTheSameAreTheSameKey) {
 
 TEST(Listen, FaultsWhenWhatItExpectsHasNoValue) {
   Play run(
-      "  - l: { listen: { to: { one: { with: { type: x }, correlate: { order: { from: .data.k, expect: .k } } } } } }\n");
+      "  - l: { listen: { to: { one: { with: { type: x }, correlate: { order: { from: .data.k, expect: .k } } } } } "
+      "}\n");
   run.start("{}");
   EXPECT_EQ(run.status(), "faulted");
   EXPECT_NE(run.outcome().find("errors/expression"), std::string::npos) << run.outcome();
@@ -138,11 +139,17 @@ TEST(Inbox, KeepsEarlyEvents) {
 }
 
 TEST(Inbox, IsBounded) {
-  Play run("  - a: { call: credit.check:1.0.0@default }\n  - l: { listen: { to: { one: { with: { type: com.example.credit.checked.v1 } } } } }\n");
+  Play run(
+      "  - a: { call: credit.check:1.0.0@default }\n  - l: { listen: { to: { one: { with: { type: "
+      "com.example.credit.checked.v1 } } } } }\n");
   run.start("{}");
-  const auto early = [&] { return run.step(run.event("com.example.credit.checked.v1", '"' + std::string(1U << 20U, 'x') + '"')); };
+  const auto early = [&] {
+    return run.step(run.event("com.example.credit.checked.v1", '"' + std::string(1U << 20U, 'x') + '"'));
+  };
   EXPECT_EQ(early(), Taken::used) << "it answers the call, and is heard";
-  Play waits("  - f: { fork: { branches: [ { nap: { do: [ { n: { wait: PT1M } }, { l: { listen: { to: { one: { with: { type: com.example.credit.checked.v1 } } } } } } ] } }, { a: { call: credit.check:1.0.0@default } } ] } }\n");
+  Play waits(
+      "  - f: { fork: { branches: [ { nap: { do: [ { n: { wait: PT1M } }, { l: { listen: { to: { one: { with: { type: "
+      "com.example.credit.checked.v1 } } } } } } ] } }, { a: { call: credit.check:1.0.0@default } } ] } }\n");
   waits.start("{}");
   std::size_t kept = 0;
   Taken last = Taken::used;

@@ -1,6 +1,7 @@
 // try: catches what bubbles up to it; repeats its list, runs its handler, or goes on.
 #include <algorithm>
 
+#include "base/assert.h"
 #include "base/hash.h"
 #include "engine/scope.h"
 #include "engine/tasks/tasks.h"
@@ -36,6 +37,7 @@ Result<bool> holds(const Step& step, FrameId id, const std::optional<json::Templ
 
 /// The delay before the `n`th repetition, without jitter.
 Millis backed_off(flow::Retry::Backoff backoff, Millis delay, std::uint32_t n) {
+  BATON_ASSERT(n >= 1 && delay >= 0);
   using Backoff = flow::Retry::Backoff;
   delay = std::min(delay, kDelayMax);
   if (backoff == Backoff::linear) return std::min<Millis>(delay * std::min<Millis>(n, kDelayMax), kDelayMax);
@@ -46,7 +48,9 @@ Millis backed_off(flow::Retry::Backoff backoff, Millis delay, std::uint32_t n) {
 /// Everybody draws the same: from the instance, the task and the repetition.
 Millis jitter(const Step& step, const Frame& frame, Millis from, Millis to) {
   if (to <= from) return std::max<Millis>(from, 0);
-  const std::uint64_t seed = fnv1a(task_of(step, frame).pointer, fnv1a(step.instance.id.correlation, fnv1a(step.instance.id.flow))) + frame.iteration;
+  const std::uint64_t seed =
+      fnv1a(task_of(step, frame).pointer, fnv1a(step.instance.id.correlation, fnv1a(step.instance.id.flow))) +
+      frame.iteration;
   const std::uint64_t draw = mix(mix(seed) + frame.attempt);
   return from + static_cast<Millis>(draw % static_cast<std::uint64_t>(to - from + 1));
 }
@@ -105,6 +109,7 @@ Retried retry(Step& step, FrameId id, const flow::Try& body, const json::Data& p
 }  // namespace
 
 void begin_attempt(Step& step, FrameId id) {
+  BATON_ASSERT(!frame_of(step, id).handling);
   const auto& body = std::get<flow::Try>(task_of(step, frame_of(step, id)).body);
   if (body.retry && body.retry->attempt_duration) {
     const auto limit = milliseconds(step, id, *body.retry->attempt_duration);
@@ -129,6 +134,7 @@ void start(Step& step, FrameId id, const flow::Task& task, const flow::Try& body
 
 void child_done(Step& step, FrameId id, const flow::Try& body, const flow::Task&, json::Data output,
                 const flow::Directive&) {
+  BATON_ASSERT(frame_of(step, id).phase == Frame::Phase::running);
   const bool handled = frame_of(step, id).handling;
   complete(step, id, std::move(output), handled && body.then ? &*body.then : nullptr);
 }

@@ -1,6 +1,7 @@
 #include "role/matcher/interest.h"
 
 #include "engine/match.h"
+#include "flow/nature.h"
 
 namespace baton::role {
 
@@ -19,10 +20,10 @@ void Interest::add(const flow::Program& program) {
     if (program.start->filters.empty()) types_[""].starts.insert(flow);
   }
   for (const flow::Task& task : program.tasks) {
-    const auto* listen = std::get_if<flow::Listen>(&task.body);
-    if (listen == nullptr) continue;
-    if (listen->to.filters.empty()) types_[""].listens[""].flows.insert(flow);
-    for (const flow::Filter& filter : listen->to.filters) {
+    const flow::Events* heard = flow::heard(task);
+    if (heard == nullptr) continue;
+    if (heard->filters.empty()) types_[""].listens[""].flows.insert(flow);
+    for (const flow::Filter& filter : heard->filters) {
       if (!filter.others) continue;
       const std::string set = engine::key_set(filter);
       KeySet& known = types_[filter.type].listens[set];
@@ -64,7 +65,8 @@ std::set<std::string> Interest::starts(std::string_view type) const {
 
 std::string Interest::latest(std::string_view flow) const {
   std::string version;
-  for (auto at = snapshot_->flows.lower_bound({std::string(flow), ""}); at != snapshot_->flows.end() && at->first.first == flow; ++at)
+  for (auto at = snapshot_->flows.lower_bound({std::string(flow), ""});
+       at != snapshot_->flows.end() && at->first.first == flow; ++at)
     version = at->first.second;
   return version;
 }

@@ -54,7 +54,8 @@ std::string waiters_prefix(std::string_view place, std::string_view type) {
   return key;
 }
 
-std::vector<Waiter> waiters(std::string_view prefix, std::string_view after, std::size_t limit, stream::Context& context) {
+std::vector<Waiter> waiters(std::string_view prefix, std::string_view after, std::size_t limit,
+                            stream::Context& context) {
   std::vector<Waiter> out;
   for (const log::Pair& pair : context.scan(prefix, after, limit)) {
     out.push_back({pair.key, decode_waiter(std::string_view(pair.key).substr(prefix.size()), pair.value)});

@@ -1,5 +1,6 @@
-// The matcher: brings every event to all who wait for it, once, before it is in any instance's log. It knows types, keys and
-// filters, and no flow's course; it stands in no flow's middle, under either strategy, as a broker's exchange would.
+// The matcher: brings every event to all who wait for it, once, before it is in any instance's log. It knows types,
+// keys and filters, and no flow's course; it stands in no flow's middle, under either strategy, as a broker's exchange
+// would.
 //
 //   event of a topic --> what does it start, where may somebody wait for it (interest.h)
 //     the place is here (an address)      --> arrived
@@ -16,6 +17,7 @@
 #include "base/hash.h"
 #include "engine/match.h"
 #include "event/routed.h"
+#include "flow/nature.h"
 #include "role/expiry.h"
 #include "role/keys.h"
 #include "role/matcher/groups.h"
@@ -31,7 +33,8 @@ constexpr std::size_t kPage = 64;
 /// The name of an event, for a key.
 std::string seen_key(const event::Event& event) {
   std::string key(1, kSeenKey);
-  for (std::uint64_t hash : {mix(fnv1a(event.id, mix(fnv1a(event.source)))), fnv1a(event.source, mix(fnv1a(event.id)))}) {
+  for (std::uint64_t hash :
+       {mix(fnv1a(event.id, mix(fnv1a(event.source)))), fnv1a(event.source, mix(fnv1a(event.id)))}) {
     for (int i = 0; i < 8; ++i, hash >>= 8U) key.push_back(static_cast<char>(hash & 0xffU));
   }
   return key;
@@ -40,10 +43,10 @@ std::string seen_key(const event::Event& event) {
 /// An event that is being matched: where, and what came of it so far.
 struct Arrival {
   std::string place;
-  Early event;               ///< `flows`: those of which no listen has taken it yet
-  std::string after;         ///< the last subscription that was asked
-  bool wide = false;         ///< through with the subscriptions of its type: now those of several
-  std::string last_listen;   ///< that took it: by one filter is enough
+  Early event;              ///< `flows`: those of which no listen has taken it yet
+  std::string after;        ///< the last subscription that was asked
+  bool wide = false;        ///< through with the subscriptions of its type: now those of several
+  std::string last_listen;  ///< that took it: by one filter is enough
 };
 
 std::string encode(const Arrival& a) {
@@ -76,10 +79,10 @@ std::string listen_of(const Subscription& s) {
 const flow::Filter* filter_of(const flow::Program& program, const Subscription& s) {
   static const flow::Filter kEvery;
   const flow::Task* task = program.find(s.occurrence.pointer);
-  const auto* listen = task == nullptr ? nullptr : std::get_if<flow::Listen>(&task->body);
-  if (listen == nullptr) return nullptr;
-  if (listen->to.filters.empty()) return &kEvery;
-  return s.filter < listen->to.filters.size() ? &listen->to.filters[s.filter] : nullptr;
+  const flow::Events* heard = task == nullptr ? nullptr : flow::heard(*task);
+  if (heard == nullptr) return nullptr;
+  if (heard->filters.empty()) return &kEvery;
+  return s.filter < heard->filters.size() ? &heard->filters[s.filter] : nullptr;
 }
 
 /// The key set in a place's name; "" where it is an address or open.
@@ -186,7 +189,8 @@ class Matcher final : public stream::Processor {
     return true;
   }
 
-  static void forward(std::string_view kind, const std::string& place, const event::Event& event, stream::Context& context) {
+  static void forward(std::string_view kind, const std::string& place, const event::Event& event,
+                      stream::Context& context) {
     event::Event record = event::routed(event);
     record.kind = kind;
     record.correlationid = kind == kBegins ? event.id : partition_key(place);
@@ -232,7 +236,8 @@ class Matcher final : public stream::Processor {
     static const flow::Filter kEvery;
     if (program == nullptr || !program->start) return nullptr;
     if (program->start->filters.empty()) return &kEvery;
-    const auto found = std::ranges::find_if(program->start->filters, [&](const auto& f) { return engine::takes_start(f, event); });
+    const auto found =
+        std::ranges::find_if(program->start->filters, [&](const auto& f) { return engine::takes_start(f, event); });
     return found == program->start->filters.end() ? nullptr : &*found;
   }
 
@@ -247,8 +252,8 @@ class Matcher final : public stream::Processor {
     }
   }
 
-  /// An instance is called by the id of the event that starts it; where two sources use the same id, the later one's has its
-  /// source beside it.
+  /// An instance is called by the id of the event that starts it; where two sources use the same id, the later one's
+  /// has its source beside it.
   std::string name_of(const event::Event& event, stream::Context& context) {
     const std::string key = key_of(kNameKey, event.id);
     const auto source = context.get(key);
@@ -260,7 +265,8 @@ class Matcher final : public stream::Processor {
     return event.id + "~" + engine::derived_id({"", event.id}, event.source, 0, "name").substr(0, 8);
   }
 
-  static void start(const flow::Program& program, const std::string& correlation, const event::Event& event, stream::Context& context) {
+  static void start(const flow::Program& program, const std::string& correlation, const event::Event& event,
+                    stream::Context& context) {
     event::Event record = event::routed(event);
     record.kind = event::kDelivered;
     record.correlationid = correlation;
@@ -299,7 +305,8 @@ class Matcher final : public stream::Processor {
 
   void match(Arrival arrival, stream::Context& context) {
     for (;;) {
-      const std::string prefix = waiters_prefix(arrival.place, arrival.wide ? std::string_view() : arrival.event.event.type);
+      const std::string prefix =
+          waiters_prefix(arrival.place, arrival.wide ? std::string_view() : arrival.event.event.type);
       const std::vector<Waiter> page = waiters(prefix, arrival.after, kPage, context);
       for (const Waiter& waiter : page) {
         arrival.after = waiter.key;
@@ -336,7 +343,8 @@ class Matcher final : public stream::Processor {
     return engine::takes(*filter, event, waiter.terms);
   }
 
-  void deliver(const std::string& place, const Subscription& to, const event::Event& event, stream::Context& context) const {
+  void deliver(const std::string& place, const Subscription& to, const event::Event& event,
+               stream::Context& context) const {
     event::Event record = event::routed(event);
     record.kind = event::kDelivered;
     record.correlationid = to.instance.correlation;
@@ -383,8 +391,10 @@ class Matcher final : public stream::Processor {
     }
   }
 
-  /// It was delivered, and its listen had ended meanwhile: another of the flow that waits takes it, or it is kept again.
+  /// It was delivered, and its listen had ended meanwhile: another of the flow that waits takes it, or it is kept
+  /// again.
   void returned(const std::string& place, const event::Event& record, stream::Context& context) {
+    BATON_ASSERT(!place.empty() && !record.flowname.empty());
     const engine::InstanceId from{record.flowname, std::string(event::extension(record, kInstanceExtension))};
     event::Event event = event::original(record);
     Early early{std::move(event), context.now(), {from.flow}, place == kOpenPlace ? from.correlation : std::string()};
@@ -408,10 +418,12 @@ class Matcher final : public stream::Processor {
   // --- early events
 
   void keep(const std::string& place, const Early& early, stream::Context& context) {
+    BATON_ASSERT(!place.empty());
     std::string value = encode(early);
     if (early_count_ >= options_.early_max || early_bytes_ + value.size() > options_.early_bytes_max) {
       return orphan(early.event, early.flows,
-                    "nobody waits for it, and " + std::to_string(early_count_) + " early events are kept already", context);
+                    "nobody waits for it, and " + std::to_string(early_count_) + " early events are kept already",
+                    context);
     }
     const std::string key = early_key(place, early, next_early_++);
     ++early_count_;
@@ -439,7 +451,8 @@ class Matcher final : public stream::Processor {
 
   static std::string to_text(Millis ms) { return std::to_string(ms / 3'600'000) + " hours"; }
 
-  void orphan(const event::Event& event, const std::set<std::string>& flows, const std::string& reason, stream::Context& context) const {
+  void orphan(const event::Event& event, const std::set<std::string>& flows, const std::string& reason,
+              stream::Context& context) const {
     std::string topic;
     std::string names;
     for (const std::string& flow : flows) {
@@ -450,7 +463,8 @@ class Matcher final : public stream::Processor {
     if (topic.empty()) return;
     event::Event record = event;
     record.kind = kOrphaned;
-    event::set_extension(record, kReasonExtension, reason + (names.empty() ? "" : " (it may have been for " + names + ")"));
+    event::set_extension(record, kReasonExtension,
+                         reason + (names.empty() ? "" : " (it may have been for " + names + ")"));
     context.publish(topic, record);
   }
 

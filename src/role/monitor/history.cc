@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/bytes.h"
+#include "base/overloaded.h"
 #include "event/routed.h"
 #include "role/keys.h"
 
@@ -212,29 +213,43 @@ void NoteWriter::add_event(const event::Event& event, engine::Taken taken) {
 }
 
 void NoteWriter::add_effect(const engine::Effect& effect, Instant now) {
-  Writer w(notes_);
-  if (const auto* moved = std::get_if<engine::Moved>(&effect)) {
-    if (moved->phase == engine::Moved::Phase::completed) count(kTasks);
-    if (moved->phase == engine::Moved::Phase::faulted) count(kFaults);
-    begin_entry(TimelineEntry::Kind::task, now);
-    add_task(moved->task, moved->occurrence);
-    w.u8(static_cast<std::uint8_t>(moved->phase));
-  } else if (const auto* perform = std::get_if<engine::Perform>(&effect)) {
-    begin_entry(TimelineEntry::Kind::command, now);
-    add_task(perform->task, perform->occurrence);
-  } else if (const auto* emit = std::get_if<engine::Emit>(&effect)) {
-    begin_entry(TimelineEntry::Kind::emit, now);
-    add_task(emit->task, emit->occurrence);
-    w.string(emit->event.id);
-    w.string(emit->event.type);
-  } else if (const auto* arm = std::get_if<engine::Arm>(&effect)) {
-    begin_entry(TimelineEntry::Kind::timer, now);
-    w.varint(arm->task.value);
-    w.zigzag(arm->due.value);
-  } else if (const auto* over = std::get_if<engine::Ended>(&effect)) {
-    begin_entry(TimelineEntry::Kind::ended, now);
-    w.u8(static_cast<std::uint8_t>(over->status));
-  }
+  const auto act = [&](TimelineEntry::Kind kind, const auto& of) {
+    begin_entry(kind, now);
+    add_task(of.task, of.occurrence);
+  };
+  std::visit(Overloaded{
+                 [&](const engine::Moved& moved) {
+                   if (moved.phase == engine::Moved::Phase::completed) count(kTasks);
+                   if (moved.phase == engine::Moved::Phase::faulted) count(kFaults);
+                   act(TimelineEntry::Kind::task, moved);
+                   Writer(notes_).u8(static_cast<std::uint8_t>(moved.phase));
+                 },
+                 [&](const engine::Perform& perform) { act(TimelineEntry::Kind::command, perform); },
+                 [&](const engine::Emit& emit) {
+                   act(TimelineEntry::Kind::emit, emit);
+                   Writer w(notes_);
+                   w.string(emit.event.id);
+                   w.string(emit.event.type);
+                 },
+                 [&](const engine::Arm& arm) {
+                   begin_entry(TimelineEntry::Kind::timer, now);
+                   Writer w(notes_);
+                   w.varint(arm.task.value);
+                   w.zigzag(arm.due.value);
+                 },
+                 [&](const engine::Ended& over) {
+                   begin_entry(TimelineEntry::Kind::ended, now);
+                   Writer(notes_).u8(static_cast<std::uint8_t>(over.status));
+                 },
+                 // Told by the events that they become.
+                 [](const engine::Refuse&) {},
+                 [](const engine::Abandon&) {},
+                 // Of no interest to who looks at the flow.
+                 [](const engine::Disarm&) {},
+                 [](const engine::Subscribe&) {},
+                 [](const engine::Unsubscribe&) {},
+             },
+             effect);
 }
 
 NoteCounts read_counts(std::string_view notes) {

@@ -55,7 +55,8 @@ class Monitor final : public stream::Processor, private Folder {
     for (const engine::Effect& effect : effects) notes.add_effect(effect, live.instance.updated_at);
     move(live, notes, began, context);
     if (taken == engine::Taken::full)
-      orphan(event, live.instance.id.flow, "nothing waits for it yet, and the instance has as many early events as it may", context);
+      orphan(event, live.instance.id.flow,
+             "nothing waits for it yet, and the instance has as many early events as it may", context);
     if (taken == engine::Taken::orphan && event.kind != "timer" && !given_back(event)) {
       orphan(event, live.instance.id.flow, "the instance does not wait for it, and never will: late, or a duplicate",
              context);
@@ -97,7 +98,8 @@ class Monitor final : public stream::Processor, private Folder {
         event.kind == "fault" && !remains.empty() && decode_remains(remains).status == engine::Status::faulted;
     // A late result is shown where who looks at its instance will see it.
     if (reason == Refused::ended && !remains.empty() && (event.kind.empty() || event.kind == "fault") && !told)
-      context.put(instance_key({std::string(flow), event.correlationid}), key_of(kEndedRecord, with_late_event(remains, event)));
+      context.put(instance_key({std::string(flow), event.correlationid}),
+                  key_of(kEndedRecord, with_late_event(remains, event)));
     if (event.kind != "timer" && !told && !given_back(event)) orphan(event, flow, to_string(reason), context);
   }
 

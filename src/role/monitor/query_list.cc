@@ -156,9 +156,11 @@ std::vector<Orphan> orphans(const log::Log& log, const OrphanFilter& filter) {
       Orphan one;
       one.time = read_time(std::string_view(pair.key).substr(1));
       Reader r(pair.value);
-      for (std::string* text : {&one.event_id, &one.event_type, &one.correlation_id, &one.flow, &one.reason, &one.source})
+      for (std::string* text :
+           {&one.event_id, &one.event_type, &one.correlation_id, &one.flow, &one.reason, &one.source})
         *text = r.string();
-      const bool wanted = (filter.type.empty() || one.event_type == filter.type) && (filter.flow.empty() || one.flow == filter.flow);
+      const bool wanted =
+          (filter.type.empty() || one.event_type == filter.type) && (filter.flow.empty() || one.flow == filter.flow);
       if (wanted) all.push_back(std::move(one));
     }
   }

@@ -1,8 +1,9 @@
 #include "role/monitor/why.h"
-#include "json/number.h"
 
 #include <algorithm>
 
+#include "flow/nature.h"
+#include "json/number.h"
 #include "role/evidence.h"
 #include "role/keys.h"
 #include "role/monitor/stores.h"
@@ -77,13 +78,13 @@ class Judge {
     out.due = one.due;
     using For = engine::Waiting::For;
     if (one.what == For::reply) judge_call(task, one, out);
-    if (one.what == For::event) judge_listen(std::get<flow::Listen>(task.body), one, out);
+    if (one.what == For::event) judge_listen(*flow::heard(task), one, out);
     if (one.what == For::timer || one.what == For::retry || one.what == For::branches) judge_timer(task, one, out);
     return out;
   }
 
-  void judge_listen(const flow::Listen& listen, const engine::Waiting& one, WaitingFor& out) const {
-    const bool all = listen.to.mode == flow::Events::Mode::all;
+  void judge_listen(const flow::Events& heard, const engine::Waiting& one, WaitingFor& out) const {
+    const bool all = heard.mode == flow::Events::Mode::all;
     std::vector<std::string> types = one.types;
     std::ranges::replace(types, std::string(), std::string("any event"));
     out.text = "waiting for " + (types.empty() ? "any event" : join(types, all ? " and " : " or ")) + " with " +
@@ -188,8 +189,10 @@ class Judge {
     if (one.what == engine::Waiting::For::branches) return !one.due;
     if (one.what != engine::Waiting::For::event || one.due) return false;
     if (!instance_.timers.empty()) return false;
-    const bool emits = std::ranges::any_of(
-        program_.tasks, [](const flow::Task& task) { return std::holds_alternative<flow::Emit>(task.body); });
+    const bool emits = std::ranges::any_of(program_.tasks, [](const flow::Task& task) {
+      const flow::Nature n = flow::nature(task);
+      return n.service.empty() && !n.publishes.empty();
+    });
     return !emits && std::ranges::all_of(one.types, [&](const std::string& type) { return is_reply(program_, type); });
   }
 

@@ -2,6 +2,9 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/assert.h"
+#include "base/overloaded.h"
+#include "flow/nature.h"
 #include "role/ending.h"
 #include "role/fold.h"
 #include "role/matching.h"
@@ -38,33 +41,50 @@ class Conductor final : public stream::Processor, private Folder {
   void stepped(Live& live, const event::Event& event, engine::Taken taken, bool, const engine::Effects& effects,
                stream::Context& context) override {
     if (taken != engine::Taken::used) not_taken(*live.program, event, context);
-    for (const engine::Effect& effect : effects) {
-      if (const auto* perform = std::get_if<engine::Perform>(&effect)) {
-        command(live, *perform, event, context);
-      } else if (const auto* refuse = std::get_if<engine::Refuse>(&effect)) {
-        if (acts() && live.program->task(refuse->task).actor.kind == kind_)
-          context.publish(live.program->home_topic,
-                          engine::refusal_event(*live.program, live.instance, *refuse, event));
-      } else if (const auto* emit = std::get_if<engine::Emit>(&effect)) {
-        if (acts() && live.program->task(emit->task).actor.kind == kind_) context.publish(emit->topic, emit->event);
-      } else if (const auto* arm = std::get_if<engine::Arm>(&effect)) {
-        if (keeps(live, arm->task)) fold_.arm(live, *arm, context);
-      } else if (const auto* disarm = std::get_if<engine::Disarm>(&effect)) {
-        if (keeps(live, disarm->task)) fold_.disarm(live, *disarm, context);
-      } else if (const auto* subscribe = std::get_if<engine::Subscribe>(&effect)) {
-        if (is_ours(live.program->task(subscribe->task))) announce(live.instance, *subscribe, event, context);
-      } else if (const auto* unsubscribe = std::get_if<engine::Unsubscribe>(&effect)) {
-        if (is_ours(live.program->task(unsubscribe->task))) retract(live.instance, *unsubscribe, event, context);
-      } else if (const auto* abandon = std::get_if<engine::Abandon>(&effect)) {
-        withdraw(live, *abandon, event, context);
-      }
-    }
+    for (const engine::Effect& effect : effects) act(live, effect, event, context);
     const auto mine = [&](const flow::Actor& actor) { return actor.kind == kind_; };
     if (has_participants(*live.program) && is_to_tell(live, event, effects, mine))
       context.publish(live.program->home_topic, engine::flow_fault_event(*live.program, live.instance, event));
   }
 
-  void refused(const event::Event& event, std::string_view, Refused, std::string_view, stream::Context& context) override {
+  void act(Live& live, const engine::Effect& effect, const event::Event& event, stream::Context& context) {
+    std::visit(Overloaded{
+                   [&](const engine::Perform& perform) {
+                     if (commands(live, perform.task)) command(live, perform, event, context);
+                   },
+                   [&](const engine::Refuse& refuse) {
+                     if (commands(live, refuse.task))
+                       context.publish(live.program->home_topic,
+                                       engine::refusal_event(*live.program, live.instance, refuse, event));
+                   },
+                   [&](const engine::Emit& emit) {
+                     if (commands(live, emit.task)) context.publish(emit.topic, emit.event);
+                   },
+                   [&](const engine::Abandon& abandon) {
+                     if (commands(live, abandon.task)) withdraw(live, abandon, event, context);
+                   },
+                   [&](const engine::Arm& arm) {
+                     if (keeps(live, arm.task)) fold_.arm(live, arm, context);
+                   },
+                   [&](const engine::Disarm& disarm) {
+                     if (keeps(live, disarm.task)) fold_.disarm(live, disarm, context);
+                   },
+                   [&](const engine::Subscribe& subscribe) {
+                     if (is_ours(live.program->task(subscribe.task)))
+                       announce(live.instance, subscribe, event, context);
+                   },
+                   [&](const engine::Unsubscribe& unsubscribe) {
+                     if (is_ours(live.program->task(unsubscribe.task)))
+                       retract(live.instance, unsubscribe, event, context);
+                   },
+                   [](const engine::Moved&) {},
+                   [](const engine::Ended&) {},
+               },
+               effect);
+  }
+
+  void refused(const event::Event& event, std::string_view, Refused, std::string_view,
+               stream::Context& context) override {
     const auto program = fold_.programs().find(event.flowname, event.flowversion);
     if (program != nullptr) not_taken(*program, event, context);
   }
@@ -81,20 +101,20 @@ class Conductor final : public stream::Processor, private Folder {
   void withdraw(const Live& live, const engine::Abandon& abandon, const event::Event& cause,
                 stream::Context& context) const {
     const flow::Task& task = live.program->task(abandon.task);
-    if (!acts() || task.actor.kind != kind_) return;
     context.publish(std::get<flow::Call>(task.body).command_topic,
                     engine::withdrawal_event(*live.program, live.instance, abandon.occurrence, cause));
   }
 
   void command(const Live& live, const engine::Perform& perform, const event::Event& cause,
                stream::Context& context) const {
-    const flow::Task& task = live.program->task(perform.task);
-    if (!acts() || task.actor.kind != kind_) return;
-    const auto& call = std::get<flow::Call>(task.body);
+    const auto& call = std::get<flow::Call>(live.program->task(perform.task).body);
+    BATON_ASSERT(!call.command_topic.empty() && !call.command_type.empty());
     context.publish(call.command_topic, engine::command_event(*live.program, live.instance, perform, cause));
   }
 
-  bool acts() const { return kind_ == Kind::orchestrator; }
+  bool commands(const Live& live, flow::TaskId task) const {
+    return kind_ == Kind::orchestrator && is_ours(live.program->task(task));
+  }
   bool keeps(const Live& live, flow::TaskId task) const {
     const flow::Actor& actor = task == flow::kNoTask ? live.program->timekeeper : live.program->task(task).timekeeper;
     return actor.kind == kind_;
@@ -106,6 +126,7 @@ class Conductor final : public stream::Processor, private Folder {
 
 stream::ProcessorSpec conductor(const Catalog& catalog, std::string name, std::vector<std::string> topics,
                                 Choose choose, Kind kind, const Retention& retention) {
+  BATON_ASSERT(choose != nullptr);
   stream::ProcessorSpec spec;
   spec.name = std::move(name);
   spec.topics = std::move(topics);
@@ -113,11 +134,6 @@ stream::ProcessorSpec conductor(const Catalog& catalog, std::string name, std::v
     return std::make_unique<Conductor>(catalog, choose, kind, retention);
   };
   return spec;
-}
-
-bool arms(const flow::Task& task) {
-  const auto* attempt = std::get_if<flow::Try>(&task.body);
-  return task.timeout || std::holds_alternative<flow::Wait>(task.body) || (attempt != nullptr && attempt->retry);
 }
 
 }  // namespace
@@ -133,9 +149,9 @@ stream::ProcessorSpec orchestrator(const Catalog& catalog, std::vector<std::stri
 bool needs_timekeeper(const flow::Program& program) {
   if (program.timeout && program.timekeeper.kind == Kind::none) return true;
   for (const flow::Task& task : program.tasks) {
-    if (arms(task) && task.timekeeper.kind == Kind::none) return true;
-    const auto* listen = std::get_if<flow::Listen>(&task.body);
-    if (listen != nullptr && task.actor.kind == Kind::none && flow::hears_outside(*listen)) return true;
+    const flow::Nature n = flow::nature(task);
+    if (n.arms && task.timekeeper.kind == Kind::none) return true;
+    if (n.hears != nullptr && task.actor.kind == Kind::none && flow::hears_outside(*n.hears)) return true;
   }
   return false;
 }

@@ -24,6 +24,7 @@ void put(const Pending& pending, stream::Context& context) {
 }  // namespace
 
 void Calls::begin(Pending pending, stream::Context& context) {
+  BATON_ASSERT(!pending.id.empty() && !pending.operation.empty());
   if (find(pending.id, context)) return;
   pending.since = context.now();
   pending.attempts_max = static_cast<std::uint32_t>(std::max(policy_of(pending).attempts_max, 0));
@@ -55,6 +56,7 @@ void Calls::on_retry(const stream::Timer& timer, stream::Context& context) {
 }
 
 void Calls::on_outcome(const stream::Outcome& outcome, stream::Context& context) {
+  BATON_ASSERT(working_.contains(outcome.key));
   working_.erase(outcome.key);
   if (const auto pending = find(outcome.key, context)) conclude(*pending, reply_of(outcome), context);
   start_queued(context);
@@ -80,6 +82,7 @@ void Calls::restore(stream::Context& context) {
 
 /// The Runner hands over no event at the limit; but retries come due by themselves, and one event may ask for several.
 void Calls::start(const Pending& pending, stream::Context& context) {
+  BATON_ASSERT(!pending.settled || pending.retry_at == Instant(0));
   if (working_.size() >= service_->in_flight_max) return queue_.push_back(pending.id);
   if (!working_.insert(pending.id).second) return;  // never two with one key at once
   context.run(make_job(service_, operations_.contract(pending.contract_version, fold_.programs()), pending));
@@ -105,6 +108,7 @@ void Calls::conclude(const Pending& pending, const Reply& reply, stream::Context
 }
 
 void Calls::retry(Pending pending, const Failure& failure, stream::Context& context) {
+  BATON_ASSERT(failure.transient && pending.retry_at == Instant(0));
   ++pending.failures;
   pending.retry_at = context.now() + delay_of(policy_of(pending), pending.failures, pending.id);
   pending.last_error = failure.detail;

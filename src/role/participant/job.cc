@@ -5,6 +5,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/assert.h"
 #include "base/bytes.h"
 #include "json/data.h"
 
@@ -50,6 +51,7 @@ std::string encode_answer(std::string_view type, std::string_view data) {
 }
 
 const flow::Message* message_of(const flow::Operation& operation, std::string_view type) {
+  BATON_ASSERT(!operation.replies.empty());
   if (type.empty()) return &operation.replies.front();
   for (const flow::Message& reply : operation.replies) {
     if (reply.type == type) return &reply;
@@ -96,6 +98,7 @@ Done answer_once(std::shared_ptr<const flow::Contract> contract, const flow::Ope
 }
 
 Invocation invocation_of(const std::string& service, const Pending& pending) {
+  BATON_ASSERT(!pending.id.empty() && !service.empty());
   Invocation call;
   call.service = service;
   call.operation = pending.operation;

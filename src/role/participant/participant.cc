@@ -1,7 +1,10 @@
 // A service: two triggers (a command, a task that its view says is ready), one path from there on (calls.h).
 #include <algorithm>
 
+#include "base/assert.h"
 #include "base/bytes.h"
+#include "base/overloaded.h"
+#include "flow/nature.h"
 #include "role/ending.h"
 #include "role/fold.h"
 #include "role/matching.h"
@@ -14,21 +17,17 @@ namespace baton::role {
 namespace {
 
 bool subscribed(const flow::Program& program, const std::string& type) {
+  BATON_ASSERT(program.slice.has_value());
   const auto& types = program.slice->types;
-  return types.contains(type) || types.contains("*") || type.empty();
+  return types.contains(type) || types.contains("*") || type == flow::kAnyType;
 }
 
 /// May the frame's task be moved by an event that the view subscribes to?
 bool awaited(const flow::Program& program, const engine::Frame& frame) {
-  const flow::Body& body = program.task(frame.task).body;
-  if (frame.phase == engine::Frame::Phase::waiting_reply) {
-    const auto& types = std::get<flow::Call>(body).reply_types;
-    return std::ranges::any_of(types, [&](const std::string& type) { return subscribed(program, type); });
-  }
-  if (frame.phase != engine::Frame::Phase::waiting_event) return false;
-  const auto& filters = std::get<flow::Listen>(body).to.filters;
-  return filters.empty() ||
-         std::ranges::any_of(filters, [&](const flow::Filter& f) { return subscribed(program, f.type); });
+  const bool waits =
+      frame.phase == engine::Frame::Phase::waiting_reply || frame.phase == engine::Frame::Phase::waiting_event;
+  return waits && std::ranges::any_of(program.task(frame.task).evidence,
+                                      [&](const std::string& type) { return subscribed(program, type); });
 }
 
 class Participant final : public stream::Processor, private Folder {
@@ -37,7 +36,9 @@ class Participant final : public stream::Processor, private Folder {
       : service_(std::move(service)),
         operations_(service_->service),
         fold_(catalog, chooser(), *this, fold_options(retention)),
-        calls_(service_, operations_, fold_) {}
+        calls_(service_, operations_, fold_) {
+    BATON_ASSERT(!service_->service.empty() && service_->in_flight_max > 0);
+  }
 
   bool wants(std::string_view, std::string_view headers) const override {
     return event::peek(headers, "ce_batonkind") == "command" || fold_.wants(headers, false);
@@ -79,31 +80,45 @@ class Participant final : public stream::Processor, private Folder {
   void stepped(Live& live, const event::Event& event, engine::Taken taken, bool, const engine::Effects& effects,
                stream::Context& context) override {
     if (taken != engine::Taken::used) not_taken(*live.program, event, context);
-    for (const engine::Effect& effect : effects) {
-      if (const auto* perform = std::get_if<engine::Perform>(&effect)) {
-        if (mine(live.program->task(perform->task).actor)) ready(live, *perform, event, context);
-      } else if (const auto* refuse = std::get_if<engine::Refuse>(&effect)) {
-        if (mine(live.program->task(refuse->task).actor))
-          context.publish(live.program->home_topic,
-                          engine::refusal_event(*live.program, live.instance, *refuse, event));
-      } else if (const auto* emit = std::get_if<engine::Emit>(&effect)) {
-        if (mine(live.program->task(emit->task).actor)) context.publish(emit->topic, emit->event);
-      } else if (const auto* arm = std::get_if<engine::Arm>(&effect)) {
-        if (mine(timekeeper(live, arm->task))) fold_.arm(live, *arm, context);
-      } else if (const auto* disarm = std::get_if<engine::Disarm>(&effect)) {
-        if (mine(timekeeper(live, disarm->task))) fold_.disarm(live, *disarm, context);
-      } else if (const auto* subscribe = std::get_if<engine::Subscribe>(&effect)) {
-        if (mine(live.program->task(subscribe->task).actor)) announce(live.instance, *subscribe, event, context);
-      } else if (const auto* unsubscribe = std::get_if<engine::Unsubscribe>(&effect)) {
-        if (mine(live.program->task(unsubscribe->task).actor)) retract(live.instance, *unsubscribe, event, context);
-      } else if (const auto* abandon = std::get_if<engine::Abandon>(&effect)) {
-        if (mine(live.program->task(abandon->task).actor))
-          calls_.settle(call_id(live.instance.id, abandon->occurrence), context);
-      }
-    }
+    for (const engine::Effect& effect : effects) act(live, effect, event, context);
     const auto is_mine = [&](const flow::Actor& actor) { return mine(actor); };
     if (is_to_tell(live, event, effects, is_mine))
       context.publish(live.program->home_topic, engine::flow_fault_event(*live.program, live.instance, event));
+  }
+
+  void act(Live& live, const engine::Effect& effect, const event::Event& event, stream::Context& context) {
+    std::visit(Overloaded{
+                   [&](const engine::Perform& perform) {
+                     if (acts(live, perform.task)) ready(live, perform, event, context);
+                   },
+                   [&](const engine::Refuse& refuse) {
+                     if (acts(live, refuse.task))
+                       context.publish(live.program->home_topic,
+                                       engine::refusal_event(*live.program, live.instance, refuse, event));
+                   },
+                   [&](const engine::Emit& emit) {
+                     if (acts(live, emit.task)) context.publish(emit.topic, emit.event);
+                   },
+                   [&](const engine::Abandon& abandon) {
+                     if (acts(live, abandon.task))
+                       calls_.settle(call_id(live.instance.id, abandon.occurrence), context);
+                   },
+                   [&](const engine::Arm& arm) {
+                     if (mine(timekeeper(live, arm.task))) fold_.arm(live, arm, context);
+                   },
+                   [&](const engine::Disarm& disarm) {
+                     if (mine(timekeeper(live, disarm.task))) fold_.disarm(live, disarm, context);
+                   },
+                   [&](const engine::Subscribe& subscribe) {
+                     if (acts(live, subscribe.task)) announce(live.instance, subscribe, event, context);
+                   },
+                   [&](const engine::Unsubscribe& unsubscribe) {
+                     if (acts(live, unsubscribe.task)) retract(live.instance, unsubscribe, event, context);
+                   },
+                   [](const engine::Moved&) {},
+                   [](const engine::Ended&) {},
+               },
+               effect);
   }
 
   /// Nothing that may still come moves it.
@@ -209,6 +224,7 @@ class Participant final : public stream::Processor, private Folder {
     calls_.settle(std::string_view(command->get_string()), context);
   }
 
+  bool acts(const Live& live, flow::TaskId task) const { return mine(live.program->task(task).actor); }
   bool mine(const flow::Actor& actor) const {
     return actor.kind == flow::Actor::Kind::service && actor.service == service_->service;
   }

@@ -14,6 +14,7 @@ constexpr std::uint8_t kFormat = 3;
 }  // namespace
 
 std::string encode(const Pending& p) {
+  BATON_ASSERT(!p.id.empty());
   std::string bytes;
   bytes.reserve(p.request.size() + 400);
   Writer w(bytes);
@@ -38,9 +39,8 @@ Pending decode_pending(std::string_view bytes) {
   Pending p;
   Reader r(bytes);
   const bool known = r.u8() == kFormat;
-  for (std::string* text :
-       {&p.id, &p.operation, &p.contract_version, &p.request, &p.flow, &p.flow_version, &p.occurrence.pointer,
-        &p.correlationid, &p.traceparent, &p.causationid, &p.last_error}) {
+  for (std::string* text : {&p.id, &p.operation, &p.contract_version, &p.request, &p.flow, &p.flow_version,
+                            &p.occurrence.pointer, &p.correlationid, &p.traceparent, &p.causationid, &p.last_error}) {
     *text = r.string();
   }
   p.occurrence.iteration = static_cast<std::uint32_t>(r.varint());

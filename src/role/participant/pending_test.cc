@@ -39,8 +39,8 @@ TEST(Pending, IsReadAsItWasWritten) {
   EXPECT_EQ(encode(back), bytes);
   const auto fields = [](const Pending& p) {
     return std::tie(p.id, p.operation, p.contract_version, p.request, p.flow, p.flow_version, p.occurrence,
-                    p.correlationid, p.traceparent, p.causationid, p.commanded, p.settled, p.failures,
-                    p.attempts_max, p.since, p.retry_at, p.last_error);
+                    p.correlationid, p.traceparent, p.causationid, p.commanded, p.settled, p.failures, p.attempts_max,
+                    p.since, p.retry_at, p.last_error);
   };
   const Pending expected = example();
   EXPECT_TRUE(fields(back) == fields(expected));

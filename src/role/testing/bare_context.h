@@ -44,7 +44,8 @@ class BareContext final : public stream::Context {
   void run(stream::Job job) override { jobs.push_back(std::move(job)); }
   bool full() const override { return false; }
   void again(std::string) override {}
-  void fail(Error) override {}
+  void fail(Error why) override { failed.push_back(why.text); }
+  std::vector<std::string> failed;
   std::size_t size() const { return state_.size(); }
 
  private:

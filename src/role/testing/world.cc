@@ -145,6 +145,11 @@ void World::stop(const std::string& service) {
   catalog_.set_running(running_);
 }
 
+void World::resume() {
+  place();
+  harness_.settle();
+}
+
 void World::publish(event::Event event) {
   event.time = harness_.now();
   harness_.publish(home_, event);
@@ -171,9 +176,10 @@ event::Event World::control(const flow::Program& program, const std::string& cor
   return event;
 }
 
-Shown World::show(const std::string& id) {
-  const auto shown = show_instance(harness_.log(), catalog_, id);
+Shown World::show(const std::string& id, const std::string& flow) {
+  auto shown = show_instance(harness_.log(), catalog_, id);
   BATON_ASSERT(shown.has_value());
+  if (!flow.empty()) std::erase_if(*shown, [&](const Shown& one) { return one.summary.flow != flow; });
   BATON_ASSERT(shown->size() == 1);
   return shown->front();
 }

@@ -57,6 +57,8 @@ class World {
   void deploy(std::shared_ptr<const flow::Program> program);
   /// As if the process began again without the service.
   void stop(const std::string& service);
+  /// All that were stopped run again.
+  void resume();
   /// To the home topic of the flow deployed last, at the present time; then all that follows from it now.
   void publish(event::Event event);
   /// An event from outside, that no part of a flow has stamped.
@@ -69,8 +71,8 @@ class World {
   std::vector<event::Event> events(const std::string& topic) const { return harness_.events(topic); }
   /// How often the operation was executed, failures included, and under which keys.
   const std::vector<std::string>& keys(const std::string& operation) { return keys_[operation]; }
-  /// The only instance with this id; asserts that there is one.
-  Shown show(const std::string& id);
+  /// The only instance with this id, of the flow if one is named; asserts that there is one.
+  Shown show(const std::string& id, const std::string& flow = "");
 
   stream::testing::Harness& harness() { return harness_; }
   Catalog& catalog() { return catalog_; }
