@@ -161,7 +161,9 @@ class Flows {
 
   /// Its output is the whole event; what is not the flow's own word for word (its id, its time) is left out.
   Object emit(const Place& place) {
-    const Object with{{"type", "com.example.said." + name() + ".v1"}, {"source", "/test/said"}, {"data", data(place)}};
+    const std::string word = name();
+    const Object with{{"type", "com.example.said." + word + ".v1"}, {"source", "/test/said"}, {"data", data(place)}};
+    if (draw_.chance(2)) unheard_.push_back("com.example.echo." + word + ".v1");
     return Object{{"emit", Object{{"event", Object{{"with", with}}}}},
                   {"metadata", Object{{"participant", draw_.one_of(kServices)}}},
                   {"output", Object{{"as", "{ x: .data.x, said: .type }"}}}};
@@ -175,6 +177,10 @@ class Flows {
     for (std::size_t i = 0; i < n; ++i) {
       std::string type = "com.example.outside" + std::to_string(++outside_) + ".v1";
       if (const std::string_view result = unheard_result(); !result.empty()) type = result;
+      if (!unheard_.empty() && draw_.chance(2)) {
+        type = unheard_.back();
+        unheard_.pop_back();
+      }
       Object one = filter(type);
       if (correlated) one["correlate"] = Object{{"k", Object{{"from", ".data.k"}}}};
       filters.push_back(std::move(one));
@@ -251,6 +257,7 @@ class Flows {
   int tasks_ = 0;
   int outside_ = 0;
   std::size_t heard_ = 0;
+  std::vector<std::string> unheard_;  ///< what other flows answer to what this one emits
 };
 
 void mix_in(Value& value, Draw& draw) {

@@ -61,6 +61,7 @@ void play(std::uint64_t seed, const Taste& taste, Tally& tally) {
   const Trace both = perform(compiled(half, std::nullopt), surroundings, happenings);
   EXPECT_EQ(to_text(both), to_text(*opinion)) << "mixed, and as the interpreter has it: " << json::print_pretty(half);
   count(document, tally);
+  tally["echo"] += static_cast<int>(echoes(document).size());
   for (const char* end : {"completed", "faulted", "expression"}) {
     if (opinion->end.find(end) != std::string::npos) ++tally[end];
   }
@@ -97,9 +98,9 @@ void expect_drawn(const Tally& tally, std::initializer_list<const char*> what) {
 
 TEST(Generated, FlowsWithRacesAndFaultsComeToTheSame) {
   expect_drawn(play_all({.timed = true, .brittle = false}),
-               {"call",  "both",       "set",     "emit",    "listen", "correlate", "switch",    "again",
-                "raise", "wait",       "fork",    "compete", "try",    "retry",     "backoff",   "duration",
-                "when",  "exceptWhen", "timeout", "if",      "then",   "export",    "completed", "faulted"});
+               {"call",    "both", "set",     "emit",   "listen",    "correlate", "switch",   "again", "raise",
+                "wait",    "fork", "compete", "try",    "retry",     "backoff",   "duration", "when",  "exceptWhen",
+                "timeout", "if",   "then",    "export", "completed", "faulted",   "echo"});
 }
 
 TEST(Generated, FlowsWhoseViewsAreCutComeToTheSame) {

@@ -346,7 +346,7 @@ class Reading {
     Array read;
     std::optional<Value> correlated;
     std::optional<Instant> last;
-    for (const Event& event : events_) {
+    for (const Event& event : offered(t)) {
       if (taken(pointer, event.id)) continue;
       const std::size_t filter = first_open(filters, satisfied, event, correlated);
       if (filter == filters.size()) continue;
@@ -360,6 +360,18 @@ class Reading {
       if (!all || satisfied.size() == filters.size()) return done(t, read);
     }
     return {How::never, kNever, {}, {}};
+  }
+
+  /// To a listen that begins at `t`: what is there already, the instance's own first (it is in its log; the rest must be
+  /// brought), then what comes.
+  std::vector<Event> offered(Instant t) const {
+    std::vector<Event> out = events_;
+    const auto rank = [&](const Event& event) {
+      const bool own = !event.id.starts_with("outside ") && !event.id.starts_with("echo ");
+      return event.at > t ? 2 : own ? 0 : 1;
+    };
+    std::ranges::stable_sort(out, {}, rank);
+    return out;
   }
 
   bool taken(const std::string& pointer, const std::string& id) const {
@@ -552,6 +564,13 @@ std::optional<Trace> interpret(const json::Value& document, const Surroundings& 
     if (reading.unsure()) return std::nullopt;
     std::vector<Event> all = outside;
     for (const Act& act : reading.acts()) all.insert(all.end(), act.says.begin(), act.says.end());
+    for (const Echo& echo : echoes(document)) {
+      const Event* first = nullptr;
+      for (const Event& one : all) {
+        if (one.type == echo.hears && (first == nullptr || one.at < first->at)) first = &one;
+      }
+      if (first != nullptr) all.push_back({first->at, echo.says, "echo " + echo.word, *json::parse(kEchoData)});
+    }
     std::ranges::stable_sort(all, {}, &Event::at);
     if (all == events) return trace_of(reading, out);
     events = std::move(all);

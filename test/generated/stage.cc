@@ -6,6 +6,7 @@
 #include "analysis/project.h"
 #include "base/assert.h"
 #include "draw.h"
+#include "event/routed.h"
 #include "flow/testing/fixture.h"
 #include "role/testing/world.h"
 
@@ -24,8 +25,8 @@ role::testing::WorldOptions options() {
     BATON_ASSERT(view.has_value());
     return view->slice;
   };
-  // The stage goes on until no timer is left, that of an early event which nobody comes for among them: it is to end while
-  // all that has happened is still remembered.
+  // The stage goes on until no timer is left, that of an early event which nobody comes for among them: it is to end
+  // while all that has happened is still remembered.
   out.matcher.early_ms = 3 * kDayMs;
   return out;
 }
@@ -38,7 +39,9 @@ class Stage {
     for (const char* operation : {"order.place", "payment.charge", "email.send", "log.write"}) {
       world_.handle_later(operation, [this](const Invocation& call, const Done& done) { asked(call, done); });
     }
+    for (const Echo& echo : echoes(program->document.value())) world_.deploy(echoing(echo));
     world_.deploy(program);
+    flow_ = program->full_name();
   }
 
   Trace run(const std::vector<Happens>& happenings) {
@@ -48,12 +51,14 @@ class Stage {
     for (int moments = 0; moments < kMomentsMax; ++moments) {
       const auto timer = world_.harness().next_timer();
       Instant soonest = timer.value_or(Instant(INT64_MAX));
-      if (!answers_.empty()) soonest = std::min(soonest, answers_.begin()->first);
+      if (!answers_.empty()) soonest = std::min(soonest, answers_.begin()->first.first);
       if (next < happenings.size()) soonest = std::min(soonest, happenings[next].at);
       if (soonest == Instant(INT64_MAX)) return trace();
       world_.harness().clock().set(std::max(soonest, world_.harness().now()));
-      if (!answers_.empty() && answers_.begin()->first == soonest) {
-        answers_.extract(answers_.begin()).mapped()();
+      const bool answers = !answers_.empty() && answers_.begin()->first.first == soonest;
+      const std::string down = take_down(answers ? answers_.begin()->second.service : "");
+      if (answers) {
+        answers_.extract(answers_.begin()).mapped().give();
         world_.harness().settle();
       } else if (next < happenings.size() && happenings[next].at == soonest) {
         const Happens& one = happenings[next++];
@@ -61,30 +66,66 @@ class Stage {
       } else {
         world_.harness().settle();
       }
+      if (!down.empty()) world_.resume();
       if (draw_.chance(4)) publish_again();
     }
     return {.acts = {}, .end = "without end"};
   }
 
  private:
-  void asked(const Invocation& call, const Done& done) {
-    const auto request = json::parse(call.request);
-    BATON_ASSERT(request.has_value());
-    note(world_.harness().now(), called(call.service + "." + call.operation, call.task, *request));
-    std::set<std::string>& keys = keys_[call.task];
-    const std::size_t nth = keys.size();
-    keys.insert(call.idempotency_key);
-    const Said said = surroundings_.says(call.task, nth);
-    answers_.emplace(world_.harness().now() + said.after, [done, said] {
-      if (said.failed == 0) return done(Answer{json::print(said.data), ""});
-      done(std::unexpected(Failure{.detail = "it failed", .transient = false, .status = said.failed}));
-    });
+  /// What a service is going to say, and to whom.
+  struct Pending {
+    std::string service;
+    std::function<void()> give;
+  };
+
+  /// Says `com.example.echo.…` once it hears `com.example.said.…`, in a namespace of its own.
+  static std::shared_ptr<const flow::Program> echoing(const Echo& echo) {
+    const auto out = flow::testing::compile_text(
+        "document: { dsl: 1.0.3, namespace: echo, name: " + echo.word + ", version: 1.0.0 }\n" +
+        "schedule: { on: { one: { with: { type: " + echo.hears + " } } } }\n" +
+        "do: [ { say: { emit: { event: { with: { source: /echo, type: " + echo.says + ", data: " + kEchoData +
+        " } } } } } ]\n");
+    BATON_ASSERT(out.program != nullptr);
+    return out.program;
   }
 
-  /// A record comes twice, as it may: it must change nothing.
+  /// Now and then a service is down while something happens, and sees it only afterwards. Not the one that is about to
+  /// answer. "": none.
+  std::string take_down(const std::string& but) {
+    constexpr std::string_view kServices[] = {"order", "payment", "email", "log"};
+    if (!draw_.chance(16)) return {};
+    std::string service(draw_.one_of(kServices));
+    if (service == but) return {};
+    world_.stop(service);
+    return service;
+  }
+
+  /// Asked again after its process has begun anew, a service says the same at the same time.
+  void asked(const Invocation& call, const Done& done) {
+    std::map<std::string, Instant>& due = due_[call.task];
+    const std::size_t nth = due.size();
+    const auto [known, first] = due.try_emplace(call.idempotency_key);
+    if (first) {
+      const auto request = json::parse(call.request);
+      BATON_ASSERT(request.has_value());
+      note(world_.harness().now(), called(call.service + "." + call.operation, call.task, *request));
+      said_[call.idempotency_key] = surroundings_.says(call.task, nth);
+      known->second = world_.harness().now() + said_[call.idempotency_key].after;
+    }
+    answers_[{known->second, call.idempotency_key}] = {
+        call.service, [done, said = said_[call.idempotency_key]] {
+          if (said.failed == 0) return done(Answer{json::print(said.data), ""});
+          done(std::unexpected(Failure{.detail = "it failed", .transient = false, .status = said.failed}));
+        }};
+  }
+
+  /// A record comes twice, as it may: it must change nothing. Not those of the matcher, which alone writes them, in one
+  /// commit with what it read.
   void publish_again() {
     std::vector<event::Event> happened = world_.events();
-    std::erase_if(happened, [](const event::Event& event) { return event.kind == "deploy"; });
+    std::erase_if(happened,
+                  [](const event::Event& event) { return event.kind == "deploy" || event.kind == event::kDelivered; });
     event::Event again = happened[draw_.below(happened.size())];
     world_.publish(std::move(again));
   }
@@ -98,7 +139,7 @@ class Stage {
         note(event.time, emitted(event.type, event.data.value()));
     }
     std::ranges::sort(trace_.acts);
-    const role::Shown shown = world_.show(kId);
+    const role::Shown shown = world_.show(kId, flow_);
     const Instant ended = shown.summary.ended.value_or(Instant());
     trace_.end = shown.summary.status == engine::Status::completed ? completed(ended, shown.outcome.value())
                  : shown.summary.status == engine::Status::faulted ? faulted(ended, shown.outcome.value())
@@ -109,8 +150,10 @@ class Stage {
   const Surroundings& surroundings_;
   Draw draw_;
   Trace trace_;
-  std::map<std::string, std::set<std::string>> keys_;  ///< by task: of its executions
-  std::multimap<Instant, std::function<void()>> answers_;
+  std::map<std::string, std::map<std::string, Instant>> due_;   ///< by task, and by key of its executions
+  std::map<std::string, Said> said_;                            ///< by key
+  std::map<std::pair<Instant, std::string>, Pending> answers_;  ///< by time and key
+  std::string flow_;
   World world_;  ///< last: it calls back
 };
 

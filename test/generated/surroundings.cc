@@ -10,18 +10,31 @@ namespace {
 
 using json::Object;
 
-void find_types(const json::Value& value, std::set<std::string>& types) {
+void find_types(const json::Value& value, std::string_view prefix, std::set<std::string>& types) {
   if (const auto* text = value.if_string()) {
     const std::string_view word(*text);
-    if (word.starts_with("com.example.outside")) types.insert(std::string(word));
+    if (word.starts_with(prefix)) types.insert(std::string(word));
   } else if (const auto* object = value.if_object()) {
-    for (const auto& [key, inside] : *object) find_types(inside, types);
+    for (const auto& [key, inside] : *object) find_types(inside, prefix, types);
   } else if (const auto* array = value.if_array()) {
-    for (const json::Value& inside : *array) find_types(inside, types);
+    for (const json::Value& inside : *array) find_types(inside, prefix, types);
   }
 }
 
 }  // namespace
+
+std::vector<Echo> echoes(const json::Value& document) {
+  constexpr std::string_view kPrefix = "com.example.echo.";
+  constexpr std::string_view kSuffix = ".v1";
+  std::set<std::string> types;
+  find_types(document, kPrefix, types);
+  std::vector<Echo> out;
+  for (const std::string& type : types) {
+    const std::string word = type.substr(kPrefix.size(), type.size() - kPrefix.size() - kSuffix.size());
+    out.push_back({word, "com.example.said." + word + ".v1", type});
+  }
+  return out;
+}
 
 Said Surroundings::says(const std::string& pointer, std::size_t nth) const {
   Draw draw(fnv1a(pointer, mix(seed_)) + nth);
@@ -42,7 +55,7 @@ json::Value Surroundings::start_data() const {
 
 std::vector<Happens> Surroundings::happenings(const json::Value& document) const {
   std::set<std::string> types;
-  find_types(document, types);
+  find_types(document, "com.example.outside", types);
   std::vector<Happens> out;
   for (const std::string& type : types) {
     Draw draw(fnv1a(type, mix(seed_)));

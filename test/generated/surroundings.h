@@ -25,6 +25,16 @@ struct Happens {
   std::string data;
 };
 
+/// Another flow answers the first "com.example.said.WORD.v1" with "com.example.echo.WORD.v1", at once.
+struct Echo {
+  std::string word;
+  std::string hears;
+  std::string says;
+};
+inline constexpr const char* kEchoData = R"({"k":1,"x":2})";
+/// Those that the flow listens for.
+std::vector<Echo> echoes(const json::Value& document);
+
 class Surroundings {
  public:
   explicit Surroundings(std::uint64_t seed) : seed_(seed) {}
