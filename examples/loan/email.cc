@@ -25,6 +25,7 @@ struct Waiting {
 constexpr std::size_t kGroupMost = 256;
 
 std::unique_ptr<Delivery> make_delivery(const LoanOptions& options) {
+  if (!options.mail) return make_nowhere();
   if (!options.smtp.empty()) return make_smtp(options.smtp);
   if (!options.outbox.empty()) return make_outbox(options.outbox, options.sync);
   if (!options.folder.empty()) return make_outbox(options.folder / "outbox", options.sync);

@@ -18,6 +18,7 @@ struct LoanOptions {
   /// nowhere.
   std::filesystem::path folder = {};
   std::filesystem::path outbox = {};       ///< instead of folder/outbox
+  bool mail = true;                        ///< false: e-mails go nowhere
   std::string smtp = {};                   ///< "smtp://host:port": send e-mails there, write no files
   std::string from = "loans@example.com";  ///< sender of the e-mails
   std::filesystem::path watch_list = {};   ///< one name a line; empty: sample_watch_list()

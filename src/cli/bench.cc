@@ -14,16 +14,11 @@ namespace {
 using Measure = Result<json::Object> (*)(const BenchOptions&);
 
 const std::map<std::string, Measure>& measures() {
-  static const std::map<std::string, Measure> kMeasures = {{"throughput", measure_throughput},
-                                                           {"latency", measure_latency},
-                                                           {"sequential", measure_sequential},
-                                                           {"memory", measure_memory},
-                                                           {"recovery", measure_recovery},
-                                                           {"idle", measure_idle},
-                                                           {"matching", measure_matching},
-                                                           {"disk", measure_disk},
-                                                           {"hold", hold_waiting},
-                                                           {"resume", resume_waiting}};
+  static const std::map<std::string, Measure> kMeasures = {
+      {"throughput", measure_throughput}, {"latency", measure_latency},   {"sequential", measure_sequential},
+      {"memory", measure_memory},         {"recovery", measure_recovery}, {"idle", measure_idle},
+      {"matching", measure_matching},     {"disk", measure_disk},         {"hold", hold_waiting},
+      {"resume", resume_waiting}};
   return kMeasures;
 }
 
@@ -45,7 +40,8 @@ int bench(const BenchOptions& options) {
   const auto measure = measures().find(options.measure);
   if (measure == measures().end()) {
     fmt::print(stderr,
-               "baton bench: there is no measure '{}': throughput, latency, sequential, memory, recovery, matching, idle, disk\n",
+               "baton bench: there is no measure '{}': throughput, latency, sequential, memory, recovery, matching, "
+               "idle, disk\n",
                options.measure);
     return 2;
   }
@@ -67,6 +63,7 @@ int bench(const BenchOptions& options) {
   if (options.measure != "idle" && options.measure != "disk" && options.measure != "matching") {
     report.emplace("strategy", options.strategy);
     report.emplace("version", "v" + options.version);
+    report.emplace("mail", options.mail);
   }
   for (const auto& [key, value] : *figures) report.insert_or_assign(key, value);
   if (options.json) {

@@ -7,6 +7,7 @@ Result<void> add_loan_services(app::Node& node, const LoanSystemOptions& options
   loan.folder = options.data / "loan";
   loan.outbox = options.outbox;
   loan.smtp = options.smtp;
+  loan.mail = options.mail;
   for (const Service& service : loan::loan_services(loan)) {
     if (options.without.contains(service.name())) continue;
     BATON_CHECK(node.add(service));

@@ -16,6 +16,7 @@ struct LoanSystemOptions {
   std::filesystem::path data;    ///< data folder of the log; the services' files go into its folder "loan"
   std::filesystem::path outbox;  ///< e-mails; empty: data/loan/outbox
   std::string smtp;              ///< URL; empty: .eml files
+  bool mail = true;              ///< false: e-mails go nowhere
   int version = 4;
   std::string strategy = "choreography";
   std::size_t shards = 0;

@@ -60,6 +60,7 @@ struct BenchOptions {
   std::uint64_t waiting = 100'000;     ///< of `memory` and `recovery`: instances waiting
   std::size_t shards = 0;
   std::size_t in_flight = 2048;  ///< of `throughput`: flows under way at a time
+  std::string mail = "files";    ///< e-mails: "files", each synced, or "none"
   std::optional<std::string> data;
   bool json = false;  ///< one JSON object on stdout
 };

@@ -3,7 +3,6 @@
 #include "cli/bench/load.h"
 #include "cli/bench/measures.h"
 #include "cli/bench/scratch.h"
-#include "cli/loan_system.h"
 
 namespace baton::cli {
 namespace {
@@ -11,22 +10,13 @@ namespace {
 constexpr std::chrono::seconds kAwaitMost{60};
 constexpr std::uint64_t kSequentialMax = 200'000;
 
-LoanSystemOptions system_options(const BenchOptions& options, const Scratch& scratch) {
-  LoanSystemOptions system;
-  system.data = scratch.path();
-  system.version = std::stoi(options.version);
-  system.strategy = options.strategy;
-  system.shards = options.shards;
-  return system;
-}
-
 }  // namespace
 
 // Open loop: every loan has its time by the schedule, whether or not the ones before it have ended, and its latency
 // counts from that time, not from when the load generator got round to it (coordinated omission).
 Result<json::Object> measure_latency(const BenchOptions& options) {
   const Scratch scratch(options.data);
-  BATON_TRY(auto node, open_loan_system(system_options(options, scratch)));
+  BATON_TRY(auto node, open_loan_system(system_of(options, scratch.path())));
   const auto loans = static_cast<std::uint64_t>(options.rate * options.seconds);
   EndTracker tracker(*node, loans, std::stoi(options.version));
   const SteadyTime begin = std::chrono::steady_clock::now();
@@ -52,7 +42,7 @@ Result<json::Object> measure_latency(const BenchOptions& options) {
 
 Result<json::Object> measure_sequential(const BenchOptions& options) {
   const Scratch scratch(options.data);
-  BATON_TRY(auto node, open_loan_system(system_options(options, scratch)));
+  BATON_TRY(auto node, open_loan_system(system_of(options, scratch.path())));
   EndTracker tracker(*node, kSequentialMax, std::stoi(options.version));
   const auto length =
       std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(options.seconds));

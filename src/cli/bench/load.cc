@@ -5,11 +5,20 @@
 #include <cmath>
 
 #include "base/assert.h"
-#include "cli/loan_system.h"
 #include "event/event.h"
 #include "role/monitor_query.h"
 
 namespace baton::cli {
+
+LoanSystemOptions system_of(const BenchOptions& options, const std::filesystem::path& data) {
+  LoanSystemOptions system;
+  system.data = data;
+  system.version = std::stoi(options.version);
+  system.strategy = options.strategy;
+  system.shards = options.shards;
+  system.mail = options.mail == "files";
+  return system;
+}
 
 Result<void> publish_loans(app::Node& node, std::uint64_t first, std::uint64_t count) {
   std::vector<event::Event> events;

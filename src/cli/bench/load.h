@@ -10,10 +10,15 @@
 #include <vector>
 
 #include "app/node.h"
+#include "cli/loan_system.h"
+#include "cli/local_commands.h"
 
 namespace baton::cli {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
+
+/// The loan system that is measured, with its log in `data`.
+LoanSystemOptions system_of(const BenchOptions& options, const std::filesystem::path& data);
 
 /// Publishes the loans with these indices, as one batch. Errors: busy, out_of_space (nothing of the batch was taken).
 Result<void> publish_loans(app::Node& node, std::uint64_t first, std::uint64_t count);

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::uint64_t kBatch = 256;
 constexpr std::uint64_t kAheadMost = 8192;
-constexpr std::uint64_t kEvents = 20'000;   ///< of one measurement
-constexpr std::uint64_t kEarly = 100'000;   ///< that nobody waits for
+constexpr std::uint64_t kEvents = 20'000;  ///< of one measurement
+constexpr std::uint64_t kEarly = 100'000;  ///< that nobody waits for
 constexpr std::chrono::seconds kMost{900};
 
 /// Begins with an event that carries the instance's name, and waits for one that carries its order's number.
@@ -38,13 +38,16 @@ event::Event event_of(const char* type, std::uint64_t number, bool named) {
   return e;
 }
 
-/// Publishes events [first, first + count), never further ahead of `done()` than kAheadMost, and waits until all are done.
+/// Publishes events [first, first + count), never further ahead of `done()` than kAheadMost, and waits until all are
+/// done.
 template <class Done>
-Result<void> publish(app::Node& node, const char* type, std::uint64_t first, std::uint64_t count, bool named, Done done) {
+Result<void> publish(app::Node& node, const char* type, std::uint64_t first, std::uint64_t count, bool named,
+                     Done done) {
   const SteadyTime end = std::chrono::steady_clock::now() + kMost;
   std::uint64_t sent = 0;
   while (done() < count) {
-    if (std::chrono::steady_clock::now() > end) return Error{Code::io, "only " + std::to_string(done()) + " of " + std::to_string(count) + " events were taken"};
+    if (std::chrono::steady_clock::now() > end)
+      return Error{Code::io, "only " + std::to_string(done()) + " of " + std::to_string(count) + " events were taken"};
     if (sent == count || sent > done() + kAheadMost) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
       continue;
@@ -60,7 +63,8 @@ Result<void> publish(app::Node& node, const char* type, std::uint64_t first, std
 Result<double> events_per_second(app::Node& node, std::uint64_t first) {
   const std::uint64_t before = ended(node).completed;
   const SteadyTime began = std::chrono::steady_clock::now();
-  BATON_CHECK(publish(node, "com.example.called.v1", first, kEvents, false, [&] { return ended(node).completed - before; }));
+  BATON_CHECK(
+      publish(node, "com.example.called.v1", first, kEvents, false, [&] { return ended(node).completed - before; }));
   return static_cast<double>(kEvents) / std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
 }
 
@@ -74,7 +78,8 @@ Result<json::Object> measure_matching(const BenchOptions& options) {
   BATON_TRY(auto node, app::Node::open(node_options));
   node->start();
   const bool orchestrated = options.strategy == "orchestration";
-  BATON_TRY(const auto deployed, node->deploy({{"callback.yaml", kFlow}}, orchestrated ? flow::Strategy::orchestration : flow::Strategy::choreography));
+  BATON_TRY(const auto deployed, node->deploy({{"callback.yaml", kFlow}}, orchestrated ? flow::Strategy::orchestration
+                                                                                       : flow::Strategy::choreography));
   if (!deployed.accepted()) return invalid("the bench's own flow does not compile");
   const std::uint64_t all = std::max(options.waiting, 2 * kEvents);
   BATON_CHECK(publish(*node, "com.example.begin.v1", 0, all, true, [&] { return ended(*node).under_way; }));

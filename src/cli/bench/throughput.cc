@@ -4,7 +4,6 @@
 #include "cli/bench/load.h"
 #include "cli/bench/measures.h"
 #include "cli/bench/scratch.h"
-#include "cli/loan_system.h"
 
 namespace baton::cli {
 namespace {
@@ -59,12 +58,7 @@ class ClosedLoop {
 
 Result<json::Object> measure_throughput(const BenchOptions& options) {
   const Scratch scratch(options.data);
-  LoanSystemOptions system;
-  system.data = scratch.path();
-  system.version = std::stoi(options.version);
-  system.strategy = options.strategy;
-  system.shards = options.shards;
-  BATON_TRY(auto node, open_loan_system(system));
+  BATON_TRY(auto node, open_loan_system(system_of(options, scratch.path())));
   ClosedLoop loop(*node, options.in_flight);
   BATON_CHECK(loop.run_until(std::chrono::steady_clock::now() + kWarmUp));
 

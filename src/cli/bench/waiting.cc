@@ -9,7 +9,6 @@
 #include "cli/bench/measures.h"
 #include "cli/bench/scratch.h"
 #include "cli/child.h"
-#include "cli/loan_system.h"
 
 namespace baton::cli {
 namespace {
@@ -19,11 +18,7 @@ constexpr std::uint64_t kAheadMost = 4096;
 constexpr std::chrono::seconds kSettleMost{300};
 
 LoanSystemOptions system_options(const BenchOptions& options, const std::filesystem::path& data, bool credit_is_up) {
-  LoanSystemOptions system;
-  system.data = data;
-  system.version = std::stoi(options.version);
-  system.strategy = options.strategy;
-  system.shards = options.shards;
+  LoanSystemOptions system = system_of(options, data);
   if (!credit_is_up) system.without = {"credit"};
   return system;
 }

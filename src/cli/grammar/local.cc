@@ -80,6 +80,10 @@ void Grammar::local_commands() {
   within(c->add_option("--in-flight", bench.in_flight, "throughput: flows under way at a time")->capture_default_str(),
          CLI::PositiveNumber)
       ->type_name("N");
+  one_of(c->add_option("--mail", bench.mail, "E-mails: files, each synced, or none: they go nowhere")
+             ->capture_default_str(),
+         {"files", "none"})
+      ->type_name("M");
   shards(c, bench.shards);
   c->add_option("--data", bench.data,
                 "Where the log is, a new or empty folder; default: one of its own, removed at the end")
