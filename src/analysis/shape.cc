@@ -46,7 +46,7 @@ bool said_within(const flow::Program& program, const std::string& type, TaskId a
     const auto* call = std::get_if<flow::Call>(&task.body);
     const auto* emit = std::get_if<flow::Emit>(&task.body);
     const bool says = (call != nullptr && std::ranges::find(call->reply_types, type) != call->reply_types.end()) ||
-                      (emit != nullptr && emitted_type(*emit) == type);
+                      (emit != nullptr && !emit->addressed && emitted_type(*emit) == type);
     if (says && !within(program, task.id, around)) return false;
     said = said || says;
   }

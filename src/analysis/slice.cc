@@ -60,7 +60,8 @@ std::set<std::string> inside_types(const flow::Program& program) {
   std::set<std::string> types;
   for (const Task& task : program.tasks) {
     if (const auto* call = std::get_if<flow::Call>(&task.body)) add_types(types, call->reply_types);
-    if (const auto* emit = std::get_if<flow::Emit>(&task.body)) types.insert(emitted_type(*emit));
+    const auto* emit = std::get_if<flow::Emit>(&task.body);
+    if (emit != nullptr && !emit->addressed) types.insert(emitted_type(*emit));
   }
   return types;
 }

@@ -15,7 +15,7 @@ Published published(const Program& program) {
   for (const Task& task : program.tasks) {
     if (const auto* call = std::get_if<Call>(&task.body)) out.types.insert(call->reply_types.begin(), call->reply_types.end());
     const auto* emit = std::get_if<Emit>(&task.body);
-    if (emit == nullptr) continue;
+    if (emit == nullptr || emit->addressed) continue;
     std::string type = emitted_type(*emit);
     out.any = out.any || type.empty();
     if (!type.empty()) out.types.insert(std::move(type));

@@ -124,6 +124,9 @@ struct Set {
 struct Emit {
   json::Template with;  ///< an object of CloudEvents attributes and data
   std::string topic;
+  /// It has a correlationid of its own: it is like an event from outside, for the instance of that name, and no event
+  /// of the instance that emits it.
+  bool addressed = false;
 };
 struct Listen {
   Events to;

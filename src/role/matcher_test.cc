@@ -296,6 +296,26 @@ TEST_P(Matching, AnEmittedEventBeforeTheWaitIsKept) {
   EXPECT_EQ(status("keyed", "K-5"), "completed");
 }
 
+TEST_P(Matching, AnEventEmittedToAnotherCorrelationIsOfTheInstanceOfThatName) {
+  deploy("sender", "  - tell: { emit: { event: { with: { type: " + kPaid +
+                       ", correlationid: '${ .to }', data: '${ . }' } } } }\n");
+  deploy("follower", listens(), "", false);
+  start("follower", "F-1");
+  start("follower", "F-2");
+  start("sender", "S-1", R"({"to":"F-2"})");
+  EXPECT_EQ(status("sender", "S-1"), "completed");
+  EXPECT_EQ(status("follower", "F-1"), "waiting");
+  EXPECT_EQ(status("follower", "F-2"), "completed");
+  EXPECT_TRUE(reasons().empty());
+}
+
+TEST_P(Matching, AnEventEmittedToWhoeverMayBeThereIsNoOrphan) {
+  deploy("sender", "  - tell: { emit: { event: { with: { type: com.example.told.v1, correlationid: anybody } } } }\n");
+  start("sender", "S-1");
+  EXPECT_EQ(status("sender", "S-1"), "completed");
+  EXPECT_TRUE(reasons().empty());
+}
+
 TEST_P(Matching, AReplyStartsAndWakesOtherFlows) {
   const std::string placed = "com.example.order.placed.v1";
   world().handle("order.place", [](const Invocation&) -> Reply { return Answer{R"({"order":5})", ""}; });

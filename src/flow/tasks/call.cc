@@ -239,9 +239,7 @@ void complain_of_unknown(Compiler& c, const Node& call, const std::string& name)
   call.error(code::kUnknownName, "there is no function " + quote(name) + hint, kCallRemedy);
 }
 
-}  // namespace
-
-Body read_call(Compiler& c, const Node& task, const Scope& scope) {
+Body read_callee(Compiler& c, const Node& task, const Scope& scope) {
   const Node call = *task.find("call");
   const auto name = call.text();
   if (!name) return {};
@@ -259,6 +257,25 @@ Body read_call(Compiler& c, const Node& task, const Scope& scope) {
   if (const auto reference = parse_reference(*name)) return read_cataloged(c, task, call, *reference, scope);
   complain_of_unknown(c, call, *name);
   return {};
+}
+
+/// Whom it would have called is not known: what it would have sent is read for its mistakes all the same.
+void look_into_with(Compiler& c, const Node& task, const Scope& scope) {
+  const auto with = task.find("with");
+  if (!with) return;
+  const auto subscription = with->find("subscription");
+  const auto foreach = subscription ? subscription->find("foreach") : std::nullopt;
+  if (foreach) look_into_foreach(c, *foreach, scope);
+  if (!subscription) read_value(*with, Place::in_task, scope);
+}
+
+}  // namespace
+
+Body read_call(Compiler& c, const Node& task, const Scope& scope) {
+  const std::size_t errors = c.report.errors();
+  Body body = read_callee(c, task, scope);
+  if (c.report.errors() != errors) look_into_with(c, task, scope);
+  return body;
 }
 
 }  // namespace baton::flow
