@@ -126,7 +126,6 @@ void read_flow(Compiler& c, const Node& root, const CompileOptions& options) {
   check_unused(c);
   check_caught(c);
   assign_hearing(c);
-  check_races(c);
   if (c.report.errors() == 0) assign_actors(c);
 }
 

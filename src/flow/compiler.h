@@ -138,15 +138,13 @@ void check_unused(Compiler& c);
 /// strategy and participant in a task's or the document's metadata.
 std::optional<Strategy> read_metadata(const Node& metadata);
 
-// --- actors.cc, races.cc: on the finished tree
+// --- actors.cc, hearing.cc, tasks/try.cc: on the finished tree
 
 void assign_actors(Compiler& c);
 /// Warns of catches that wait for the error of a task that is not there.
 void check_caught(Compiler& c);
 /// Which listens hear what (Filter::own, Filter::others), and whether they can.
 void assign_hearing(Compiler& c);
-/// What decides a race must stand in one log.
-void check_races(Compiler& c);
 
 /// Reports "not supported yet".
 void unsupported(const Node& node, const char* code, const std::string& feature, std::string remedy);

@@ -23,14 +23,20 @@ Published published(const Program& program) {
   return out;
 }
 
-/// What the instance hears of its own stands in its log, which is the home topic.
+/// What the instance hears of its own stands in its log, which is the home topic. (Replies to its calls do:
+/// role/participant.)
 void check_topic(Compiler& c, const Task& task, const std::string& type) {
-  const Message* message = c.contracts.message(type);
-  if (message == nullptr || message->topic == c.program.home_topic) return;
-  c.report.add(Severity::error, code::kEventTopic, c.places[task.id.value],
-               quote(type) + " goes over the topic " + quote(message->topic) + ", but this flow's log, where " +
-                   quote(task.name) + " listens for what the flow itself publishes, is the topic " + quote(c.program.home_topic),
-               "Publish it on " + quote(c.program.home_topic) + ", or set document.metadata.topic to " + quote(message->topic) + ".");
+  for (const Task& other : c.program.tasks) {
+    const auto* emit = std::get_if<Emit>(&other.body);
+    if (emit == nullptr || emitted_type(*emit) != type || emit->topic == c.program.home_topic) continue;
+    c.report.add(Severity::error, code::kEventTopic, c.places[task.id.value],
+                 quote(type) + " goes over the topic " + quote(emit->topic) + ", but this flow's log, where " +
+                     quote(task.name) + " listens for what the flow itself publishes, is the topic " +
+                     quote(c.program.home_topic),
+                 "Publish it on " + quote(c.program.home_topic) + ", or set document.metadata.topic to " +
+                     quote(emit->topic) + ".");
+    return;
+  }
 }
 
 }  // namespace

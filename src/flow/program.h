@@ -97,7 +97,6 @@ struct Call {
   std::string command_type;  ///< CloudEvents type and topic of the command (orchestrated)
   std::string command_topic;
   std::vector<std::string> reply_types;  ///< empty: completes when published
-  std::string reply_topic;
   std::optional<json::Schema> request_schema;
 };
 /// A function of use.functions: its task, compiled at the place of the call; `with` becomes its input.

@@ -329,6 +329,15 @@ TEST_P(Matching, AReplyStartsAndWakesOtherFlows) {
   EXPECT_EQ(status("keyed", "K-5"), "completed");
 }
 
+TEST_P(Matching, AServiceIsCalledFromEveryNamespace) {
+  deploy("here", "  - place: { call: 'order.place:1.0.0@default' }\n");
+  deploy("there", "  - place: { call: 'order.place:1.0.0@default' }\n", "", false);
+  start("here", "H-1");
+  start("there", "T-1");
+  EXPECT_EQ(status("here", "H-1"), "completed");
+  EXPECT_EQ(status("there", "T-1"), "completed");
+}
+
 TEST_P(Matching, WhatAFlowPublishesItselfEachInstanceHearsOfItself) {
   deploy("self", "  - f: { fork: { branches: [ { l: " + listens().substr(10, listens().size() - 11) + " }, { e: { do: [ { nap: { wait: '${ .after }' } }, { tell: { emit: { event: { with: { type: " +
                      kPaid + " } } } } } ] } } ] } }\n");

@@ -94,18 +94,6 @@ const Operation* find_operation(const Node& node, const Contract& contract, cons
   return operation;
 }
 
-/// All replies must be in the instance's log, which is the flow's home topic.
-void check_replies(Compiler& c, const Node& node, const Operation& operation) {
-  for (const Message& reply : operation.replies) {
-    if (reply.topic == c.program.home_topic) continue;
-    node.error(code::kReplyTopic,
-               "the reply " + quote(reply.type) + " goes to the topic " + quote(reply.topic) +
-                   ", but this flow's log is the topic " + quote(c.program.home_topic),
-               "Give the contract's reply channel the address " + quote(c.program.home_topic) +
-                   ", or set document.metadata.topic to " + quote(reply.topic) + ".");
-  }
-}
-
 void check_constant(const Node& node, const json::Template& with, const Message& request) {
   if (!with.constant() || !request.payload) return;
   const auto payload = with.evaluate({}, {});
@@ -118,9 +106,8 @@ void check_constant(const Node& node, const json::Template& with, const Message&
   }
 }
 
-Body call_operation(Compiler& c, const Node& place, const std::optional<Node>& with, const Contract& contract,
+Body call_operation(const Node& place, const std::optional<Node>& with, const Contract& contract,
                     const Operation& operation, const Scope& scope) {
-  check_replies(c, place, operation);
   Call out;
   out.service = contract.service;
   out.operation = operation.name;
@@ -128,7 +115,6 @@ Body call_operation(Compiler& c, const Node& place, const std::optional<Node>& w
   out.command_type = operation.request.type;
   out.command_topic = operation.request.topic;
   for (const Message& reply : operation.replies) out.reply_types.push_back(reply.type);
-  if (!operation.replies.empty()) out.reply_topic = operation.replies.front().topic;
   out.request_schema = operation.request.payload;
   const json::Value identity("${ . }");
   const Node whole(identity, place.pointer(), place.report());
@@ -151,7 +137,7 @@ Body read_cataloged(Compiler& c, const Node& task, const Node& call, const Refer
   const Contract* contract = find_contract(c, call, reference.service, reference.version);
   const Operation* operation = contract == nullptr ? nullptr : find_operation(call, *contract, reference.operation);
   if (operation == nullptr) return {};
-  return call_operation(c, call, task.find("with"), *contract, *operation, scope);
+  return call_operation(call, task.find("with"), *contract, *operation, scope);
 }
 
 /// contract://SERVICE or contract://SERVICE/VERSION; without a version there must be only one.
@@ -221,7 +207,7 @@ Body read_asyncapi(Compiler& c, const Node& task, const Scope& scope) {
   message->only({"payload", "headers"});
   const Operation* operation = find_operation(*name, *contract, *operation_name);
   if (operation == nullptr) return {};
-  return call_operation(c, *name, payload, *contract, *operation, scope);
+  return call_operation(*name, payload, *contract, *operation, scope);
 }
 
 void complain_of_unknown(Compiler& c, const Node& call, const std::string& name) {
