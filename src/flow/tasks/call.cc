@@ -31,7 +31,16 @@ struct Reference {
   std::string catalog;
 };
 
-std::optional<Reference> parse_reference(const std::string& text) {
+/// Both halves may have dots: the dot that a known contract stands before, else the last.
+std::size_t find_dot(const Contracts& contracts, const std::string& name, const std::string& version) {
+  const std::size_t last = name.rfind('.');
+  for (std::size_t dot = last; dot != std::string::npos && dot > 0; dot = name.rfind('.', dot - 1)) {
+    if (contracts.find(name.substr(0, dot), version) != nullptr) return dot;
+  }
+  return last;
+}
+
+std::optional<Reference> parse_reference(const Contracts& contracts, const std::string& text) {
   const std::size_t at = text.rfind('@');
   const std::size_t colon = text.rfind(':', at);
   if (at == std::string::npos || colon == std::string::npos || colon == 0) return std::nullopt;
@@ -39,7 +48,7 @@ std::optional<Reference> parse_reference(const std::string& text) {
   out.catalog = text.substr(at + 1);
   out.version = text.substr(colon + 1, at - colon - 1);
   const std::string name = text.substr(0, colon);
-  const std::size_t dot = name.rfind('.');
+  const std::size_t dot = find_dot(contracts, name, out.version);
   out.service = dot == std::string::npos ? "" : name.substr(0, dot);
   out.operation = dot == std::string::npos ? name : name.substr(dot + 1);
   return out;
@@ -79,7 +88,7 @@ const Operation* find_operation(const Node& node, const Contract& contract, cons
   const Operation* operation = contract.find(name);
   std::vector<std::string> names;
   for (const Operation& one : contract.operations) {
-    if (one.receives) names.push_back(one.name);
+    if (one.receives && (names.empty() || names.back() != one.name)) names.push_back(one.name);
   }
   const std::string known = names.empty() ? "It receives nothing." : "It can be asked for: " + either(names) + ".";
   if (operation == nullptr) {
@@ -89,6 +98,12 @@ const Operation* find_operation(const Node& node, const Contract& contract, cons
     node.error(code::kNotReceived,
                quote(contract.service + "." + name) + " is what the service sends, not what it can be asked for",
                known);
+    return nullptr;
+  } else if (std::ranges::count(contract.operations, name, &Operation::name) > 1) {
+    node.error(
+        code::kOneRequest,
+        quote(contract.service + "." + name) + " receives several kinds of messages: nobody could tell which to send",
+        "Make an operation of each in the contract.");
     return nullptr;
   }
   return operation;
@@ -240,7 +255,8 @@ Body read_callee(Compiler& c, const Node& task, const Scope& scope) {
     unsupported(call, code::kNoFunctionUrl, "a function from a URL (" + quote(*name) + ")", kServiceRemedy);
     return {};
   }
-  if (const auto reference = parse_reference(*name)) return read_cataloged(c, task, call, *reference, scope);
+  if (const auto reference = parse_reference(c.contracts, *name))
+    return read_cataloged(c, task, call, *reference, scope);
   complain_of_unknown(c, call, *name);
   return {};
 }
