@@ -141,7 +141,7 @@ class Completion {
 
 class Service {
  public:
-  /// Name and version of its contract (info.title, info.version).
+  /// Name and version of its contract: info.title, made a name (info.x-service says another), and info.version.
   Service(std::string name, std::string version);
 
   /// `handler`: T or Outcome<T> (const Request&) or (const Request&, const Call&). T void: the operation has no result.

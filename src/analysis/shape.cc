@@ -42,8 +42,8 @@ bool begins_at_once(const flow::Program& program, const Task& task) {
 bool said_within(const flow::Program& program, const std::string& type, TaskId around) {
   bool said = false;
   for (const Task& task : program.tasks) {
-    const std::vector<std::string> published = nature(task).publishes;
-    const bool says = std::ranges::find(published, type) != published.end();
+    const Nature n = nature(task);
+    const bool says = !n.for_others && std::ranges::find(n.publishes, type) != n.publishes.end();
     if (says && !within(program, task.id, around)) return false;
     said = said || says;
   }

@@ -51,7 +51,10 @@ std::set<std::string> observed_types(const flow::Program& program, const Demands
 /// Types of events that only who takes part in the flow publishes: they name flow and version.
 std::set<std::string> inside_types(const flow::Program& program) {
   std::set<std::string> types;
-  for (const Task& task : program.tasks) add_types(types, nature(task).publishes);
+  for (const Task& task : program.tasks) {
+    const Nature n = nature(task);
+    if (!n.for_others) add_types(types, n.publishes);
+  }
   return types;
 }
 

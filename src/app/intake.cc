@@ -11,6 +11,7 @@
 #include "engine/engine.h"
 #include "event/attributes.h"
 #include "json/number.h"
+#include "role/programs.h"
 
 namespace baton::app {
 namespace {
@@ -27,6 +28,16 @@ bool wanted(const flow::Program& program, const std::string& type) {
     const flow::Events* heard = flow::heard(task);
     return heard != nullptr && mentions(*heard, type);
   });
+}
+
+// The logs where calls may wait for it, if it is a reply.
+std::set<std::string> logs_that_wait(const role::Registry& registry, const event::Event& event) {
+  std::set<std::string> out;
+  for (const auto& [key, deployed] : registry.flows) {
+    const bool meant = event.flowname.empty() || event.flowname == key.first;
+    if (meant && role::is_reply(*deployed.program, event.type)) out.insert(deployed.program->home_topic);
+  }
+  return out;
 }
 
 // Scalars only: a correlation by an object would be nobody's intent. "": there is none.
@@ -71,17 +82,16 @@ std::string Intake::instance_of(const event::Event& event) const {
   return {};
 }
 
-/// A contract says where the event is published; without one any topic does that a flow which wants it reads: the
-/// matcher brings it to all.
-Result<log::Topic> Intake::route(event::Event& event) const {
+/// A contract says where the event is published; without one any topic does that a flow which wants it reads: the matcher
+/// brings it to all.
+Result<std::vector<log::Topic>> Intake::route(event::Event& event) const {
   if (!event.kind.empty() && event.kind != "command") {
     return invalid("an event with batonkind '" + event.kind + "' is not taken from outside: Baton itself writes those");
   }
   const auto registry = catalog_.snapshot();
   const flow::Message* message = registry->contracts.message(event.type);
-  std::string topic;
+  std::set<std::string> topics;
   if (message != nullptr) {
-    topic = message->topic;
     if (message->payload) {
       if (auto valid = message->payload->validate(event.data.value()); !valid) {
         return within("the data of " + event.type + " does not fit its contract", valid.error());
@@ -90,28 +100,34 @@ Result<log::Topic> Intake::route(event::Event& event) const {
     if (event.correlationid.empty() && !message->correlation_pointer.empty()) {
       BATON_TRY(event.correlationid, correlation_in(event.data.value(), message->correlation_pointer));
     }
+    if (!event.correlationid.empty()) topics = logs_that_wait(*registry, event);
+    if (topics.empty()) topics = {message->topic};
   } else {
     for (const auto& [key, deployed] : registry->flows) {
       // One that it starts before one that listens: there it needs nobody to bring it.
       if (!wanted(*deployed.program, event.type)) continue;
       const bool starts = deployed.program->start && mentions(*deployed.program->start, event.type);
-      if (topic.empty() || starts) topic = deployed.program->home_topic;
+      if (topics.empty() || starts) topics = {deployed.program->home_topic};
       if (starts) break;
     }
   }
-  if (topic.empty()) {
+  if (topics.empty()) {
     return invalid("no deployed contract or flow knows events of type '" + event.type +
                    "': deploy the contract that describes it, or check the type's spelling");
   }
-  const auto found = log_.find_topic(topic);
-  BATON_ASSERT(found.has_value());  // deploying opened it
-  return *found;
+  std::vector<log::Topic> out;
+  for (const std::string& topic : topics) {
+    const auto found = log_.find_topic(topic);
+    BATON_ASSERT(found.has_value());  // deploying opened it
+    out.push_back(*found);
+  }
+  return out;
 }
 
 Result<void> Intake::add(log::Commit& commit, event::Event& event) const {
-  BATON_TRY(const log::Topic topic, route(event));
+  BATON_TRY(const std::vector<log::Topic> topics, route(event));
   std::erase_if(event.extensions, [](const auto& e) { return e.name.starts_with("baton"); });  // for Baton to say
-  commit.appends.push_back(append_of(topic, event, clock_.now()));
+  for (const log::Topic& topic : topics) commit.appends.push_back(append_of(topic, event, clock_.now()));
   return {};
 }
 

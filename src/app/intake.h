@@ -35,10 +35,12 @@ class Intake {
   Intake(log::Log& log, const role::Catalog& catalog, const Deployments& deployments, const Clock& clock, Acks& acks);
 
   /// All or none: where one is refused nothing is appended. `done` is called once all are durable (or at once, when
-  /// refused). An event's correlationid, where it has none: its contract's correlationId; else none, and the matcher finds
-  /// whom it is for (role/roles.h). A receipt's correlationid is the instance's that it goes to or, as far as can be told
-  /// here, starts. Its topic: its contract's; without a contract that of some flow that mentions its type.
-  /// Refused: what Baton itself says to flows by `batonkind` (deploy, timer, …), as data that fits no contract.
+  /// refused). An event's correlationid, where it has none: its contract's correlationId; else none, and the matcher
+  /// finds whom it is for (role/roles.h). A receipt's correlationid is the instance's that it goes to or, as far as can
+  /// be told here, starts. Its topic: its contract's; that of a reply with a correlationid, the logs of the flows that
+  /// have such calls (of the one that its flowname says, if it does); without a contract that of some flow that
+  /// mentions its type. Refused: what Baton itself says to flows by `batonkind` (deploy, timer, …), as data that fits
+  /// no contract.
   void publish(std::vector<event::Event> events, std::function<void(Result<std::vector<Receipt>>)> done);
 
   /// Appends without a callback: for callers that await() the position themselves, many at a time. Errors: the first
@@ -53,7 +55,7 @@ class Intake {
 
  private:
   Result<log::Accepted> submit(log::Commit commit);
-  Result<log::Topic> route(event::Event& event) const;
+  Result<std::vector<log::Topic>> route(event::Event& event) const;
   Result<void> add(log::Commit& commit, event::Event& event) const;
   std::string instance_of(const event::Event& event) const;
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "event/event.h"
+#include "flow/testing/fixture.h"
 #include "log/memory/memory.h"
 
 namespace baton::app {
@@ -30,7 +31,8 @@ class IntakeTest : public ::testing::Test {
     return e;
   }
   /// The events of that type in the topic; all of them must be CloudEvents.
-  std::vector<event::Event> naps_in(const std::string& topic) const {
+  std::vector<event::Event> naps_in(const std::string& topic) const { return events_in(topic, nap().type); }
+  std::vector<event::Event> events_in(const std::string& topic, const std::string& type) const {
     std::vector<event::Event> found;
     const log::Topic known = *log->find_topic(topic);
     for (std::int32_t p = 0; p < known.spec.partitions; ++p) {
@@ -40,7 +42,7 @@ class IntakeTest : public ::testing::Test {
       for (const log::RecordView& record : batch->records) {
         auto event = event::decode(record.headers, record.value, record.time);
         EXPECT_TRUE(event) << event.error_text();
-        if (event && event->type == "com.example.nap.v1") found.push_back(*std::move(event));
+        if (event && event->type == type) found.push_back(*std::move(event));
       }
     }
     return found;
@@ -70,6 +72,33 @@ TEST_F(IntakeTest, AnEventWithoutAContractIsAppendedOnceForTheMatcherToBringItTo
   deploy("audit");
   ASSERT_TRUE(intake.append({nap()}));
   EXPECT_EQ(naps_in("office").size() + naps_in("audit").size(), 1u);
+}
+
+TEST_F(IntakeTest, AReplyGoesToTheLogsOfTheFlowsThatCall) {
+  const std::string reply = "com.example.order.placed.v1";
+  std::vector<SourceDocument> documents = {
+      {"order.yaml", flow::testing::contract_text("order", "place", "placed", "orders")}};
+  for (const std::string name : {"office", "shop", "other"}) {
+    std::string text = flow::testing::flow_text(name == "other" ? "  - nap: { wait: PT1S }\n"
+                                                                : "  - place: { call: 'order.place:1.0.0@default' }\n");
+    text.replace(text.find("namespace: shop"), 15, "namespace: " + name);
+    documents.push_back({name + ".yaml", text});
+  }
+  const auto result = deployments.deploy(documents, flow::Strategy::orchestration);
+  ASSERT_TRUE(result && result->accepted());
+  event::Event answer = nap();
+  answer.type = reply;
+  ASSERT_TRUE(intake.append({answer}));
+  EXPECT_EQ(events_in("orders", reply).size(), 1U) << "it answers nobody: where the contract says";
+  answer.correlationid = "C-1";
+  ASSERT_TRUE(intake.append({answer}));
+  EXPECT_EQ(events_in("office", reply).size() + events_in("shop", reply).size(), 2U);
+  answer.flowname = "office/buy";
+  ASSERT_TRUE(intake.append({answer}));
+  EXPECT_EQ(events_in("office", reply).size(), 2U);
+  EXPECT_EQ(events_in("shop", reply).size(), 1U);
+  EXPECT_EQ(events_in("other", reply).size(), 0U);
+  EXPECT_EQ(events_in("orders", reply).size(), 1U);
 }
 
 // Who brings an event where marks it so: not for anybody outside to say.

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "app/misfits.h"
 #include "baton/log.h"
 #include "log/memory/memory.h"
 
@@ -151,8 +152,18 @@ Result<void> Node::add(const Service& service) {
   }
   services_.push_back(service.handlers());
   announce();
+  tell_misfits(false);
   if (started_) place_processors();
   return {};
+}
+
+void Node::tell_misfits(bool must_be_known) {
+  const auto registry = catalog_.snapshot();
+  for (const Service::Parts& service : services_) {
+    for (const std::string& line : misfits(service, registry->contracts, must_be_known)) {
+      if (misfits_told_.insert(line).second) write_log(LogLevel::warn, "baton", line);
+    }
+  }
 }
 
 void Node::announce() {
@@ -234,6 +245,8 @@ Result<DeployResult> Node::deploy(const std::vector<SourceDocument>& documents,
   if (stopped()) return stopping();
   BATON_TRY(DeployResult result, deployments_->deploy(documents, strategy));
   const std::lock_guard lock(placing_);
+  // Who deploys flows has deployed their contracts.
+  if (result.accepted()) tell_misfits(!result.flows.empty());
   if (result.accepted() && started_ && !stopped_) place_processors();
   return result;
 }

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -71,6 +72,7 @@ class Node {
   void start_clock();       // not before what was written down
   void look_at_clock();     // tells when the machine's has jumped
   void announce();          // which services run here; with placing_ held
+  void tell_misfits(bool must_be_known);  // of services and contracts (app/misfits.h), each once; with placing_ held
   void place_processors();  // for what is deployed now; with placing_ held
 
   RunningClock clock_;
@@ -86,6 +88,7 @@ class Node {
   std::unique_ptr<Shards> shards_;
   mutable std::mutex placing_;
   std::vector<Service::Parts> services_;
+  std::set<std::string> misfits_told_;
   Millis drift_told_ = 0;                                     // of the machine's clock; the first shard's thread
   mutable std::atomic<bool> caught_up_ = false;               // the monitor, once since the start
   std::map<log::TopicPartition, log::Offset> ends_at_start_;  // what there was for it to read then

@@ -1,8 +1,10 @@
 #include "engine/fault.h"
-#include "json/number.h"
 
 #include <algorithm>
 #include <array>
+
+#include "flow/error_types.h"
+#include "json/number.h"
 
 namespace baton::engine {
 namespace {
@@ -21,12 +23,9 @@ constexpr std::array<Standard, 8> kStandard{{{"configuration", 400, "Configurati
                                              {"communication", 500, "Communication error"},
                                              {"runtime", 500, "Runtime error"}}};
 
-constexpr std::array<std::string_view, 3> kBases{kErrorBase, "https://serverlessworkflow.io/dsl/errors/types/",
-                                                 "https://open-workflow-specification.org/spec/1.0.0/errors/"};
-
 /// The part after a known base; nothing for a type of somebody else.
 std::string_view standard_part(std::string_view type) {
-  for (const std::string_view base : kBases) {
+  for (const std::string_view base : flow::kErrorBases) {
     if (type.starts_with(base)) return type.substr(base.size());
   }
   return {};

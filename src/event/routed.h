@@ -11,6 +11,9 @@ namespace baton::event {
 /// one listen, which flowtask names.
 inline constexpr std::string_view kDelivered = "delivered";
 
+/// Extension of an event that a flow has emitted with a correlationid of its own: which flow did.
+inline constexpr std::string_view kEmitter = "batonemitter";
+
 /// The event with its own correlationid, flowname, flowversion and flowtask put aside (as the extension `batonorigin`, a JSON
 /// object), so that others may stand in their place. What is routed already is left as it is.
 Event routed(const Event& event);

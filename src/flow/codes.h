@@ -13,6 +13,7 @@ inline constexpr const char* kBadValue = "BTN-F005";
 inline constexpr const char* kListItem = "BTN-F006";
 inline constexpr const char* kTooLarge = "BTN-F007";
 inline constexpr const char* kMetadataTypo = "BTN-F008";  // warning
+inline constexpr const char* kNoEffect = "BTN-F009";      // warning
 
 // Tasks and the ways between them.
 inline constexpr const char* kTaskKind = "BTN-F010";
@@ -24,6 +25,7 @@ inline constexpr const char* kUnknownName = "BTN-F015";
 inline constexpr const char* kRecursion = "BTN-F016";
 inline constexpr const char* kDuration = "BTN-F017";
 inline constexpr const char* kIgnoredInstance = "BTN-F018";  // warning
+inline constexpr const char* kThenWord = "BTN-F019";         // warning
 
 // Expressions, schemas, patterns.
 inline constexpr const char* kExpression = "BTN-F020";
@@ -35,15 +37,14 @@ inline constexpr const char* kBranchExport = "BTN-F025";  // warning
 inline constexpr const char* kVariableName = "BTN-F026";
 inline constexpr const char* kNondeterministic = "BTN-F027";
 inline constexpr const char* kLooksLikeExpression = "BTN-F028";  // warning
+inline constexpr const char* kErrorType = "BTN-F029";            // warning
 
 // Contracts as a flow uses them, topics, actors.
 inline constexpr const char* kUnknownContract = "BTN-F030";
 inline constexpr const char* kUnknownOperation = "BTN-F031";
 inline constexpr const char* kNotReceived = "BTN-F032";
 inline constexpr const char* kPayload = "BTN-F033";
-inline constexpr const char* kReplyTopic = "BTN-F034";
 inline constexpr const char* kEventTopic = "BTN-F035";
-inline constexpr const char* kRaceTopics = "BTN-F036";
 inline constexpr const char* kNoParticipant = "BTN-F040";
 inline constexpr const char* kNoTimekeeper = "BTN-F041";  // warning
 inline constexpr const char* kUnknownParticipant = "BTN-F042";
@@ -83,7 +84,7 @@ inline constexpr const char* kChannelAddress = "BTN-F204";
 inline constexpr const char* kOneRequest = "BTN-F205";
 inline constexpr const char* kPayloadFormat = "BTN-F206";
 inline constexpr const char* kContentType = "BTN-F207";
-inline constexpr const char* kReplyAddress = "BTN-F208";
+inline constexpr const char* kReplyMessages = "BTN-F208";  // warning
 inline constexpr const char* kContractName = "BTN-F209";
 inline constexpr const char* kSameType = "BTN-F210";
 inline constexpr const char* kCorrelationHeader = "BTN-F211";  // warning

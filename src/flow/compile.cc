@@ -4,6 +4,7 @@
 
 #include "flow/codes.h"
 #include "flow/compiler.h"
+#include "flow/version.h"
 
 namespace baton::flow {
 namespace {
@@ -11,21 +12,6 @@ namespace {
 /// RFC 1123 label, as the DSL's schema has it.
 bool is_label(std::string_view text) {
   return is_word(text, "-") && text.size() <= 63 && text.front() != '-' && text.back() != '-';
-}
-
-/// major.minor.patch with an optional -pre and +build.
-bool is_version(std::string_view text) {
-  const std::string_view core = text.substr(0, text.find_first_of("-+"));
-  int dots = 0;
-  bool digit_before = false;
-  for (const char c : core) {
-    if (c == '.' && !digit_before) return false;
-    if (c != '.' && (c < '0' || c > '9')) return false;
-    dots += c == '.' ? 1 : 0;
-    digit_before = c != '.';
-  }
-  const std::string_view rest = text.substr(core.size());
-  return dots == 2 && digit_before && (rest.empty() || is_word(rest.substr(1), ".-+"));
 }
 
 void read_dsl(const Node& document) {
@@ -53,7 +39,8 @@ std::string read_version(const Node& document) {
   const auto node = document.require("version", "Write the flow's version: version: '1.0.0'.");
   const auto text = node ? node->text() : std::nullopt;
   if (text && !is_version(*text)) {
-    node->error(code::kBadValue, quote(*text) + " is no semantic version", "Write major.minor.patch, such as 1.0.0.");
+    node->error(code::kBadValue, quote(*text) + " is no semantic version",
+                "Write major.minor.patch, such as 1.0.0; numbers don't begin with 0.");
   }
   return text.value_or("");
 }
@@ -90,13 +77,15 @@ void read_document(Program& program, const Node& root, const CompileOptions& opt
 void read_schedule(Compiler& c, const Node& node) {
   if (!node.expect_map()) return;
   node.only({"every", "cron", "after", "on", "read"});
+  bool by_time = false;
   for (const char* key : {"every", "cron", "after"}) {
     if (const auto part = node.find(key)) {
       unsupported(*part, code::kNoTimeSchedule, "schedule." + std::string(key),
                   "Start the flow from outside, by the API or by an event (schedule.on).");
-      return;
+      by_time = true;
     }
   }
+  if (by_time && !node.find("on")) return;
   const auto on = node.require("on", "Name the events that start the flow: on: { one: { with: { type: … } } }.");
   if (!on) return;
   c.program.start = read_events(*on, Place::start, Scope{});
@@ -121,7 +110,7 @@ void refuse_evaluate(const Node& node) {
 
 void read_flow(Compiler& c, const Node& root, const CompileOptions& options) {
   Program& program = c.program;
-  root.only({"document", "input", "use", "do", "timeout", "output", "schedule", "evaluate"});
+  root.open({"document", "input", "use", "do", "timeout", "output", "schedule", "evaluate"});
   read_document(program, root, options);
   read_use(c, root);
   const Scope scope{.strategy = program.strategy};
@@ -135,8 +124,8 @@ void read_flow(Compiler& c, const Node& root, const CompileOptions& options) {
     program.root = read_list_task(c, *list, "do", "/do", scope);
   }
   check_unused(c);
+  check_caught(c);
   assign_hearing(c);
-  check_races(c);
   if (c.report.errors() == 0) assign_actors(c);
   derive(c.program);
 }

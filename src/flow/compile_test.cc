@@ -82,7 +82,6 @@ TEST(Compile, ResolvesACallAgainstItsContract) {
   EXPECT_EQ(call.command_type, "com.example.order.place.v1");
   EXPECT_EQ(call.command_topic, "order.commands");
   EXPECT_EQ(call.reply_types, std::vector<std::string>{"com.example.order.placed.v1"});
-  EXPECT_EQ(call.reply_topic, "shop");
   EXPECT_TRUE(call.request_schema);
   EXPECT_EQ(call.with.evaluate(json::Data::from_text(R"({"item":7})"), {}).value().text(), R"({"item":7})");
 }

@@ -36,7 +36,7 @@ struct Scope {
   TaskId parent = kNoTask;
   std::string pointer;  ///< of the task; the pointers of its children begin with it
   Strategy strategy = Strategy::orchestration;
-  std::vector<std::string> caught;  ///< names of the caught errors that are visible
+  std::vector<std::string> caught;  ///< names of further variables that are visible: the caught errors
   bool in_branch = false;           ///< inside a fork
 };
 
@@ -122,6 +122,9 @@ Body read_try(Compiler& c, const Node& task, const Scope& scope);
 Body read_function(Compiler& c, const Node& call, const std::string& name, const Scope& scope);
 /// A retry policy, or the name of one of use.retries. `as`: the caught error's variable.
 std::optional<Retry> read_retry(Compiler& c, const Node& node, const Scope& scope);
+/// What stands in a task that is not supported: its mistakes are found all the same.
+void look_into_for(Compiler& c, const Node& task, const Scope& scope);
+void look_into_foreach(Compiler& c, const Node& foreach, const Scope& scope);
 void check_error(const Node& node, const Scope& scope, Raise& raise);
 
 // --- use.cc
@@ -132,13 +135,13 @@ void check_unused(Compiler& c);
 /// strategy and participant in a task's or the document's metadata.
 std::optional<Strategy> read_metadata(const Node& metadata);
 
-// --- actors.cc, races.cc: on the finished tree
+// --- actors.cc, hearing.cc, tasks/try.cc: on the finished tree
 
 void assign_actors(Compiler& c);
+/// Warns of catches that wait for the error of a task that is not there.
+void check_caught(Compiler& c);
 /// Which listens hear what (Filter::own, Filter::others), and whether they can.
 void assign_hearing(Compiler& c);
-/// What decides a race must stand in one log.
-void check_races(Compiler& c);
 
 /// Reports "not supported yet".
 void unsupported(const Node& node, const char* code, const std::string& feature, std::string remedy);

@@ -22,8 +22,8 @@
 namespace baton::flow {
 
 struct Message {
-  std::string type;   ///< CloudEvents type, the message's `name`
-  std::string topic;  ///< address of the channel it goes over
+  std::string type;   ///< CloudEvents type: the message's `name`, else its key in the channel
+  std::string topic;  ///< made of the address of the channel it goes over (names.h)
   std::optional<json::Schema> payload;
   json::Value payload_schema;       ///< self-contained ($ref resolved); null: anything goes
   std::string correlation_pointer;  ///< JSON pointer into the payload, from `correlationId.location`
@@ -37,7 +37,7 @@ struct RetryTerms {
   std::optional<int> attempts_max;  ///< 1 or more
 };
 
-/// A `send` operation with several messages is several of these with one name.
+/// An operation with several messages is several of these with one name.
 struct Operation {
   std::string name;              ///< "check"
   bool receives = true;          ///< action: receive
@@ -47,7 +47,7 @@ struct Operation {
 };
 
 struct Contract {
-  std::string service;  ///< info.title: "credit"
+  std::string service;  ///< info.x-service, else info.title made a name: "credit"
   std::string version;  ///< info.version: "1.0.0"
   std::string description;
   std::vector<Operation> operations;  ///< in document order

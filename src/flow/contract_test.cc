@@ -130,8 +130,7 @@ TEST(ReadContract, NamesTheFileAMistakeStandsIn) {
   std::string text = contract();
   text.replace(text.find("'#/components/messages/place'"), 29, "'common/m.yaml#/place'");
   const std::string told = read(text, files).text();
-  EXPECT_TRUE(told.starts_with("api/common/m.yaml:2:1: error BTN-F203: the message 'place' has no name\n  at /place\n"))
-      << told;
+  EXPECT_TRUE(told.starts_with("api/common/m.yaml:3:3: error BTN-F212: ")) << told;
 }
 
 TEST(ReadContract, TakesWhatTraitsGive) {
@@ -156,12 +155,13 @@ TEST(ContractRefused, WithTheCodeOfItsMistake) {
   EXPECT_EQ(read("asyncapi: 2.6.0\n").codes(), "BTN-F201");
   EXPECT_EQ(read("asyncapi: 4.0.0\n").codes(), "BTN-F201");
   EXPECT_EQ(read("asyncapi: 3.0.0\n").codes(), "BTN-F002");
-  EXPECT_EQ(read("asyncapi: 3.0.0\ninfo: { title: My Service, version: 1.0.0 }\n").codes(), "BTN-F209");
+  EXPECT_EQ(read("asyncapi: 3.0.0\ninfo: { title: '街灯', version: 1.0.0 }\n").codes(), "BTN-F209");
   EXPECT_EQ(read("asyncapi: 3.0.0\ninfo: { title: a, version: 1.0.0 }\nopertions: {}\n").codes(), "BTN-F004");
   EXPECT_EQ(read(contract(", actoin: receive")).codes(), "BTN-F004");
   EXPECT_EQ(read(contract(", reply: { channel: { $ref: '#/channels/shoop' } }")).codes(), "BTN-F202");
   EXPECT_EQ(read(contract(", reply: { channel: { $ref: '#/channels/commands' } }")).codes(), "BTN-F210");
   EXPECT_EQ(read(contract(", reply: { address: { location: '$message.header#/replyTo' } }")).codes(), "BTN-F208");
+  EXPECT_EQ(read("asyncapi: 3.x\n").codes(), "BTN-F201");
   EXPECT_EQ(read(contract(", messages: []")).codes(), "BTN-F205");
   EXPECT_EQ(read(contract("", ", contentType: application/avro")).codes(), "BTN-F207");
   EXPECT_EQ(read(contract("", ", correlationId: { location: '$message.header#/id' }")).codes(), "BTN-F211");
@@ -171,13 +171,91 @@ TEST(ContractRefused, WithTheCodeOfItsMistake) {
   EXPECT_EQ(read(contract("", "", "{ $ref: 'https://x.example/s.json' }")).codes(), "BTN-F202");
   EXPECT_EQ(read(contract("", "", "{ $ref: '#/components/messages/place/payload' }")).codes(), "BTN-F202");
   std::string unnamed = contract();
-  unnamed.replace(unnamed.find("name: place.v1, "), 16, "");
+  unnamed.replace(unnamed.find("name: place.v1, "), 16, "name: '', ");
   EXPECT_EQ(read(unnamed).codes(), "BTN-F203");
-  for (const char* address : {"null", "'orders/{id}'", "a/b", "''"}) {
+  for (const std::string& address :
+       {std::string("baton.matching"), std::string("/baton/matching"), std::string(250, 'a')}) {
     std::string text = contract();
     text.replace(text.find("order.commands"), 14, address);
     EXPECT_EQ(read(text).codes(), "BTN-F204") << address;
   }
+  std::string blank = contract();
+  blank.replace(blank.find("  place: { action"), 8, "  'pl ace':");
+  EXPECT_EQ(read(blank).codes(), "BTN-F209");
+}
+
+// --- as people write them
+
+std::string with_address(const std::string& address) {
+  std::string text = contract();
+  text.replace(text.find("order.commands"), 14, address);
+  const Read out = read(text);
+  return out.contract == nullptr ? out.text() : out.contract->operations.at(0).request.topic;
+}
+
+TEST(ReadContract, MakesATopicOfAnyAddress) {
+  EXPECT_EQ(with_address("a/b"), "a.b");
+  EXPECT_EQ(with_address("'orders/{id}'"), "orders.id");
+  EXPECT_EQ(with_address("null"), "order.commands") << "the service and the channel";
+  EXPECT_EQ(with_address("/"), "order.commands");
+}
+
+TEST(ReadContract, CallsTheServiceByItsTitleOrByXService) {
+  const auto service = [](const std::string& info) {
+    const Read out = read("asyncapi: 3.0.0\ninfo: { version: 1.0.0, " + info + " }\n");
+    return out.contract == nullptr ? out.text() : out.contract->service;
+  };
+  EXPECT_EQ(service("title: credit"), "credit");
+  EXPECT_EQ(service("title: Street Lights API"), "street-lights-api");
+  EXPECT_EQ(service("title: Street Lights API, x-service: lights"), "lights");
+  EXPECT_NE(service("title: Street Lights API, x-service: a b").find("BTN-F209"), std::string::npos);
+}
+
+TEST(ReadContract, CallsAMessageWithoutANameByItsKeyInTheChannel) {
+  std::string text = contract(kReply + ", messages: [ { $ref: '#/channels/commands/messages/place' } ]");
+  text.replace(text.find("name: place.v1, "), 16, "");
+  text.replace(text.find("placed: { name: placed.v1 }"), 27, "placed: {}");
+  text.replace(text.find("messages: { place: {"), 20, "messages: { placeOrder: {");
+  text.replace(text.find("/commands/messages/place'"), 25, "/commands/messages/placeOrder'");
+  const Read out = read(text);
+  ASSERT_NE(out.contract, nullptr) << out.text();
+  EXPECT_EQ(out.contract->operations.at(0).request.type, "placeOrder");
+  EXPECT_EQ(out.contract->operations.at(0).replies.at(0).type, "placed");
+}
+
+TEST(ReadContract, TakesAReplyWhoseAddressTheRequestNames) {
+  const Read out =
+      read(contract(", reply: { address: { location: '$message.header#/replyTo' }, messages: [ { $ref: "
+                    "'#/channels/shop/messages/placed' } ] }"));
+  ASSERT_NE(out.contract, nullptr) << out.text();
+  EXPECT_EQ(out.text(), "");
+  ASSERT_EQ(out.contract->operations.at(0).replies.size(), 1U);
+  EXPECT_EQ(out.contract->operations.at(0).replies.at(0).topic, "order.replies");
+}
+
+TEST(ReadContract, TakesAnOperationWithSeveralRequestsThatNoFlowCanCall) {
+  std::string text = contract(kReply);
+  text.replace(text.find("messages: { place: {"), 20, "messages: { other: { name: other.v1 }, place: {");
+  const Read out = read(text);
+  ASSERT_NE(out.contract, nullptr) << out.text();
+  ASSERT_EQ(out.contract->operations.size(), 2U);
+  EXPECT_EQ(out.contract->operations.at(1).request.type, "place.v1");
+  EXPECT_EQ(out.contract->operations.at(1).replies.size(), 2U);
+  Contracts contracts;
+  ASSERT_TRUE(contracts.add(out.contract));
+  EXPECT_EQ(
+      testing::compile_text(testing::flow_text("  - t: { call: 'order.place:1.0.0@default' }\n"), contracts).codes(),
+      "BTN-F205");
+}
+
+TEST(ReadContract, FindsAnOperationWhoseNameHasDots) {
+  std::string text = contract();
+  text.replace(text.find("  place: { action"), 8, "  do.place:");
+  Contracts contracts = testing::contracts_of({text});
+  const auto out =
+      testing::compile_text(testing::flow_text("  - t: { call: 'order.do.place:1.0.0@default' }\n"), contracts);
+  ASSERT_NE(out.program, nullptr) << out.text();
+  EXPECT_EQ(std::get<Call>(out.at("/do/0/t").body).operation, "do.place");
 }
 
 TEST(ContractRefused, TooManyFiles) {

@@ -3,6 +3,7 @@
 
 #include "flow/codes.h"
 #include "flow/compiler.h"
+#include "flow/uri_template.h"
 #include "json/number.h"
 
 namespace baton::flow {
@@ -46,6 +47,22 @@ std::optional<Filter::Attribute> read_data(const Node& node, Filter::Attribute o
   return out;
 }
 
+/// A URI template over the data of the task that listens: the value must be what it gives.
+std::optional<Filter::Attribute> read_template(const Node& node, Filter::Attribute out, Place place,
+                                               const Scope& scope) {
+  if (place == Place::start) {
+    node.error(code::kBadValue,
+               quote(out.literal) + " is a URI template, and before an instance is begun there is no data for it",
+               "Write the URI, or a pattern such as https://example.org/.*");
+    return std::nullopt;
+  }
+  const auto expanded = expand(node, out.literal, "$input");
+  if (!expanded) return std::nullopt;
+  const json::Value condition(". == (" + *expanded + ")");
+  out.predicate = read_expression(Node(condition, node.pointer(), node.report()), place, scope);
+  return out.predicate ? std::optional(std::move(out)) : std::nullopt;
+}
+
 std::optional<Filter::Attribute> read_attribute(const Node& node, const std::string& name, Place place,
                                                 const Scope& scope) {
   if (!check_attribute_name(node, name)) return std::nullopt;
@@ -63,6 +80,8 @@ std::optional<Filter::Attribute> read_attribute(const Node& node, const std::str
     return std::nullopt;
   }
   out.literal = literal_text(node.value());
+  const bool uri = name == "source" || name == "dataschema";
+  if (uri && has_template(out.literal)) return read_template(node, std::move(out), place, scope);
   if (!has_pattern(out.literal)) return out;
   out.pattern = compile_pattern(node, out.literal);
   return out.pattern ? std::optional(std::move(out)) : std::nullopt;
@@ -80,7 +99,7 @@ std::optional<Correlate> read_correlation(const Node& node, const std::string& k
   const auto from =
       node.require("from", "Write the expression that takes the value from the event: from: .data.orderId.");
   if (!from) return std::nullopt;
-  node.only({"from", "expect"});
+  node.open({"from", "expect"});
   auto expression = read_expression(*from, Place::event, Scope{});
   if (!expression) return std::nullopt;
   Correlate out{key, *std::move(expression), std::nullopt};
@@ -96,26 +115,38 @@ std::optional<Filter> read_filter(const Node& node, Place place, const Scope& sc
   if (!with || !with->expect_map()) return std::nullopt;
   node.only({"with", "correlate"});
   Filter out;
+  bool ok = true;
   for (const Node::Member& member : with->members()) {
     auto attribute = read_attribute(member.node, member.name, place, scope);
-    if (!attribute) return std::nullopt;
+    ok = ok && attribute;
+    if (!attribute) continue;
     if (member.name == "type" && !attribute->predicate && !attribute->pattern) {
       out.type = attribute->literal;
     }
     out.attributes.push_back(*std::move(attribute));
   }
-  if (out.attributes.empty()) {
+  if (ok && out.attributes.empty()) {
     with->error(code::kMissing, "the filter is empty", "Name at least one attribute, usually the type.");
     return std::nullopt;
   }
   const auto correlate = node.find("correlate");
-  if (!correlate || !correlate->expect_map()) return correlate ? std::nullopt : std::optional(std::move(out));
-  for (const Node::Member& member : correlate->members()) {
+  ok = ok && (!correlate || correlate->is_map());
+  for (const Node::Member& member : correlate ? correlate->members() : std::vector<Node::Member>{}) {
     auto correlation = read_correlation(member.node, member.name, place, scope);
-    if (!correlation) return std::nullopt;
-    out.correlate.push_back(*std::move(correlation));
+    ok = ok && correlation;
+    if (correlation) out.correlate.push_back(*std::move(correlation));
   }
-  return out;
+  return ok ? std::optional(std::move(out)) : std::nullopt;
+}
+
+/// A condition on what was heard, or other events.
+void refuse_until(const Node& until, Place place, const Scope& scope) {
+  unsupported(until, code::kNoUntil, "`until`", "Listen for one event at a time, and loop with `then`.");
+  if (until.is_text()) {
+    read_expression(until, place, scope);
+  } else {
+    read_events(until, place, scope);
+  }
 }
 
 }  // namespace
@@ -130,10 +161,8 @@ bool check_attribute_name(const Node& node, const std::string& name) {
 std::optional<Events> read_events(const Node& node, Place place, const Scope& scope) {
   if (!node.expect_map()) return std::nullopt;
   node.only({"one", "any", "all", "until"});
-  if (const auto until = node.find("until")) {
-    unsupported(*until, code::kNoUntil, "`until`", "Listen for one event at a time, and loop with `then`.");
-    return std::nullopt;
-  }
+  const auto until = node.find("until");
+  if (until) refuse_until(*until, place, scope);
   std::vector<std::string> given;
   for (const char* mode : {"one", "any", "all"}) {
     if (node.find(mode)) given.emplace_back(mode);
@@ -154,7 +183,7 @@ std::optional<Events> read_events(const Node& node, Place place, const Scope& sc
     list.error(code::kMissing, "`all` names no events", "Name the events to wait for.");
     return std::nullopt;
   }
-  bool ok = true;
+  bool ok = !until;
   for (const Node& filter : filters) {
     auto read = read_filter(filter, place, scope);
     ok = ok && read.has_value();

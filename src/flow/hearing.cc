@@ -13,24 +13,30 @@ struct Published {
 Published published(const Program& program) {
   Published out;
   for (const Task& task : program.tasks) {
-    for (std::string& type : nature(task).publishes) {
+    const Nature n = nature(task);
+    if (n.for_others) continue;
+    for (const std::string& type : n.publishes) {
       out.any = out.any || type.empty();
-      if (!type.empty()) out.types.insert(std::move(type));
+      if (!type.empty()) out.types.insert(type);
     }
   }
   return out;
 }
 
-/// What the instance hears of its own stands in its log, which is the home topic.
+/// What the instance hears of its own stands in its log, which is the home topic. (Replies to its calls do:
+/// role/participant.)
 void check_topic(Compiler& c, const Task& task, const std::string& type) {
-  const Message* message = c.contracts.message(type);
-  if (message == nullptr || message->topic == c.program.home_topic) return;
-  c.report.add(Severity::error, code::kEventTopic, c.places[task.id.value],
-               quote(type) + " goes over the topic " + quote(message->topic) + ", but this flow's log, where " +
-                   quote(task.name) + " listens for what the flow itself publishes, is the topic " +
-                   quote(c.program.home_topic),
-               "Publish it on " + quote(c.program.home_topic) + ", or set document.metadata.topic to " +
-                   quote(message->topic) + ".");
+  for (const Task& other : c.program.tasks) {
+    const Nature n = nature(other);
+    const bool elsewhere = !n.topic.empty() && n.topic != c.program.home_topic;
+    if (!elsewhere || std::ranges::find(n.publishes, type) == n.publishes.end()) continue;
+    c.report.add(
+        Severity::error, code::kEventTopic, c.places[task.id.value],
+        quote(type) + " goes over the topic " + quote(n.topic) + ", but this flow's log, where " + quote(task.name) +
+            " listens for what the flow itself publishes, is the topic " + quote(c.program.home_topic),
+        "Publish it on " + quote(c.program.home_topic) + ", or set document.metadata.topic to " + quote(n.topic) + ".");
+    return;
+  }
 }
 
 }  // namespace

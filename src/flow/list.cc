@@ -7,6 +7,9 @@
 namespace baton::flow {
 namespace {
 
+constexpr std::pair<std::string_view, Directive::Kind> kWords[] = {
+    {"continue", Directive::Kind::next}, {"exit", Directive::Kind::exit}, {"end", Directive::Kind::end}};
+
 using Names = std::map<std::string, TaskId, std::less<>>;
 
 void set_directive(Compiler& c, const PendingThen& pending, const Directive& directive) {
@@ -16,20 +19,26 @@ void set_directive(Compiler& c, const PendingThen& pending, const Directive& dir
       owner.then = directive;
       return;
     case PendingThen::Slot::switch_case:
-      std::get<Switch>(owner.body).cases.at(pending.case_index).then = directive;
+      if (auto* choice = std::get_if<Switch>(&owner.body)) choice->cases.at(pending.case_index).then = directive;
       return;
     case PendingThen::Slot::catch_then:
-      std::get<Try>(owner.body).then = directive;
-      return;
+      if (auto* attempt = std::get_if<Try>(&owner.body)) attempt->then = directive;
+      return;  // a task of two types, which is refused, has the body of one
   }
 }
 
 std::optional<Directive> directive_of(const Node& node, const Names& names) {
   const auto text = node.text();
   if (!text) return std::nullopt;
-  if (*text == "continue") return Directive{Directive::Kind::next, kNoTask};
-  if (*text == "exit") return Directive{Directive::Kind::exit, kNoTask};
-  if (*text == "end") return Directive{Directive::Kind::end, kNoTask};
+  for (const auto& [word, kind] : kWords) {
+    if (*text != word) continue;
+    if (names.contains(*text)) {
+      node.warning(code::kThenWord,
+                   "`then: " + *text + "` is the directive, and does not lead to the task " + quote(*text),
+                   "Rename the task if it is meant.");
+    }
+    return Directive{kind, kNoTask};
+  }
   const auto target = names.find(*text);
   if (target != names.end()) return Directive{Directive::Kind::jump, target->second};
   std::vector<std::string> known{"continue", "exit", "end"};
@@ -119,10 +128,6 @@ std::vector<TaskId> read_list(Compiler& c, const Node& list, const std::string& 
     if (!names.emplace(item.name, id).second) {
       item.node.error(code::kDuplicateName, "this list has two tasks named " + quote(item.name),
                       "Give each task of a list a name of its own.");
-    }
-    if (item.name == "continue" || item.name == "exit" || item.name == "end") {
-      item.node.error(code::kBadValue, "a task can't be named " + quote(item.name),
-                      "`then: " + item.name + "` has a meaning of its own; rename the task.");
     }
     out.push_back(id);
     nodes.push_back(item.node);

@@ -41,7 +41,6 @@ Nature describe(const Call& call) {
   n.end = Nature::End::event;
   n.evidence = call.reply_types;
   n.output = Nature::Output::event;
-  n.reply_topic = call.reply_topic;
   return n;  // that it could not be asked for is told (engine::Refuse)
 }
 
@@ -89,6 +88,8 @@ Nature describe(const Emit& emit) {
   Nature n;
   n.act = "emit";
   n.publishes = {emitted_type(emit)};
+  n.for_others = emit.addressed;
+  n.topic = emit.topic;
   n.output = Nature::Output::made;
   read(n, emit.with);
   n.fails_silently = may_fail(n);

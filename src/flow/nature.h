@@ -1,5 +1,5 @@
 // What a task type is to those who do not run it: what it reads, waits for, may fail at, publishes, what is inside it
-// and where it leads. Projection, actors, races, roles and diagnostics read this, and ask no body for its type;
+// and where it leads. Projection, actors, hearing, roles and diagnostics read this, and ask no body for its type;
 // nature.cc has one function a type, and a new type does not compile until it has its own. How a type runs:
 // engine/tasks.
 #pragma once
@@ -70,7 +70,8 @@ struct Nature {
   std::string service;  ///< which is called; "": none
   std::vector<std::string>
       publishes;            ///< types of the events that acting puts into the world; "": one that is computed
-  std::string reply_topic;  ///< of the evidence of a call
+  bool for_others = false;  ///< they are addressed to other instances: the flow itself never hears them
+  std::string topic;        ///< where they go; "": the home topic
   bool arms = false;        ///< a timer: of its own or its timeout
   bool limits = false;      ///< … that ends what somebody may be awaited for
 

@@ -158,6 +158,18 @@ void Node::only(const std::vector<std::string>& allowed, bool extensions) const 
   }
 }
 
+void Node::open(const std::vector<std::string>& known) const {
+  if (!is_map()) return;
+  for (const Member& member : members()) {
+    if (member.name.starts_with(".") || member.name.starts_with("x-")) continue;
+    if (std::ranges::find(known, member.name) != known.end()) continue;
+    member.node.warning(code::kNoEffect,
+                        quote(member.name) + " has no effect in " + quote(name()) + did_you_mean(member.name, known),
+                        known.empty() ? "Nothing is read here; leave it out."
+                                      : "Read here: " + either(known) + ". Leave it out, or begin its name with x-.");
+  }
+}
+
 void Node::error(const char* code, std::string what, std::string remedy) const {
   report_->add(Severity::error, code, pointer_, std::move(what), std::move(remedy));
 }

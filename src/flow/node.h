@@ -49,6 +49,9 @@ class Node {
 
   /// Complains about every key of this map that is not allowed. `extensions`: keys that begin with "x-" are.
   void only(const std::vector<std::string>& allowed, bool extensions = false) const;
+  /// The same where the language leaves the map open: a warning that nothing reads the key, unless it begins with '.'
+  /// or "x-", as what is meant for nobody does.
+  void open(const std::vector<std::string>& known) const;
 
   void error(const char* code, std::string what, std::string remedy) const;
   void warning(const char* code, std::string what, std::string remedy) const;

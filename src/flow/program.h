@@ -98,7 +98,6 @@ struct Call {
   std::string command_type;  ///< CloudEvents type and topic of the command (orchestrated)
   std::string command_topic;
   std::vector<std::string> reply_types;  ///< empty: completes when published
-  std::string reply_topic;
   std::optional<json::Schema> request_schema;
 };
 /// A function of use.functions: its task, compiled at the place of the call; `with` becomes its input.
@@ -125,6 +124,9 @@ struct Set {
 struct Emit {
   json::Template with;  ///< an object of CloudEvents attributes and data
   std::string topic;
+  /// It has a correlationid of its own: it is like an event from outside, for the instance of that name, and no event
+  /// of the instance that emits it.
+  bool addressed = false;
 };
 struct Listen {
   Events to;

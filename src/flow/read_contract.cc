@@ -5,8 +5,10 @@
 #include "flow/compiler.h"
 #include "flow/contract.h"
 #include "flow/duration.h"
+#include "flow/names.h"
 #include "flow/read_message.h"
 #include "flow/references.h"
+#include "flow/version.h"
 
 namespace baton::flow {
 namespace {
@@ -15,7 +17,7 @@ bool check_version(const Node& root) {
   const auto node = root.require("asyncapi", "A contract begins with asyncapi: 3.0.0.");
   const auto version = node ? node->text() : std::nullopt;
   if (!version) return false;
-  if (version->starts_with("3.")) return true;
+  if (version->starts_with("3.") && is_version(*version)) return true;
   node->error(code::kAsyncApiVersion,
               version->starts_with("2.") ? "AsyncAPI " + *version + " is not supported: contracts are AsyncAPI 3"
                                          : quote(*version) + " is no version of AsyncAPI that is known",
@@ -28,18 +30,29 @@ std::string read_name(const Node& node, const std::string& what, std::string_vie
   const auto text = node.text();
   if (text && !is_word(*text, extra)) {
     node.error(code::kContractName, quote(*text) + " can't be " + what,
-               "Flows name it in service.operation:version@default: use letters, digits" +
-                   std::string(extra.find('.') == std::string_view::npos ? ", '-' and '_'." : ", '.', '-' and '_'."));
+               "Flows name it in service.operation:version@default: use letters, digits, '.', '-' and '_'.");
   }
   return text.value_or("");
+}
+
+/// The service's name: `x-service`, else what the title, which is for people, makes a name.
+std::string read_service(const Node& info) {
+  const auto title = info.require("title", "Name the service.");
+  const auto text = title ? title->text() : std::nullopt;
+  if (const auto own = info.find("x-service")) return read_name(*own, "a service's name", "._-");
+  std::string name = text ? service_name(*text) : "";
+  if (text && name.empty()) {
+    title->error(code::kContractName, "the title " + quote(*text) + " makes no name of a service",
+                 "Name the service beside it: x-service: orders.");
+  }
+  return name;
 }
 
 void read_info(const Node& root, Contract& contract) {
   const auto info = root.require("info", "Write info: { title: SERVICE, version: 1.0.0 }.");
   if (!info || !info->expect_map()) return;
   info->only({"title", "version", "description", "termsOfService", "contact", "license", "tags", "externalDocs"}, true);
-  if (const auto title = info->require("title", "Name the service."))
-    contract.service = read_name(*title, "a service's name", "._-");
+  contract.service = read_service(*info);
   if (const auto version = info->require("version", "Give the contract's version, such as 1.0.0.")) {
     contract.version = read_name(*version, "a contract's version", "._+-");
   }
@@ -51,78 +64,84 @@ struct Channel {
   std::string topic;
 };
 
-/// The address of a channel is a topic. "" with a complaint when it is none: the channel's messages are looked at all
-/// the same.
-std::string read_topic(const Node& channel) {
+/// The topic that the channel's address makes; without one, the channel's own name below the service's.
+std::string read_topic(const Node& channel, const Contract& contract) {
   const auto address = channel.find("address");
-  if (!address || address->value().is_null()) {
-    channel.error(code::kChannelAddress, "the channel " + quote(channel.name()) + " has no address",
-                  "Give it the name of its topic: address: loans.");
-    return "";
+  const auto text = address && !address->value().is_null() ? address->text() : std::nullopt;
+  std::string topic = text ? topic_name(*text) : "";
+  if (topic.empty()) topic = topic_name(contract.service + "." + channel.name());
+  if (!is_topic(topic) || topic.starts_with("baton.")) {
+    address.value_or(channel).error(code::kChannelAddress,
+                                    quote(topic) + " can't be the topic of " + quote(channel.name()),
+                                    "A topic has at most 249 characters, and does not begin with 'baton.'.");
   }
-  const auto topic = address->text();
-  if (topic && topic->find('{') != std::string::npos) {
-    unsupported(*address, code::kChannelAddress, "an address with parameters (" + quote(*topic) + ")",
-                "Give the channel one fixed topic.");
-  } else if (topic && !is_topic(*topic)) {
-    address->error(code::kChannelAddress, quote(*topic) + " can't be a topic",
-                   "Use letters, digits, '.', '_' and '-', at most 249.");
-  }
-  return topic.value_or("");
+  return topic;
 }
 
 /// The channel that `owner` refers to.
-std::optional<Channel> read_channel(const json::Value& root, const Node& owner) {
+std::optional<Channel> read_channel(const json::Value& root, const Node& owner, const Contract& contract) {
   const auto reference = owner.require("channel", "Write channel: { $ref: '#/channels/NAME' }.");
   const auto node = reference ? resolve(root, *reference) : std::nullopt;
   if (!node || !node->expect_map()) return std::nullopt;
   node->only({"address", "messages", "title", "summary", "description", "servers", "parameters", "tags", "externalDocs",
               "bindings"},
              true);
-  return Channel{*node, read_topic(*node)};
+  return Channel{*node, read_topic(*node, contract)};
 }
 
-/// Those that `owner` lists, or all of the channel.
-std::vector<Message> read_messages(const json::Value& root, const Node& owner, const Channel& channel) {
-  std::vector<Node> nodes;
+/// What a message is called where it has no `name`: its key in the channel, which a reference to it ends with.
+std::string key_of(const Node& reference) {
+  const auto to = reference.find("$ref");
+  const auto text = to && to->is_text() ? to->text() : std::nullopt;
+  return text ? Node(reference.value(), pointer_of(*text).value_or(*text), reference.report()).name()
+              : reference.name();
+}
+
+/// Those that `owner` lists, or all of the channel (if there is one).
+std::vector<Message> read_messages(const json::Value& root, const Node& owner, const std::optional<Node>& channel,
+                                   const std::string& topic) {
+  std::vector<std::pair<std::string, Node>> nodes;
   if (const auto list = owner.find("messages")) {
-    nodes = list->items();
-  } else if (const auto all = channel.node.find("messages")) {
-    for (const Node::Member& member : all->members()) nodes.push_back(member.node);
+    for (const Node& item : list->items()) nodes.emplace_back(key_of(item), item);
+  } else if (const auto all = channel ? channel->find("messages") : std::nullopt) {
+    for (const Node::Member& member : all->members()) nodes.emplace_back(member.name, member.node);
   }
   std::vector<Message> out;
-  for (const Node& node : nodes) {
-    auto message = read_message(root, node, channel.topic);
+  for (const auto& [key, node] : nodes) {
+    auto message = read_message(root, node, key, topic);
     if (message) out.push_back(*std::move(message));
   }
   return out;
 }
 
-void check_types(const Node& node, const Operation& operation) {
-  std::set<std::string> types{operation.request.type};
-  for (const Message& reply : operation.replies) {
-    if (types.insert(reply.type).second) continue;
-    node.error(code::kSameType,
-               "two messages of the operation " + quote(operation.name) + " have the name " + quote(reply.type),
-               "Messages are told apart by `name`, the type of the event: give each its own.");
+void check_types(const Node& node, const Operation& operation, const std::vector<Message>& requests) {
+  std::set<std::string> types;
+  for (const std::vector<Message>* messages : {&requests, &operation.replies}) {
+    for (const Message& message : *messages) {
+      if (types.insert(message.type).second) continue;
+      node.error(code::kSameType,
+                 "two messages of the operation " + quote(operation.name) + " have the name " + quote(message.type),
+                 "Messages are told apart by `name`, the type of the event: give each its own.");
+    }
   }
 }
 
-void read_reply(const json::Value& root, const Node& node, Operation& operation) {
+/// Where replies go is the flow's to say, so an `address` that the request would name is not looked at.
+void read_reply(const json::Value& root, const Node& node, const Contract& contract, Operation& operation) {
   const auto reply = resolve(root, node);
   if (!reply || !reply->expect_map()) return;
   reply->only({"address", "channel", "messages"}, true);
-  if (const auto address = reply->find("address")) {
-    unsupported(*address, code::kReplyAddress, "a reply address taken from the message",
-                "Give the reply a channel with a fixed address: the flow's home topic.");
-    return;
+  std::optional<Channel> channel;
+  if (reply->find("channel")) {
+    channel = read_channel(root, *reply, contract);
+    if (!channel) return;
   }
-  const auto channel = read_channel(root, *reply);
-  if (!channel) return;
-  operation.replies = read_messages(root, *reply, *channel);
+  const std::string topic = channel ? channel->topic : topic_name(contract.service + ".replies");
+  operation.replies = read_messages(root, *reply, channel ? std::optional(channel->node) : std::nullopt, topic);
   if (operation.replies.empty()) {
-    reply->error(code::kMissing, "the reply of " + quote(operation.name) + " has no messages",
-                 "Name the result messages.");
+    reply->warning(code::kReplyMessages,
+                   "the reply of " + quote(operation.name) + " has no messages: calls won't wait for one",
+                   "Name the result messages.");
   }
 }
 
@@ -158,34 +177,35 @@ void read_operation(const json::Value& root, const Node::Member& member, Contrac
   node->only({"action", "channel", "title", "summary", "description", "security", "tags", "externalDocs", "bindings",
               "traits", "messages", "reply"},
              true);
-  if (!is_word(member.name, "-_")) {
+  if (!is_operation(member.name)) {
     member.node.error(code::kContractName, quote(member.name) + " can't be an operation's name",
-                      "Flows name it in service.operation:version@default: use letters, digits, '-' and '_'.");
+                      "Flows name it in service.operation:version@default: leave out blanks, ':' and '@'.");
   }
   const auto action =
       node->require("action", "Write receive (others ask this of the service) or send (it publishes on its own).");
   const auto kind = action ? action->choice({"receive", "send"}) : std::nullopt;
-  const auto channel = read_channel(root, *node);
+  const auto channel = read_channel(root, *node, contract);
   if (!kind || !channel) return;
   const std::size_t errors = node->report().errors();
-  std::vector<Message> messages = read_messages(root, *node, *channel);
+  std::vector<Message> messages = read_messages(root, *node, channel->node, channel->topic);
   if (*kind == "send") {
     for (Message& message : messages) contract.operations.push_back({member.name, false, std::move(message), {}});
     return;
   }
-  if (messages.size() != 1) {
+  if (messages.empty()) {
     if (node->report().errors() != errors) return;  // said already
-    node->error(code::kOneRequest,
-                "the operation " + quote(member.name) + " receives " + std::to_string(messages.size()) +
-                    " messages; it must be one, its request",
-                "List the one message under `messages`, or make an operation of each.");
+    node->warning(code::kOneRequest, "the operation " + quote(member.name) + " receives no message: nobody can call it",
+                  "List its request under `messages`.");
     return;
   }
-  Operation operation{member.name, true, std::move(messages.front()), {}};
-  if (const auto reply = node->find("reply")) read_reply(root, *reply, operation);
+  Operation operation{member.name, true, {}, {}};
+  if (const auto reply = node->find("reply")) read_reply(root, *reply, contract, operation);
   if (const auto retry = node->find("x-retry")) read_retry(*retry, operation.retry);
-  check_types(*node, operation);
-  contract.operations.push_back(std::move(operation));
+  check_types(*node, operation, messages);
+  for (Message& message : messages) {
+    operation.request = std::move(message);
+    contract.operations.push_back(operation);
+  }
 }
 
 }  // namespace

@@ -89,7 +89,8 @@ void read_payload(const json::Value& root, const Node& message, Message& out) {
 
 }  // namespace
 
-std::optional<Message> read_message(const json::Value& root, const Node& reference, const std::string& topic) {
+std::optional<Message> read_message(const json::Value& root, const Node& reference, const std::string& key,
+                                    const std::string& topic) {
   const auto node = resolve(root, reference);
   if (!node || !node->expect_map()) return std::nullopt;
   node->only({"headers", "payload", "correlationId", "contentType", "name", "title", "summary", "description", "tags",
@@ -98,10 +99,10 @@ std::optional<Message> read_message(const json::Value& root, const Node& referen
   const std::size_t errors = node->report().errors();
   Message out;
   out.topic = topic;
-  if (const auto name = property(root, *node, "name")) {
-    out.type = name->text().value_or("");
-  } else {
-    node->error(code::kMessageName, "the message " + quote(node->name()) + " has no name",
+  const auto name = property(root, *node, "name");
+  out.type = name ? name->text().value_or("") : key;
+  if (name && name->is_text() && out.type.empty()) {
+    name->error(code::kMessageName, "the name of the message " + quote(key) + " is empty",
                 "A message's `name` is the type of its events: name: com.example.thing.happened.v1.");
   }
   check_content_type(root, *node);

@@ -9,7 +9,8 @@
 
 namespace baton::flow {
 
-/// The message that `node` is or refers to, with its traits, on `topic`.
-std::optional<Message> read_message(const json::Value& root, const Node& node, const std::string& topic);
+/// The message that `node` is or refers to, with its traits, on `topic`. `key`: its type where it has no `name`.
+std::optional<Message> read_message(const json::Value& root, const Node& node, const std::string& key,
+                                    const std::string& topic);
 
 }  // namespace baton::flow

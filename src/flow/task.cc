@@ -10,14 +10,28 @@ namespace {
 
 struct Kind {
   const char* key;
-  Body (*read)(Compiler&, const Node&, const Scope&);  ///< nullptr: not supported yet
+  Body (*read)(Compiler&, const Node&, const Scope&);
   std::vector<std::string> properties;
 };
 
+Body read_for(Compiler& c, const Node& task, const Scope& scope) {
+  unsupported(*task.find("for"), code::kNoFor, "`for`",
+              "Loop with `then` and a `switch`, or write the repetitions out.");
+  look_into_for(c, task, scope);
+  return {};
+}
+
+Body read_run(Compiler&, const Node& task, const Scope& scope) {
+  const Node run = *task.find("run");
+  unsupported(run, code::kNoRun, "`run`", "Put the work into a service, and call its operation.");
+  if (run.expect_map()) read_value(run, Place::in_task, scope);
+  return {};
+}
+
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> all = {
-      {"for", nullptr, {}},
-      {"run", nullptr, {}},
+      {"for", read_for, {"for", "while", "do"}},
+      {"run", read_run, {"run"}},
       {"do", read_do, {"do"}},
       {"call", read_call, {"call", "with"}},
       {"fork", read_fork, {"fork"}},
@@ -40,25 +54,16 @@ std::vector<std::string> all_properties() {
   return out;
 }
 
-/// nullptr, with a complaint, unless the task has exactly one type that is supported.
-const Kind* kind_of_task(const Node& node) {
+/// The one type that the task has; of several, all, with a complaint; of none, nothing, with a complaint.
+std::vector<const Kind*> kinds_of(const Node& node) {
   std::vector<const Kind*> found;
   for (const Kind& kind : kinds()) {
     if (node.find(kind.key)) found.push_back(&kind);
   }
-  const auto has = [&](std::string_view key) {
-    return std::ranges::any_of(found, [&](const Kind* k) { return k->key == key; });
-  };
-  if (has("for")) {
-    unsupported(*node.find("for"), code::kNoFor, "`for`",
-                "Loop with `then` and a `switch`, or write the repetitions out.");
-    return nullptr;
-  }
-  if (has("run")) {
-    unsupported(*node.find("run"), code::kNoRun, "`run`", "Put the work into a service, and call its operation.");
-    return nullptr;
-  }
-  if (found.size() == 1) return found[0];
+  // The `do` of a `for` is its body.
+  if (!found.empty() && found[0]->read == read_for)
+    std::erase_if(found, [](const Kind* k) { return k->read == read_do; });
+  if (found.size() == 1) return found;
   std::string hint;
   if (found.empty() && node.is_map()) {
     for (const Node::Member& member : node.members()) {
@@ -70,7 +75,7 @@ const Kind* kind_of_task(const Node& node) {
              found.empty() ? "the task " + quote(node.name()) + " does not say what to do" + hint
                            : "the task " + quote(node.name()) + " has both " + found[0]->key + " and " + found[1]->key,
              "A task has exactly one of: call, do, emit, fork, listen, raise, set, switch, try, wait.");
-  return nullptr;
+  return found;
 }
 
 void read_common(Compiler& c, const Node& node, Task& task, const Scope& scope) {
@@ -124,13 +129,14 @@ TaskId read_task(Compiler& c, const Node& node, const std::string& name, const s
   read_common(c, node, task, scope);
   check_branch_export(node, task, scope);
   c.task(id) = std::move(task);
-  const Kind* kind = kind_of_task(node);
-  if (kind == nullptr) return id;
+  const std::vector<const Kind*> found = kinds_of(node);
   std::vector<std::string> allowed = kCommon;
-  allowed.insert(allowed.end(), kind->properties.begin(), kind->properties.end());
-  node.only(allowed);
-  Body body = kind->read(c, node, scope);
-  c.task(id).body = std::move(body);
+  for (const Kind* kind : found) allowed.insert(allowed.end(), kind->properties.begin(), kind->properties.end());
+  if (!found.empty()) node.only(allowed);
+  for (const Kind* kind : found) {
+    Body body = kind->read(c, node, scope);
+    c.task(id).body = std::move(body);
+  }
   return id;
 }
 

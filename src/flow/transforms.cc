@@ -109,7 +109,13 @@ Transform read_transform(const Node& node, const char* key, Place place, const S
   if (!node.expect_map()) return out;
   node.only({"schema", key});
   if (const auto schema = node.find("schema")) out.schema = read_schema(*schema);
-  if (const auto expression = node.find(key)) out.expression = read_expression_or_map(*expression, place, scope);
+  if (const auto expression = node.find(key)) {
+    out.expression = read_expression_or_map(*expression, place, scope);
+  } else if (place == Place::exported && out.schema) {
+    // What is not replaced must fit all the same.
+    const json::Value context("$context");
+    out.expression = read_expression(Node(context, node.pointer(), node.report()), place, scope);
+  }
   return out;
 }
 

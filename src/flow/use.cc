@@ -15,6 +15,20 @@ Named read_names(const Node& use, const char* key) {
   return out;
 }
 
+/// What stands in them is read for its mistakes.
+void look_into_extensions(Compiler& c, const Node& extensions) {
+  if (!extensions.is_list()) return;
+  const Scope scope{.pointer = "/use/extensions", .strategy = c.program.strategy};
+  for (const Node::Member& extension : extensions.named_items()) {
+    if (!extension.node.expect_map()) continue;
+    extension.node.only({"extend", "when", "before", "after"});
+    if (const auto when = extension.node.find("when")) read_expression(*when, Place::in_task, scope);
+    for (const char* key : {"before", "after"}) {
+      if (const auto list = extension.node.find(key)) read_list(c, *list, extension.node.pointer() + "/" + key, scope);
+    }
+  }
+}
+
 void refuse(const Node& use, const char* key, const char* code, const char* remedy) {
   const auto node = use.find(key);
   if (node) unsupported(*node, code, "use." + std::string(key), remedy);
@@ -43,6 +57,7 @@ void read_use(Compiler& c, const Node& document) {
   c.errors = read_names(*use, "errors");
   c.retries = read_names(*use, "retries");
   c.timeouts = read_names(*use, "timeouts");
+  if (const auto extensions = use->find("extensions")) look_into_extensions(c, *extensions);
 }
 
 void check_unused(Compiler& c) {

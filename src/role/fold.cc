@@ -84,7 +84,8 @@ void Fold::on_event(const stream::Delivery& delivery, stream::Context& context) 
   const auto flows =
       event.kind.empty() ? programs_.concerned(delivery.topic, event.type) : programs_.at_home(delivery.topic);
   if (flows.empty()) {
-    if (!programs_.is_matched(event.type)) refuse(event, "", Refused::nobody_waits, {}, context);
+    const bool told = !event::extension(event, event::kEmitter).empty();  // to whoever may be there
+    if (!told && !programs_.is_matched(event.type)) refuse(event, "", Refused::nobody_waits, {}, context);
     return;
   }
   asking_.emplace();

@@ -306,6 +306,26 @@ TEST_P(Matching, AnEmittedEventBeforeTheWaitIsKept) {
   EXPECT_EQ(status("keyed", "K-5"), "completed");
 }
 
+TEST_P(Matching, AnEventEmittedToAnotherCorrelationIsOfTheInstanceOfThatName) {
+  deploy("sender", "  - tell: { emit: { event: { with: { type: " + kPaid +
+                       ", correlationid: '${ .to }', data: '${ . }' } } } }\n");
+  deploy("follower", listens(), "", false);
+  start("follower", "F-1");
+  start("follower", "F-2");
+  start("sender", "S-1", R"({"to":"F-2"})");
+  EXPECT_EQ(status("sender", "S-1"), "completed");
+  EXPECT_EQ(status("follower", "F-1"), "waiting");
+  EXPECT_EQ(status("follower", "F-2"), "completed");
+  EXPECT_TRUE(reasons().empty());
+}
+
+TEST_P(Matching, AnEventEmittedToWhoeverMayBeThereIsNoOrphan) {
+  deploy("sender", "  - tell: { emit: { event: { with: { type: com.example.told.v1, correlationid: anybody } } } }\n");
+  start("sender", "S-1");
+  EXPECT_EQ(status("sender", "S-1"), "completed");
+  EXPECT_TRUE(reasons().empty());
+}
+
 TEST_P(Matching, AReplyStartsAndWakesOtherFlows) {
   const std::string placed = "com.example.order.placed.v1";
   world().handle("order.place", [](const Invocation&) -> Reply { return Answer{R"({"order":5})", ""}; });
@@ -321,6 +341,15 @@ TEST_P(Matching, AReplyStartsAndWakesOtherFlows) {
   EXPECT_EQ(status("caller", "C-1"), "completed");
   EXPECT_EQ(instances("follower"), 1U);
   EXPECT_EQ(status("keyed", "K-5"), "completed");
+}
+
+TEST_P(Matching, AServiceIsCalledFromEveryNamespace) {
+  deploy("here", "  - place: { call: 'order.place:1.0.0@default' }\n");
+  deploy("there", "  - place: { call: 'order.place:1.0.0@default' }\n", "", false);
+  start("here", "H-1");
+  start("there", "T-1");
+  EXPECT_EQ(status("here", "H-1"), "completed");
+  EXPECT_EQ(status("there", "T-1"), "completed");
 }
 
 TEST_P(Matching, WhatAFlowPublishesItselfEachInstanceHearsOfItself) {

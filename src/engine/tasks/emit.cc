@@ -4,6 +4,7 @@
 #include "base/assert.h"
 #include "engine/scope.h"
 #include "engine/tasks/tasks.h"
+#include "event/routed.h"
 #include "json/number.h"
 
 namespace baton::engine {
@@ -22,13 +23,16 @@ std::string* field(event::Event& event, std::string_view name) {
   if (name == "subject") return &event.subject;
   if (name == "datacontenttype") return &event.datacontenttype;
   if (name == "dataschema") return &event.dataschema;
+  if (name == "correlationid") return &event.correlationid;
+  if (name == "causationid") return &event.causationid;
+  if (name == "traceparent") return &event.traceparent;
+  if (name == "partitionkey") return &event.partitionkey;
   return nullptr;
 }
 
-/// What makes it an event of this instance's log: not the author's to say.
+/// Which instance has made it: not the author's to say.
 bool ours(std::string_view name) {
-  return name == "specversion" || name.starts_with("baton") || name == "partitionkey" || name == "correlationid" ||
-         name == "causationid" || name == "traceparent" || name == "flowname" || name == "flowversion" ||
+  return name == "specversion" || name.starts_with("baton") || name == "flowname" || name == "flowversion" ||
          name == "flowtask";
 }
 
@@ -54,7 +58,26 @@ Result<void> set_attribute(event::Event& event, std::string_view name, const jso
   return {};
 }
 
-Result<event::Event> event_of(Step& step, const Occurrence& occurrence, const json::Data& with) {
+/// Where the author has not said otherwise, one of this instance.
+Result<void> sign(const Step& step, const Occurrence& occurrence, bool addressed, event::Event& event) {
+  if (event.id.empty()) event.id = derived_id(step.instance.id, occurrence.pointer, occurrence.iteration, "event");
+  if (event.source.empty()) event.source = "/" + step.instance.id.flow + "/" + step.instance.version;
+  if (event.causationid.empty()) event.causationid = step.event.id;
+  if (event.traceparent.empty())
+    event.traceparent = step.event.traceparent.empty() ? step.instance.traceparent : step.event.traceparent;
+  if (addressed) {
+    event::set_extension(event, event::kEmitter, step.instance.id.flow);
+    return event.correlationid.empty() ? invalid("the event's correlationid has no value") : Result<void>();
+  }
+  event.correlationid = step.instance.id.correlation;
+  event.flowname = step.instance.id.flow;
+  event.flowversion = step.instance.version;
+  event.flowtask = to_string(occurrence);
+  return {};
+}
+
+Result<event::Event> event_of(Step& step, const Occurrence& occurrence, const flow::Emit& body,
+                              const json::Data& with) {
   const json::Object* object = with.value().if_object();
   if (object == nullptr) return invalid("the event must be an object of attributes");
   event::Event event;
@@ -68,14 +91,7 @@ Result<event::Event> event_of(Step& step, const Occurrence& occurrence, const js
   }
   if (const auto fits = check_published(step, with); !fits) return within("the event is too large", fits.error());
   if (event.type.empty()) return invalid("the event has no type");
-  if (event.id.empty()) event.id = derived_id(step.instance.id, occurrence.pointer, occurrence.iteration, "event");
-  if (event.source.empty()) event.source = "/" + step.instance.id.flow + "/" + step.instance.version;
-  event.correlationid = step.instance.id.correlation;
-  event.causationid = step.event.id;
-  event.traceparent = step.event.traceparent.empty() ? step.instance.traceparent : step.event.traceparent;
-  event.flowname = step.instance.id.flow;
-  event.flowversion = step.instance.version;
-  event.flowtask = to_string(occurrence);
+  BATON_CHECK(sign(step, occurrence, body.addressed, event));
   return event;
 }
 
@@ -87,7 +103,7 @@ void start(Step& step, FrameId id, const flow::Task& task, const flow::Emit& bod
   if (!with) return;
   Occurrence occurrence = occurrence_of(step, frame_of(step, id));
   BATON_ASSERT(!step.instance.id.correlation.empty());
-  auto event = event_of(step, occurrence, *with);
+  auto event = event_of(step, occurrence, body, *with);
   if (!event) return raise(step, id, "validation", event.error().text);
   json::Data output = json::Data::from_value(event::to_json(*event));
   step.effects.emplace_back(

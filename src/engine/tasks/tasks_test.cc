@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/testing/fixture.h"
+#include "event/routed.h"
 
 namespace baton::engine {
 namespace {
@@ -251,6 +252,54 @@ TEST(Raise, SetsTheInstance) {
   run.start(R"({"t":"Tea"})");
   EXPECT_EQ(run.outcome(),
             R"({"type":"https://example.com/e","status":418,"title":"Tea","detail":"plain","instance":"/do/0/r"})");
+}
+
+TEST(Raise, ExpandsTheUriTemplateOfAType) {
+  Play run("  - r: { raise: { error: { type: 'https://example.com/{kind}/{n}?{gone}&{a.b}', status: 418 } } }\n");
+  run.start(R"({"kind":"ä /","n":7,"a.b":true,"a":{"b":1}})");
+  EXPECT_NE(run.outcome().find(R"("type":"https://example.com/%C3%A4%20%2F/7?&true")"), std::string::npos)
+      << run.outcome();
+}
+
+TEST(Raise, FaultsWhereATemplateNamesNoScalar) {
+  Play run("  - r: { raise: { error: { type: 'https://example.com/{list}', status: 418 } } }\n");
+  run.start(R"({"list":[1]})");
+  EXPECT_NE(run.outcome().find("errors/expression"), std::string::npos) << run.outcome();
+  EXPECT_NE(run.outcome().find("{list} is no text, number or truth value"), std::string::npos) << run.outcome();
+}
+
+TEST(Export, WithoutAsMustFitItsSchemaAllTheSame) {
+  const std::string schema = "export: { schema: { document: { type: object, required: [n] } } }";
+  Play without("  - a: { set: { n: 1 }, " + schema + " }\n");
+  without.start("{}");
+  EXPECT_NE(without.outcome().find("errors/validation"), std::string::npos) << without.outcome();
+  Play with("  - a: { set: { n: 1 }, export: { as: . } }\n  - b: { set: { m: 1 }, " + schema + " }\n");
+  with.start("{}");
+  EXPECT_EQ(with.status(), "completed") << with.outcome();
+  EXPECT_EQ(with.instance().context.text(), R"({"n":1})");
+}
+
+TEST(Emit, ToAnotherCorrelationIsNoEventOfTheInstance) {
+  Play run(
+      "  - e: { emit: { event: { with: { type: com.example.done.v1, correlationid: '${ .order }', causationid: c, "
+      "partitionkey: p, "
+      "source: 'https://example.com/{order}' } } } }\n");
+  run.start(R"({"order":7})");
+  ASSERT_EQ(run.status(), "completed") << run.outcome();
+  const auto* emit = std::get_if<Emit>(&run.effects().at(2));
+  ASSERT_NE(emit, nullptr) << run.text();
+  EXPECT_EQ(emit->event.correlationid, "7");
+  EXPECT_EQ(emit->event.causationid, "c");
+  EXPECT_EQ(emit->event.partitionkey, "p");
+  EXPECT_EQ(emit->event.source, "https://example.com/7");
+  EXPECT_EQ(emit->event.flowname + emit->event.flowversion + emit->event.flowtask, "");
+  EXPECT_EQ(event::extension(emit->event, event::kEmitter), "shop/buy");
+}
+
+TEST(Emit, FaultsWhereItsCorrelationHasNoValue) {
+  Play run("  - e: { emit: { event: { with: { type: com.example.done.v1, correlationid: '${ .order }' } } } }\n");
+  run.start("{}");
+  EXPECT_NE(run.outcome().find("errors/validation"), std::string::npos) << run.outcome();
 }
 
 TEST(Emit, PublishesACompleteEventAndGivesIt) {

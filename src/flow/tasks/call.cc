@@ -31,7 +31,16 @@ struct Reference {
   std::string catalog;
 };
 
-std::optional<Reference> parse_reference(const std::string& text) {
+/// Both halves may have dots: the dot that a known contract stands before, else the last.
+std::size_t find_dot(const Contracts& contracts, const std::string& name, const std::string& version) {
+  const std::size_t last = name.rfind('.');
+  for (std::size_t dot = last; dot != std::string::npos && dot > 0; dot = name.rfind('.', dot - 1)) {
+    if (contracts.find(name.substr(0, dot), version) != nullptr) return dot;
+  }
+  return last;
+}
+
+std::optional<Reference> parse_reference(const Contracts& contracts, const std::string& text) {
   const std::size_t at = text.rfind('@');
   const std::size_t colon = text.rfind(':', at);
   if (at == std::string::npos || colon == std::string::npos || colon == 0) return std::nullopt;
@@ -39,7 +48,7 @@ std::optional<Reference> parse_reference(const std::string& text) {
   out.catalog = text.substr(at + 1);
   out.version = text.substr(colon + 1, at - colon - 1);
   const std::string name = text.substr(0, colon);
-  const std::size_t dot = name.rfind('.');
+  const std::size_t dot = find_dot(contracts, name, out.version);
   out.service = dot == std::string::npos ? "" : name.substr(0, dot);
   out.operation = dot == std::string::npos ? name : name.substr(dot + 1);
   return out;
@@ -79,7 +88,7 @@ const Operation* find_operation(const Node& node, const Contract& contract, cons
   const Operation* operation = contract.find(name);
   std::vector<std::string> names;
   for (const Operation& one : contract.operations) {
-    if (one.receives) names.push_back(one.name);
+    if (one.receives && (names.empty() || names.back() != one.name)) names.push_back(one.name);
   }
   const std::string known = names.empty() ? "It receives nothing." : "It can be asked for: " + either(names) + ".";
   if (operation == nullptr) {
@@ -90,20 +99,14 @@ const Operation* find_operation(const Node& node, const Contract& contract, cons
                quote(contract.service + "." + name) + " is what the service sends, not what it can be asked for",
                known);
     return nullptr;
+  } else if (std::ranges::count(contract.operations, name, &Operation::name) > 1) {
+    node.error(
+        code::kOneRequest,
+        quote(contract.service + "." + name) + " receives several kinds of messages: nobody could tell which to send",
+        "Make an operation of each in the contract.");
+    return nullptr;
   }
   return operation;
-}
-
-/// All replies must be in the instance's log, which is the flow's home topic.
-void check_replies(Compiler& c, const Node& node, const Operation& operation) {
-  for (const Message& reply : operation.replies) {
-    if (reply.topic == c.program.home_topic) continue;
-    node.error(code::kReplyTopic,
-               "the reply " + quote(reply.type) + " goes to the topic " + quote(reply.topic) +
-                   ", but this flow's log is the topic " + quote(c.program.home_topic),
-               "Give the contract's reply channel the address " + quote(c.program.home_topic) +
-                   ", or set document.metadata.topic to " + quote(reply.topic) + ".");
-  }
 }
 
 void check_constant(const Node& node, const json::Template& with, const Message& request) {
@@ -118,9 +121,8 @@ void check_constant(const Node& node, const json::Template& with, const Message&
   }
 }
 
-Body call_operation(Compiler& c, const Node& place, const std::optional<Node>& with, const Contract& contract,
+Body call_operation(const Node& place, const std::optional<Node>& with, const Contract& contract,
                     const Operation& operation, const Scope& scope) {
-  check_replies(c, place, operation);
   Call out;
   out.service = contract.service;
   out.operation = operation.name;
@@ -128,7 +130,6 @@ Body call_operation(Compiler& c, const Node& place, const std::optional<Node>& w
   out.command_type = operation.request.type;
   out.command_topic = operation.request.topic;
   for (const Message& reply : operation.replies) out.reply_types.push_back(reply.type);
-  if (!operation.replies.empty()) out.reply_topic = operation.replies.front().topic;
   out.request_schema = operation.request.payload;
   const json::Value identity("${ . }");
   const Node whole(identity, place.pointer(), place.report());
@@ -151,7 +152,7 @@ Body read_cataloged(Compiler& c, const Node& task, const Node& call, const Refer
   const Contract* contract = find_contract(c, call, reference.service, reference.version);
   const Operation* operation = contract == nullptr ? nullptr : find_operation(call, *contract, reference.operation);
   if (operation == nullptr) return {};
-  return call_operation(c, call, task.find("with"), *contract, *operation, scope);
+  return call_operation(call, task.find("with"), *contract, *operation, scope);
 }
 
 /// contract://SERVICE or contract://SERVICE/VERSION; without a version there must be only one.
@@ -221,7 +222,7 @@ Body read_asyncapi(Compiler& c, const Node& task, const Scope& scope) {
   message->only({"payload", "headers"});
   const Operation* operation = find_operation(*name, *contract, *operation_name);
   if (operation == nullptr) return {};
-  return call_operation(c, *name, payload, *contract, *operation, scope);
+  return call_operation(*name, payload, *contract, *operation, scope);
 }
 
 void complain_of_unknown(Compiler& c, const Node& call, const std::string& name) {
@@ -239,9 +240,7 @@ void complain_of_unknown(Compiler& c, const Node& call, const std::string& name)
   call.error(code::kUnknownName, "there is no function " + quote(name) + hint, kCallRemedy);
 }
 
-}  // namespace
-
-Body read_call(Compiler& c, const Node& task, const Scope& scope) {
+Body read_callee(Compiler& c, const Node& task, const Scope& scope) {
   const Node call = *task.find("call");
   const auto name = call.text();
   if (!name) return {};
@@ -256,9 +255,29 @@ Body read_call(Compiler& c, const Node& task, const Scope& scope) {
     unsupported(call, code::kNoFunctionUrl, "a function from a URL (" + quote(*name) + ")", kServiceRemedy);
     return {};
   }
-  if (const auto reference = parse_reference(*name)) return read_cataloged(c, task, call, *reference, scope);
+  if (const auto reference = parse_reference(c.contracts, *name))
+    return read_cataloged(c, task, call, *reference, scope);
   complain_of_unknown(c, call, *name);
   return {};
+}
+
+/// Whom it would have called is not known: what it would have sent is read for its mistakes all the same.
+void look_into_with(Compiler& c, const Node& task, const Scope& scope) {
+  const auto with = task.find("with");
+  if (!with) return;
+  const auto subscription = with->find("subscription");
+  const auto foreach = subscription ? subscription->find("foreach") : std::nullopt;
+  if (foreach) look_into_foreach(c, *foreach, scope);
+  if (!subscription) read_value(*with, Place::in_task, scope);
+}
+
+}  // namespace
+
+Body read_call(Compiler& c, const Node& task, const Scope& scope) {
+  const std::size_t errors = c.report.errors();
+  Body body = read_callee(c, task, scope);
+  if (c.report.errors() != errors) look_into_with(c, task, scope);
+  return body;
 }
 
 }  // namespace baton::flow

@@ -3,11 +3,12 @@
 
 namespace baton::flow {
 
-Body read_listen(Compiler&, const Node& task, const Scope& scope) {
+Body read_listen(Compiler& c, const Node& task, const Scope& scope) {
   const Node listen = *task.find("listen");
   if (const auto foreach = task.find("foreach")) {
     unsupported(*foreach, code::kNoForeach, "`foreach` of a listen",
                 "Handle the events after the listen, which gives them as a list.");
+    look_into_foreach(c, *foreach, scope);
   }
   const auto to = listen.require("to", "Write to: { one: { with: { type: … } } }.");
   if (!to) return {};

@@ -1,18 +1,37 @@
 #include "flow/codes.h"
 #include "flow/compiler.h"
+#include "flow/error_types.h"
+#include "flow/uri_template.h"
 
 namespace baton::flow {
+namespace {
+
+/// A URI, a URI template over the task's input, or an expression.
+void read_type(const Node& node, const Scope& scope, Raise& raise) {
+  const auto text = node.text();
+  if (!text) return;
+  if (json::unwrap(*text)) {
+    raise.type_expression = read_expression(node, Place::in_task, scope);
+    return;
+  }
+  const auto expanded = expand(node, *text, ".");
+  if (!expanded) return;
+  if (expanded->empty()) {
+    check_error_type(node, *text);
+    raise.type = *text;
+    return;
+  }
+  const json::Value expression(*expanded);
+  raise.type_expression = read_expression(Node(expression, node.pointer(), node.report()), Place::in_task, scope);
+}
+
+}  // namespace
 
 void check_error(const Node& node, const Scope& scope, Raise& raise) {
   const auto type = node.require("type", "Name the error's type, a URI.");
   const auto status = node.require("status", "Give a whole number, such as an HTTP status.");
   node.only({"type", "status", "instance", "title", "detail"});
-  const auto text = type ? type->text() : std::nullopt;
-  if (text && json::unwrap(*text)) {
-    raise.type_expression = read_expression(*type, Place::in_task, scope);
-  } else if (text) {
-    raise.type = *text;
-  }
+  if (type) read_type(*type, scope, raise);
   if (const auto number = status ? status->integer() : std::nullopt) {
     if (*number < 100 || *number > 599) {
       status->error(code::kBadValue, "the status can't be " + std::to_string(*number),

@@ -17,7 +17,7 @@ void read_backoff(const Node& node, Retry& out) {
   }
   if (members[0].name == "linear") out.backoff = Retry::Backoff::linear;
   if (members[0].name == "exponential") out.backoff = Retry::Backoff::exponential;
-  if (members[0].node.expect_map()) members[0].node.only({});
+  if (members[0].node.expect_map()) members[0].node.open({});
 }
 
 void read_limit(const Node& node, const Scope& scope, Retry& out) {

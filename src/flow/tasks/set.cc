@@ -12,6 +12,9 @@ Body read_set(Compiler& c, const Node& task, const Scope& scope) {
                "Write the data as a map whose texts may be ${ } expressions, or one ${ } expression.");
     return {};
   }
+  if (node.is_map() && node.value().get_object().empty()) {
+    node.error(code::kBadValue, "`set` sets nothing", "Write the data, or leave the task out.");
+  }
   auto value = read_value(node, Place::in_task, scope);
   return value ? Body(Set{*std::move(value)}) : Body();
 }

@@ -2,6 +2,7 @@
 
 #include "flow/codes.h"
 #include "flow/compiler.h"
+#include "flow/error_types.h"
 
 namespace baton::flow {
 namespace {
@@ -35,11 +36,12 @@ std::optional<std::string> read_static(const Node& filter, const char* key) {
 
 void read_errors(const Node& errors, Try& out) {
   if (!errors.expect_map()) return;
-  errors.only({"with"});
+  errors.open({"with"});
   const auto with = errors.find("with");
   if (!with || !with->expect_map()) return;
-  with->only({"type", "status", "instance", "title", "detail", "details"});
+  with->open({"type", "status", "instance", "title", "detail", "details"});
   out.type = read_static(*with, "type");
+  if (out.type) check_error_type(*with->find("type"), *out.type);
   out.title = read_static(*with, "title");
   out.instance = read_static(*with, "instance");
   if (with->find("detail") && with->find("details"))
@@ -77,6 +79,18 @@ Body read_try(Compiler& c, const Node& task, const Scope& scope) {
   }
   if (const auto then = node->find("then")) read_then(c, *then, scope.parent, PendingThen::Slot::catch_then);
   return out;
+}
+
+void check_caught(Compiler& c) {
+  for (const Task& task : c.program.tasks) {
+    const auto* attempt = std::get_if<Try>(&task.body);
+    if (attempt == nullptr || !attempt->instance || c.program.find(*attempt->instance) != nullptr) continue;
+    std::vector<std::string> known;
+    for (const Task& other : c.program.tasks) known.push_back(other.pointer);
+    c.report.add(Severity::warning, code::kErrorType, c.places[task.id.value] + "/catch/errors/with/instance",
+                 quote(*attempt->instance) + " is no task of this flow" + did_you_mean(*attempt->instance, known),
+                 "An error's instance is the pointer of the task that raised it, such as /do/0/NAME.");
+  }
 }
 
 }  // namespace baton::flow

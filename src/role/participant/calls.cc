@@ -136,7 +136,11 @@ void Calls::end(const Pending& pending, stream::Context& context) {
   fold_.expire_later(std::move(mark));
 }
 
+/// The log of the instance that has called, whatever topic the contract says; that one, where it was commanded from
+/// outside of any flow.
 std::string Calls::reply_topic(const Pending& pending, std::string_view type) {
+  const Deployed* deployed = fold_.programs().registry().find(pending.flow, pending.flow_version);
+  if (deployed != nullptr) return deployed->program->home_topic;
   const auto contract = operations_.contract(pending.contract_version, fold_.programs());
   const flow::Operation* operation = contract == nullptr ? nullptr : contract->find(pending.operation);
   BATON_ASSERT(operation != nullptr);  // the job has checked the answer against it
