@@ -10,6 +10,7 @@
 #include "base/assert.h"
 #include "engine/engine.h"
 #include "event/attributes.h"
+#include "flow/nature.h"
 #include "json/number.h"
 #include "role/programs.h"
 

@@ -63,8 +63,8 @@ struct Common {
   std::string color = "auto";
 };
 using Command = std::variant<ServeOptions, DemoOptions, BenchOptions, VerifyOptions, RepairOptions, DeployArguments,
-                             StartArguments, PublishArguments, FlowsArguments, FlowArguments, OrphansArguments, ProjectArguments,
-                             CheckArguments, CompletionArguments, VersionArguments, HelpArguments>;
+                             StartArguments, PublishArguments, FlowsArguments, FlowArguments, OrphansArguments,
+                             ProjectArguments, CheckArguments, CompletionArguments, VersionArguments, HelpArguments>;
 struct Arguments {
   Common common;
   Command command;

@@ -15,10 +15,14 @@ Result<void> add_loan_services(app::Node& node, const LoanSystemOptions& options
   return {};
 }
 
-Result<void> deploy_loan(app::Node& node, int version, const std::string& strategy) {
+Result<void> deploy_loan(app::Node& node, int version, const std::string& strategy, const std::string& flow) {
   std::vector<app::SourceDocument> documents;
   for (const loan::File& file : loan::documents(version))
     documents.push_back({std::string(file.path), std::string(file.text)});
+  const std::string own = "v" + std::to_string(version) + "-";
+  for (app::SourceDocument& document : documents) {
+    if (!flow.empty() && document.name.starts_with(own)) document.text = flow;
+  }
   const auto chosen = strategy == "orchestration" ? flow::Strategy::orchestration : flow::Strategy::choreography;
   BATON_TRY(const app::DeployResult result, node.deploy(documents, chosen));
   if (!result.accepted()) return invalid(flow::to_text(result.diagnostics.front()));
@@ -32,7 +36,7 @@ Result<std::unique_ptr<app::Node>> open_loan_system(const LoanSystemOptions& opt
   node_options.partitions = options.partitions;
   BATON_TRY(auto node, app::Node::open(node_options));
   BATON_CHECK(add_loan_services(*node, options));
-  BATON_CHECK(deploy_loan(*node, options.version, options.strategy));
+  BATON_CHECK(deploy_loan(*node, options.version, options.strategy, options.flow));
   node->start();
   return node;
 }

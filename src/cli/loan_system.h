@@ -18,6 +18,7 @@ struct LoanSystemOptions {
   std::string smtp;              ///< URL; empty: .eml files
   bool mail = true;              ///< false: e-mails go nowhere
   int version = 4;
+  std::string flow;  ///< the text of a flow that is deployed instead of the version's own; "": none
   std::string strategy = "choreography";
   std::size_t shards = 0;
   std::int32_t partitions = 16;
@@ -30,7 +31,7 @@ Result<std::unique_ptr<app::Node>> open_loan_system(const LoanSystemOptions& opt
 /// The services, not those of `without`.
 Result<void> add_loan_services(app::Node& node, const LoanSystemOptions& options);
 /// Deploys the version under the strategy (nothing happens when it is there already and active).
-Result<void> deploy_loan(app::Node& node, int version, const std::string& strategy);
+Result<void> deploy_loan(app::Node& node, int version, const std::string& strategy, const std::string& flow = "");
 
 /// The event that the loan-request service publishes for this loan.
 event::Event loan_requested(const loan::Loan& loan, Instant now);

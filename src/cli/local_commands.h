@@ -59,8 +59,9 @@ struct BenchOptions {
   double rate = 1000;                  ///< of `latency`: flows started per second, open loop
   std::uint64_t waiting = 100'000;     ///< of `memory` and `recovery`: instances waiting
   std::size_t shards = 0;
-  std::size_t in_flight = 2048;  ///< of `throughput`: flows under way at a time
-  std::string mail = "files";    ///< e-mails: "files", each synced, or "none"
+  std::size_t in_flight = 2048;     ///< of `throughput`: flows under way at a time
+  std::optional<std::string> flow;  ///< a file: this variation of the loan flow instead of the version's own
+  std::string mail = "files";       ///< e-mails: "files", each synced, or "none"
   std::optional<std::string> data;
   bool json = false;  ///< one JSON object on stdout
 };

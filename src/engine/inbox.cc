@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/hash.h"
+#include "engine/scope.h"
 #include "flow/nature.h"
 
 namespace baton::engine {
@@ -83,9 +84,7 @@ void note_consumed(Step& step, const event::Event& event) {
 bool keep(Step& step, const event::Event& event, bool for_listen, bool for_call) {
   BATON_ASSERT(for_listen || for_call);
   auto& inbox = step.instance.inbox;
-  std::size_t bytes = event.data.text().size();
-  for (const Kept& kept : inbox) bytes += kept.event.data.text().size();
-  if (inbox.size() >= kInboxMax || bytes > kInboxBytesMax) return false;
+  if (inbox.size() >= kInboxMax || !check_held(step.instance, event.data.text().size())) return false;
   inbox.push_back({.event = event, .for_listen = for_listen, .for_call = for_call});
   return true;
 }

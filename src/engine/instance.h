@@ -113,7 +113,6 @@ struct Instance {
 /// Of the inbox, which has what the flow itself publishes and hears later: one over either is not kept (Taken::full). What
 /// comes from elsewhere waits with the matcher, each event for itself.
 inline constexpr std::size_t kInboxMax = 4'096;
-inline constexpr std::size_t kInboxBytesMax = 8U << 20U;
 inline constexpr std::size_t kConsumedMax = 10'000;  ///< the oldest gives way
 
 /// Binary, versioned by its first byte: docs/formats/instance.md. decode() refuses what encode() did not write.

@@ -114,6 +114,14 @@ void go_on(Step& step, FrameId parent, const flow::Task& from, json::Data output
   std::visit([&](const auto& body) { child_done(step, parent, body, from, std::move(output), then); }, task.body);
 }
 
+/// What no role could store is a fault of the flow. A slice holds less than others do, so where services act on their
+/// own nobody may end the flow for its size alone: there the role sets the event aside that made it too large (stream).
+void bound_instance(Step& step) {
+  if (step.program.slice || step.instance.frames.empty()) return;
+  const auto fits = check_held(step.instance);
+  if (!fits && step.program.orchestrated()) raise(step, step.instance.frames.front().id, "runtime", fits.error().text);
+}
+
 Status status_of(const Instance& instance) {
   const auto calls = [](const Frame& f) { return f.phase == Frame::Phase::waiting_reply; };
   return std::any_of(instance.frames.begin(), instance.frames.end(), calls) ? Status::running : Status::waiting;
@@ -152,6 +160,7 @@ void run(Step& step) {
       enter(step, std::move(entry));
     }
   }
+  if (!ended(instance.status)) bound_instance(step);
   if (!ended(instance.status) && instance.status != Status::suspended) instance.status = status_of(instance);
 }
 

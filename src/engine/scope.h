@@ -38,4 +38,7 @@ Result<void> check_published(Step& step, const json::Data& data);
 std::optional<json::Data> evaluate_in_task(Step& step, FrameId id, const json::Template& expression,
                                            const json::Data& input, const Locals& locals = {});
 
+/// Whether a role can store the instance, with so many bytes of data more. Errors: invalid.
+Result<void> check_held(const Instance& instance, std::size_t more = 0);
+
 }  // namespace baton::engine

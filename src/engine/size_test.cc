@@ -34,6 +34,19 @@ TEST(Size, AContextThatGrowsTooLargeIsAFault) {
   EXPECT_THAT(run.outcome(), HasSubstr("export: more than 4 MiB"));
 }
 
+TEST(Size, WhatNoRoleCouldStoreIsAFaultOfTheFlow) {
+  Play run(
+      "  - all: { fork: { branches: [ { a: { call: 'credit.check:1.0.0@default' } }, { b: { call: "
+      "'credit.check:1.0.0@default' } }, { c: { call: 'credit.check:1.0.0@default' } } ] } }\n");
+  run.start("{}");
+  for (const char* branch : {"a", "b"}) {
+    EXPECT_EQ(run.status(), "running");
+    run.reply(branch, document((4U << 20U) - 100));
+  }
+  EXPECT_EQ(run.status(), "faulted");
+  EXPECT_THAT(run.outcome(), HasSubstr("more than 7 MiB"));
+}
+
 TEST(Size, OneEventMakesNoMoreThanACommitTakes) {
   std::string branches;
   for (char name = 'a'; name <= 'i'; ++name) {

@@ -16,7 +16,16 @@ std::string quoted(std::string_view name) {
   return "attribute '" + std::string(name) + "'";
 }
 
+/// Baton's own, which stand beside what others gave.
+bool is_ours(std::string_view name) {
+  return name.starts_with("baton");
+}
+
 Result<void> check_value(std::string_view name, std::string_view value) {
+  if (value.size() > kAttributeBytesMax && !is_ours(name)) {
+    return invalid(quoted(name) + " has " + std::to_string(value.size()) + " bytes; the most is " +
+                   std::to_string(kAttributeBytesMax));
+  }
   if (!json::is_utf8(value)) return invalid(quoted(name) + " is not UTF-8");
   if (std::any_of(value.begin(), value.end(), is_control)) return invalid(quoted(name) + " has control characters");
   const bool uri = name == "source" || name == "dataschema";
@@ -28,6 +37,8 @@ Result<void> add_extension(Event& event, std::string_view name, std::string_view
   if (!is_attribute_name(name)) {
     return invalid("'" + std::string(name) + "' is not a name for an attribute: lower-case letters and digits only");
   }
+  if (event.extensions.size() >= kExtensionsMax && !is_ours(name))
+    return invalid("it has more than " + std::to_string(kExtensionsMax) + " extension attributes");
   for (const auto& extension : event.extensions) {
     if (extension.name == name) return invalid(quoted(name) + " is given twice");
   }
@@ -82,6 +93,8 @@ Result<void> check_required(const Event& event) {
 
 Result<void> check_attributes(const Event& event) {
   BATON_CHECK(check_required(event));
+  if (event.extensions.size() > kExtensionsMax)
+    return invalid("it has more than " + std::to_string(kExtensionsMax) + " extension attributes");
   for (const Attribute& a : kAttributes) BATON_CHECK(check_value(a.name, event.*a.member));
   for (const Extension& one : event.extensions) BATON_CHECK(check_value(one.name, one.value));
   return {};
@@ -99,8 +112,8 @@ json::Value typed_value(const Extension& extension) {
   if (extension.type == Extension::Type::boolean) return json::Value(extension.value == "true");
   std::int64_t number = 0;
   const char* end = extension.value.data() + extension.value.size();
-  const bool whole = extension.type == Extension::Type::integer &&
-                     std::from_chars(extension.value.data(), end, number).ptr == end;
+  const bool whole =
+      extension.type == Extension::Type::integer && std::from_chars(extension.value.data(), end, number).ptr == end;
   return whole ? json::Value(number) : json::Value(extension.value);
 }
 

@@ -40,6 +40,10 @@ std::size_t find_attribute(std::string_view name, std::size_t hint = 0);
 /// Lower-case letters and digits; not "data", which is no attribute.
 bool is_attribute_name(std::string_view name);
 
+/// What one event may have: every reader of it walks its attributes.
+inline constexpr std::size_t kExtensionsMax = 128;
+inline constexpr std::size_t kAttributeBytesMax = 16U << 10U;
+
 /// Puts one attribute of an event from outside in its place. Errors: invalid (a name or a value that CloudEvents
 /// forbids). `name` may be specversion and time as well.
 Result<void> set_attribute(Event& event, std::string_view name, std::string_view value);

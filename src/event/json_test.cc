@@ -78,6 +78,11 @@ TEST(JsonFormat, WhatIsNoCloudEventIsRefused) {
             "'my-ext' is not a name for an attribute: lower-case letters and digits only");
   EXPECT_EQ(error_of(with(R"(,"ext":{"a":1})")), "attribute 'ext' must be a string, a boolean or an integer");
   EXPECT_EQ(error_of(with(R"(,"ext":1.5)")), "attribute 'ext' must be a string, a boolean or an integer");
+  EXPECT_EQ(error_of(with(",\"subject\":\"" + std::string(20'000, 'x') + "\"")),
+            "attribute 'subject' has 20000 bytes; the most is 16384");
+  std::string many;
+  for (int i = 0; i < 200; ++i) many += ",\"x" + std::to_string(i) + "\":1";
+  EXPECT_EQ(error_of(with(many)), "it has more than 128 extension attributes");
   EXPECT_EQ(error_of(with(R"(,"time":"x")")), "'x' is not an RFC 3339 time (2026-01-31T09:00:00Z)");
   EXPECT_EQ(error_of(with(R"(,"subject":"a\u0007")")), "attribute 'subject' has control characters");
   EXPECT_EQ(error_of(with(R"(,"dataschema":"a b")")), "attribute 'dataschema' is not a URI: it has a blank");

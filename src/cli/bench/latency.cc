@@ -16,7 +16,8 @@ constexpr std::uint64_t kSequentialMax = 200'000;
 // counts from that time, not from when the load generator got round to it (coordinated omission).
 Result<json::Object> measure_latency(const BenchOptions& options) {
   const Scratch scratch(options.data);
-  BATON_TRY(auto node, open_loan_system(system_of(options, scratch.path())));
+  BATON_TRY(const LoanSystemOptions system, system_of(options, scratch.path()));
+  BATON_TRY(auto node, open_loan_system(system));
   const auto loans = static_cast<std::uint64_t>(options.rate * options.seconds);
   EndTracker tracker(*node, loans, std::stoi(options.version));
   const SteadyTime begin = std::chrono::steady_clock::now();
@@ -42,7 +43,8 @@ Result<json::Object> measure_latency(const BenchOptions& options) {
 
 Result<json::Object> measure_sequential(const BenchOptions& options) {
   const Scratch scratch(options.data);
-  BATON_TRY(auto node, open_loan_system(system_of(options, scratch.path())));
+  BATON_TRY(const LoanSystemOptions system, system_of(options, scratch.path()));
+  BATON_TRY(auto node, open_loan_system(system));
   EndTracker tracker(*node, kSequentialMax, std::stoi(options.version));
   const auto length =
       std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(options.seconds));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <fstream>
+#include <iterator>
 
 #include "base/assert.h"
 #include "event/event.h"
@@ -10,13 +12,18 @@
 
 namespace baton::cli {
 
-LoanSystemOptions system_of(const BenchOptions& options, const std::filesystem::path& data) {
+Result<LoanSystemOptions> system_of(const BenchOptions& options, const std::filesystem::path& data) {
   LoanSystemOptions system;
   system.data = data;
   system.version = std::stoi(options.version);
   system.strategy = options.strategy;
   system.shards = options.shards;
   system.mail = options.mail == "files";
+  if (options.flow) {
+    std::ifstream file(*options.flow, std::ios::binary);
+    system.flow.assign(std::istreambuf_iterator<char>(file), {});
+    if (!file || system.flow.empty()) return Error{Code::io, "can't read " + *options.flow};
+  }
   return system;
 }
 

@@ -17,8 +17,8 @@ namespace baton::cli {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-/// The loan system that is measured, with its log in `data`.
-LoanSystemOptions system_of(const BenchOptions& options, const std::filesystem::path& data);
+/// The loan system that is measured, with its log in `data`. Errors: io (the file of --flow).
+Result<LoanSystemOptions> system_of(const BenchOptions& options, const std::filesystem::path& data);
 
 /// Publishes the loans with these indices, as one batch. Errors: busy, out_of_space (nothing of the batch was taken).
 Result<void> publish_loans(app::Node& node, std::uint64_t first, std::uint64_t count);

@@ -58,7 +58,8 @@ class ClosedLoop {
 
 Result<json::Object> measure_throughput(const BenchOptions& options) {
   const Scratch scratch(options.data);
-  BATON_TRY(auto node, open_loan_system(system_of(options, scratch.path())));
+  BATON_TRY(const LoanSystemOptions system, system_of(options, scratch.path()));
+  BATON_TRY(auto node, open_loan_system(system));
   ClosedLoop loop(*node, options.in_flight);
   BATON_CHECK(loop.run_until(std::chrono::steady_clock::now() + kWarmUp));
 

@@ -17,8 +17,9 @@ constexpr std::uint64_t kBatch = 64;
 constexpr std::uint64_t kAheadMost = 4096;
 constexpr std::chrono::seconds kSettleMost{300};
 
-LoanSystemOptions system_options(const BenchOptions& options, const std::filesystem::path& data, bool credit_is_up) {
-  LoanSystemOptions system = system_of(options, data);
+Result<LoanSystemOptions> system_options(const BenchOptions& options, const std::filesystem::path& data,
+                                         bool credit_is_up) {
+  BATON_TRY(LoanSystemOptions system, system_of(options, data));
   if (!credit_is_up) system.without = {"credit"};
   return system;
 }
@@ -63,7 +64,8 @@ std::uint64_t credit_checked(app::Node& node) {
 
 Result<json::Object> measure_memory(const BenchOptions& options) {
   const Scratch scratch(options.data);
-  BATON_TRY(auto node, open_loan_system(system_options(options, scratch.path(), false)));
+  BATON_TRY(const LoanSystemOptions system, system_options(options, scratch.path(), false));
+  BATON_TRY(auto node, open_loan_system(system));
   BATON_CHECK(fill(*node, 64));  // what the first instances load (libraries, caches) is not theirs
   const std::uint64_t before = app::rss_bytes();
   BATON_CHECK(fill(*node, 64 + options.waiting));
@@ -75,7 +77,8 @@ Result<json::Object> measure_memory(const BenchOptions& options) {
 }
 
 Result<json::Object> hold_waiting(const BenchOptions& options) {
-  BATON_TRY(auto node, open_loan_system(system_options(options, *options.data, false)));
+  BATON_TRY(const LoanSystemOptions system, system_options(options, *options.data, false));
+  BATON_TRY(auto node, open_loan_system(system));
   BATON_CHECK(fill(*node, options.waiting));
   node->log().await(node->log().durable());
   fmt::print("waiting\n");
@@ -88,7 +91,8 @@ Result<json::Object> resume_waiting(const BenchOptions& options) {
   node_options.data = *options.data;
   node_options.shards = options.shards;
   BATON_TRY(auto node, app::Node::open(node_options));
-  BATON_CHECK(add_loan_services(*node, system_options(options, *options.data, true)));
+  BATON_TRY(const LoanSystemOptions system, system_options(options, *options.data, true));
+  BATON_CHECK(add_loan_services(*node, system));
   const std::uint64_t before = credit_checked(*node);
   node->start();
   while (credit_checked(*node) == before) std::this_thread::sleep_for(std::chrono::microseconds(200));

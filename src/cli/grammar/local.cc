@@ -80,6 +80,8 @@ void Grammar::local_commands() {
   within(c->add_option("--in-flight", bench.in_flight, "throughput: flows under way at a time")->capture_default_str(),
          CLI::PositiveNumber)
       ->type_name("N");
+  path(c->add_option("--flow", bench.flow, "A variation of the version's loan flow to measure in its place"))
+      ->type_name("FILE");
   one_of(c->add_option("--mail", bench.mail, "E-mails: files, each synced, or none: they go nowhere")
              ->capture_default_str(),
          {"files", "none"})

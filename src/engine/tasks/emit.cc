@@ -4,6 +4,7 @@
 #include "base/assert.h"
 #include "engine/scope.h"
 #include "engine/tasks/tasks.h"
+#include "event/attributes.h"
 #include "event/routed.h"
 #include "json/number.h"
 
@@ -50,6 +51,8 @@ Result<void> set_attribute(event::Event& event, std::string_view name, const jso
     BATON_TRY(event.time, parse_rfc3339(text));
   } else if (std::string* known = field(event, name)) {
     *known = std::move(text);
+  } else if (event.extensions.size() >= event::kExtensionsMax || text.size() > event::kAttributeBytesMax) {
+    return invalid("the event's attributes are too many or too large");
   } else if (attribute_name(name)) {
     event.extensions.push_back({std::string(name), std::move(text), type_of(value)});
   } else {
