@@ -88,6 +88,7 @@ TEST_F(IntakeTest, AReplyGoesToTheLogsOfTheFlowsThatCall) {
   ASSERT_TRUE(result && result->accepted());
   event::Event answer = nap();
   answer.type = reply;
+  answer.data = json::Data::from_text("{}");
   ASSERT_TRUE(intake.append({answer}));
   EXPECT_EQ(events_in("orders", reply).size(), 1U) << "it answers nobody: where the contract says";
   answer.correlationid = "C-1";

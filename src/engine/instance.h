@@ -110,7 +110,7 @@ struct Instance {
   json::Data outcome;                      ///< ended: output or problem details
 };
 
-/// Of the inbox, which has what the flow itself publishes and hears later: one over either is not kept (Taken::full). What
+/// Of the inbox, which has what the flow itself publishes and hears later: one more is not kept (Taken::full). What
 /// comes from elsewhere waits with the matcher, each event for itself.
 inline constexpr std::size_t kInboxMax = 4'096;
 inline constexpr std::size_t kConsumedMax = 10'000;  ///< the oldest gives way

@@ -1,0 +1,33 @@
+# Writes baton.1 (to MAN) and the completions of bash, zsh and fish (below SHARE) from what the command BATON says of itself.
+function(baton_says out)
+  execute_process(COMMAND ${BATON} ${ARGN} OUTPUT_VARIABLE text COMMAND_ERROR_IS_FATAL ANY)
+  set(${out} "${text}" PARENT_SCOPE)
+endfunction()
+
+# As it is, line by line: a backslash or a dot in front would be roff's.
+function(baton_append_block text)
+  string(REPLACE "\\" "\\e" text "${text}")
+  string(REGEX REPLACE "(^|\n)([.'])" "\\1\\\\&\\2" text "${text}")
+  string(REPLACE "-" "\\-" text "${text}")
+  file(APPEND "${MAN}" ".nf\n${text}\n.fi\n")
+endfunction()
+
+baton_says(overview help)
+file(WRITE "${MAN}" ".TH BATON 1 \"\" \"Baton ${VERSION}\"\n.SH NAME\nbaton \\- run event flows across microservices\n.SH DESCRIPTION\n")
+baton_append_block("${overview}")
+file(APPEND "${MAN}" ".SH COMMANDS\n")
+string(REGEX MATCHALL "\n  [a-z]+   +[A-Z]" lines "${overview}")
+foreach(line IN LISTS lines)
+  string(REGEX REPLACE "^\n  ([a-z]+) .*" "\\1" command "${line}")
+  baton_says(text help ${command})
+  file(APPEND "${MAN}" ".SS baton ${command}\n")
+  baton_append_block("${text}")
+endforeach()
+
+baton_says(bash completion bash)
+file(WRITE "${SHARE}/bash-completion/completions/baton" "${bash}")
+baton_says(zsh completion zsh)
+file(WRITE "${SHARE}/zsh/vendor-completions/_baton" "${zsh}")
+baton_says(fish completion fish)
+file(WRITE "${SHARE}/fish/vendor_completions.d/baton.fish" "${fish}")
+message(STATUS "Installing: ${MAN}, and completions below ${SHARE}")
