@@ -14,7 +14,7 @@ std::string in_quotes(std::string_view text) {
 /// out.
 bool is_name(std::string_view text) {
   return !text.empty() && text.find_first_of("{}+#./;?&=,!@|*:$") != 0 &&
-         text.find_first_of("{},*:") == std::string_view::npos;
+         text.find_first_of("{},*: ") == std::string_view::npos;
 }
 
 std::string value_of(std::string_view name, const std::string& data) {
@@ -36,6 +36,7 @@ bool has_template(std::string_view text) {
 
 std::optional<std::string> expand(const Node& node, const std::string& text, const std::string& data) {
   if (text.find_first_of("{}") == std::string::npos) return "";
+  if (text.find("${") != std::string::npos) return "";  // an expression that is not the whole text: read_value() warns
   std::string out;
   std::string_view rest = text;
   while (!rest.empty()) {

@@ -346,7 +346,7 @@ class Reading {
     Array read;
     std::optional<Value> correlated;
     std::optional<Instant> last;
-    for (const Event& event : offered(t)) {
+    for (const Event& event : offered(filters, t)) {
       if (taken(pointer, event.id)) continue;
       const std::size_t filter = first_open(filters, satisfied, event, correlated);
       if (filter == filters.size()) continue;
@@ -362,13 +362,16 @@ class Reading {
     return {How::never, kNever, {}, {}};
   }
 
-  /// To a listen that begins at `t`: what is there already, the instance's own first (it is in its log; the rest must be
-  /// brought), then what comes.
-  std::vector<Event> offered(Instant t) const {
+  /// To a listen that begins at `t`: what is there already, the instance's own first (it is in its log), then what must
+  /// be brought, for one filter after the other; then what comes.
+  std::vector<Event> offered(const Array& filters, Instant t) const {
     std::vector<Event> out = events_;
     const auto rank = [&](const Event& event) {
       const bool own = !event.id.starts_with("outside ") && !event.id.starts_with("echo ");
-      return event.at > t ? 2 : own ? 0 : 1;
+      if (event.at > t) return filters.size() + 2;
+      std::size_t filter = 0;
+      while (filter < filters.size() && text(filters[filter].at("with").at("type")) != event.type) ++filter;
+      return own ? 0 : filter + 1;
     };
     std::ranges::stable_sort(out, {}, rank);
     return out;

@@ -158,8 +158,8 @@ TEST(Inbox, IsBounded) {
     kept += last == Taken::kept ? 1 : 0;
   }
   EXPECT_EQ(last, Taken::full);
-  EXPECT_GE(kept, 5U);
-  EXPECT_LE(kept, 8U);
+  EXPECT_GE(kept, 4U);
+  EXPECT_LE(kept, 7U);
 }
 
 TEST(Inbox, ListensHearResultsOfCallsBeforeAndAfterTheyBegin) {
