@@ -77,7 +77,7 @@ struct Started {
 struct InstanceFilter {
   std::string flow;                 ///< "namespace/name"; "": all
   std::string version;              ///< "": all
-  std::string status;               ///< "running" (or waiting), "suspended", "completed" …; "": all
+  std::string status;               ///< "running", "waiting", "completed" …; "": all
   std::optional<Instant> from, to;  ///< started in [from, to)
   std::size_t limit = 50;
   std::string cursor;  ///< "": the newest; else InstancePage::next
@@ -92,6 +92,7 @@ struct InstanceSummary {
   Instant updated;
   std::optional<Instant> ended;
   std::vector<std::string> at;  ///< pointers of the tasks where it stands now
+  std::string reason = {};      ///< why it has faulted; "": it has not
 };
 /// How far what the monitor says may be behind what has happened.
 struct Age {
@@ -105,6 +106,7 @@ struct InstancePage {
 
 /// One line of a timeline.
 struct Step {
+  std::string kind;  ///< event, task, command, emit, timer, ended, gap
   Instant at;
   std::string task;  ///< pointer; "": the flow itself
   std::string name;  ///< the task's name
@@ -113,7 +115,7 @@ struct Step {
   std::string phase;  ///< started, skipped, waiting, retried, completed, faulted, cancelled
   std::string what;   ///< for people: "performs com.example.credit.check.v1", "completed"
   std::string by;     ///< who acts or acted: "orchestrator", a service, "timer"; "": nobody
-  json::Value data;   ///< output, problem details …; null: none
+  json::Value data;   ///< event: its data in brief; null: none
 };
 /// One reason why an instance stands where it stands.
 struct Reason {
@@ -129,11 +131,11 @@ struct Reason {
 struct InstanceDetail {
   Age age;
   InstanceSummary summary;
-  json::Value input;              ///< of one that is under way; null else
+  json::Value input;              ///< null: not kept
   json::Value output;             ///< of a completed one; null else
   json::Value fault;              ///< problem details of a faulted one; null else
   std::vector<Step> timeline;     ///< oldest first
-  bool cut = false;               ///< the timeline's oldest steps are no longer kept
+  bool cut = false;               ///< the timeline's oldest steps are no longer kept: its first says how many
   std::vector<Reason> why;        ///< empty once it has ended
   std::vector<std::string> also;  ///< "namespace/name" of other flows that have an instance of this id
 };
@@ -165,15 +167,16 @@ struct FollowFilter {
   std::string flow;  ///< "namespace/name"
 };
 struct Followed {
-  std::string cursor;  ///< opaque, no line break: where to go on after this event
+  std::string cursor;  ///< opaque, no line break, at most 128 bytes: where to go on after this event
   std::string type;
   std::string json;  ///< the event in JSON event format, on one line
 };
 struct FollowPage {
-  std::vector<Followed> events;   ///< in log order (per partition), at most as many as asked for
-  std::string next;               ///< the next cursor, also when no event matched
-  bool more = false;              ///< there is more to read at once; false: wait for the wake
-  bool gap = false;               ///< retention has removed events between the given cursor and the first of these
+  std::vector<Followed> events;  ///< in log order (per partition), at most as many as asked for
+  std::string next;    ///< what the next poll is asked with, also when no event matched; stays here, may be long
+  std::string cursor;  ///< where `next` goes on, as clients get it
+  bool more = false;   ///< there is more to read at once; false: wait for the wake
+  bool gap = false;    ///< retention has removed events between the given cursor and the first of these
   std::vector<std::string> lost;  ///< where records are lost that this page has passed over, and why; one line each
   bool ended = false;  ///< the filter names an id, all its instances have ended, and nothing comes after this page
 };

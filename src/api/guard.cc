@@ -39,6 +39,16 @@ std::optional<Response> guard(const Request& request, bool loopback) {
     response.close = true;
     return response;
   }
+  // What reads the first and what reads the last would not see the same request.
+  for (const std::string_view name : {"Content-Type", "Last-Event-ID", "Origin", "traceparent"}) {
+    const auto given =
+        std::ranges::count_if(request.headers, [&](const auto& h) { return equal_without_case(h.first, name); });
+    if (given <= 1) continue;
+    Response response = problem("malformed-request",
+                                std::string(name) + " is given " + std::to_string(given) + " times. Send it once.");
+    response.close = true;
+    return response;
+  }
   const std::string* host = header(request.headers, "Host");
   if (loopback && host != nullptr && !is_loopback(without_port(*host))) {
     return problem("wrong-host", "This server is bound to loopback and does not answer to '" + host->substr(0, 200) +

@@ -37,17 +37,19 @@ std::string cursor_of(const Request& request, const char* otherwise) {
   return otherwise;
 }
 
-void open_stream(Backend& backend, const Request& request, std::string cursor, FollowFilter filter, bool until_ended,
+enum class Until { left, ended, now };
+
+void open_stream(Backend& backend, const Request& request, std::string cursor, FollowFilter filter, Until until,
                  Respond respond) {
   const bool resumed = header(request.headers, "Last-Event-ID") != nullptr;
-  auto make = [filter, until_ended, resumed](FollowPage page) {
+  auto make = [filter, until, resumed](FollowPage page) {
     Response response;
-    if (resumed && until_ended && page.ended && page.events.empty()) {
+    if (resumed && until == Until::ended && page.ended && page.events.empty()) {
       response.status = 204;  // tells an EventSource that comes back to stop (HTML, 9.2)
       return response;
     }
     response.content_type = "text/event-stream";
-    response.stream = Stream{filter, std::move(page), until_ended};
+    response.stream = Stream{filter, std::move(page), until == Until::ended, until == Until::now};
     return response;
   };
   backend.poll(std::move(cursor), filter, kFollowPage,
@@ -87,8 +89,12 @@ void follow(const Context& context, Request request, Respond respond) {
   if (!from.empty() && from != "start" && from != "now") {
     return respond(problem("invalid-parameter", request.where() + ": from is '" + from + "'; it may be start or now."));
   }
+  const std::string until = value_of(request.query, "until");
+  if (!until.empty() && until != "now")
+    return respond(problem("invalid-parameter", request.where() + ": until is '" + until + "'; it may be now."));
   std::string cursor = cursor_of(request, from == "start" ? kFollowFromStart : kFollowFromNow);
-  open_stream(context.backend, request, std::move(cursor), std::move(filter), false, std::move(respond));
+  open_stream(context.backend, request, std::move(cursor), std::move(filter), until.empty() ? Until::left : Until::now,
+              std::move(respond));
 }
 
 void follow_instance(const Context& context, Request request, Respond respond) {
@@ -97,7 +103,7 @@ void follow_instance(const Context& context, Request request, Respond respond) {
   auto opened = [&backend = context.backend, request, respond, id](Result<InstanceDetail> found) mutable {
     if (!found) return respond(problem_of(found.error(), request.where()));
     std::string cursor = cursor_of(request, kFollowFromStart);
-    open_stream(backend, request, std::move(cursor), FollowFilter{"", id, ""}, true, std::move(respond));
+    open_stream(backend, request, std::move(cursor), FollowFilter{"", id, ""}, Until::ended, std::move(respond));
   };
   context.backend.instance(id, "", std::move(opened));
 }

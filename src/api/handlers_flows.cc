@@ -49,7 +49,10 @@ Result<Asked> read_yaml(Request& request) {
 Result<Asked> read_deployment(const Context& context, Request& request) {
   const bool yaml = media_type(request) != "application/json";
   BATON_TRY(Asked asked, yaml ? read_yaml(request) : read_json(request, context.options.depth_max));
-  if (const std::string* strategy = parameter(request.query, "strategy")) asked.strategy = *strategy;
+  if (const std::string* strategy = parameter(request.query, "strategy")) {
+    if (asked.strategy) return invalid("strategy is given twice, in the query and in the body");
+    asked.strategy = *strategy;
+  }
   if (asked.documents.empty()) return invalid("there is no document to deploy");
   if (asked.strategy && *asked.strategy != "orchestration" && *asked.strategy != "choreography") {
     return invalid("strategy is '" + *asked.strategy + "'; it may be orchestration or choreography");

@@ -63,6 +63,13 @@ TEST_F(Malformed, RefusesWhatIsNotHttp) {
            post + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
            post + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
            post + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
+           post + "Content-Length: 1\r\nContent-Length: 1\r\n\r\nx",
+           post + "Content-Length: 1, 1\r\n\r\nx",
+           post + "Content-Length: 3\r\nTransfer-Encoding: gzip\r\n\r\nabc",
+           post + "Transfer-Encoding: identity\r\nContent-Length: 3\r\n\r\nabc",
+           post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+           std::string("POST /v1/events HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+           std::string("POST /v1/events HTTP/1.0\r\nTransfer-Encoding: gzip\r\n\r\n"),
            post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
            post + "Transfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
            post + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
@@ -78,6 +85,28 @@ TEST_F(Malformed, RefusesWhatIsNotHttp) {
   expect_problem(send("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n"), 400, "malformed-request");
   expect_problem(send("GET /healthz HTTP/1.1\r\n\r\n"), 400, "malformed-request");
   EXPECT_TRUE(backend_.published().empty());
+}
+
+// Else the body, whose end nobody here can know, would be read as the next request.
+TEST_F(Malformed, RefusesATransferEncodingItDoesNotKnow) {
+  for (const char* coding :
+       {"gzip", "gzip, chunked", "chunked, gzip", "identity", "xchunked", "chunked;q=1", "chunked, chunked",
+        "\"chunked\"", "", ",", "chunked\r\nTransfer-Encoding: gzip", "gzip\r\nTransfer-Encoding: chunked"}) {
+    RawClient client(port());
+    client.send("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: " + std::string(coding) +
+                "\r\n\r\n" + RawClient::text_of("POST", "/v1/events", kEvent, kStructured));
+    const RawResponse response = client.read();
+    EXPECT_TRUE(response.status == 501 || response.status == 400) << coding << ": " << response.status;
+    EXPECT_TRUE(client.at_end()) << coding;
+  }
+  expect_problem(send("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\n"), 501,
+                 "not-supported");
+  EXPECT_TRUE(backend_.published().empty());
+  EXPECT_EQ(request("POST", "/v1/flows/loans/loan-request/instances").status, 201);
+  EXPECT_EQ(send("POST /v1/flows/loans/loan-request/instances HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: "
+                 "Chunked\r\n\r\n0\r\n\r\n")
+                .status,
+            201);
 }
 
 TEST_F(Malformed, AnswersWhatCameBeforeItAndNothingAfter) {

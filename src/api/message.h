@@ -46,11 +46,12 @@ bool parse_target(std::string_view target, Target& out);
 std::string percent_encode(std::string_view text);
 
 /// An event stream (SSE) instead of a body: goes on from `first` until the client leaves or, with `until_ended`, the
-/// instance has ended.
+/// instance has ended, or, with `until_now`, nothing more is there.
 struct Stream {
   FollowFilter filter;
   FollowPage first;
   bool until_ended = false;
+  bool until_now = false;
 };
 
 struct Response {

@@ -24,7 +24,10 @@ responses:
     content: { application/json: { schema: { $ref: '#/components/schemas/Health' } } }
 schemas:
   Strategy: { type: string, enum: [orchestration, choreography] }
-  Status: { type: string, enum: [pending, running, waiting, suspended, completed, faulted, cancelled] }
+  Status:
+    type: string
+    description: "running: a service is at work for it; waiting: for an event or a time, and for nothing else."
+    enum: [pending, running, waiting, suspended, completed, faulted, cancelled]
   Time: { type: string, description: RFC 3339 in UTC with milliseconds. }
   TimeOrNull: { type: [string, 'null'], description: RFC 3339 in UTC with milliseconds. }
   Problem:
@@ -136,7 +139,7 @@ schemas:
         type: object
         required: [running, completed, faulted, cancelled]
         properties:
-          running: { type: integer }
+          running: { type: integer, description: "Under way: also those that wait or are suspended." }
           completed: { type: integer }
           faulted: { type: integer }
           cancelled: { type: integer }
@@ -179,6 +182,7 @@ schemas:
       updated: { $ref: '#/components/schemas/Time' }
       ended: { $ref: '#/components/schemas/TimeOrNull' }
       at: { type: array, description: Pointers of the tasks where it stands., items: { type: string } }
+      reason: { type: string, description: "Why it has faulted: the fault's detail, else its title or type, shortened." }
   InstancePage:
     type: object
     required: [instances, next, behind]
@@ -193,11 +197,11 @@ schemas:
         required: [behind, input, output, fault, timeline, timelineCut, why, also]
         properties:
           behind: { type: integer, description: Records that the monitor has not read yet. }
-          input: { description: "Of an instance that is under way; else null." }
+          input: { description: "What it was started with; null: not kept (it ended before inputs were)." }
           output: { description: "Of a completed instance; else null." }
           fault: { description: "Problem details of a faulted one; else null." }
           timeline: { type: array, description: Oldest first., items: { $ref: '#/components/schemas/Step' } }
-          timelineCut: { type: boolean, description: The oldest steps are no longer kept. }
+          timelineCut: { type: boolean, description: "The oldest steps are no longer kept; the first one says how many." }
           why: { type: array, description: Why it is where it is; empty once it has ended., items: { $ref: '#/components/schemas/Reason' } }
           also:
             type: array
@@ -205,8 +209,9 @@ schemas:
             items: { type: string }
   Step:
     type: object
-    required: [at, task, name, iteration, attempt, phase, what, by]
+    required: [kind, at, task, name, iteration, attempt, phase, what, by]
     properties:
+      kind: { type: string, enum: [event, task, command, emit, timer, ended, gap] }
       at: { $ref: '#/components/schemas/Time' }
       task: { type: string, description: "JSON pointer into the flow; empty: the flow itself." }
       name: { type: string }
@@ -215,7 +220,7 @@ schemas:
       phase: { type: string }
       what: { type: string, description: For people. }
       by: { type: string, description: "Who acts: a service, orchestrator, or empty." }
-      data: true
+      data: { description: "Of an event, in brief: its data, or the short members of it." }
   Reason:
     type: object
     required: [task, name, what, who, since, due, types]

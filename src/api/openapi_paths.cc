@@ -70,6 +70,7 @@ paths:
         - { name: flow, in: query, description: "Only events that instances of this flow published: namespace/name.", schema: { type: string } }
         - { name: from, in: query, description: "start: all that is kept; now (the default): only what comes.", schema: { enum: [start, now] } }
         - { name: after, in: query, description: A cursor to go on after; Last-Event-ID goes first., schema: { type: string } }
+        - { name: until, in: query, description: "now: end, with `event: end`, where there is nothing more at present.", schema: { enum: [now] } }
         - { name: Last-Event-ID, in: header, description: The id of the last event seen., schema: { type: string } }
       responses:
         '200': { $ref: '#/components/responses/EventStream' }

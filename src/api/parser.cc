@@ -6,11 +6,41 @@
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <algorithm>
+#include <utility>
+
 #include "api/problem.h"
 #include "base/assert.h"
 
 namespace baton::api {
 namespace http = boost::beast::http;
+
+namespace {
+
+// Where a body ends must be beyond doubt: who passed this on may have read it another way, and what is body to one is
+// the next request to the other (RFC 9112, 6.1, 6.3 and 11.2). Beast refuses some of it and passes over the rest.
+std::optional<std::pair<std::string_view, std::string>> wrong_framing(const event::HttpHeaders& headers,
+                                                                      bool http_1_1) {
+  std::string codings;
+  std::size_t lengths = 0;
+  bool coded = false;
+  for (const auto& [name, value] : headers) {
+    if (equal_without_case(name, "Transfer-Encoding")) codings += (std::exchange(coded, true) ? "," : "") + value;
+    if (equal_without_case(name, "Content-Length"))
+      lengths += 1 + static_cast<std::size_t>(std::ranges::count(value, ','));
+  }
+  const auto malformed = [](std::string detail) {
+    return std::pair(std::string_view("malformed-request"), std::move(detail));
+  };
+  if (lengths > 1) return malformed("Content-Length is given " + std::to_string(lengths) + " times. Send it once.");
+  if (!coded || (http_1_1 && lengths == 0 && equal_without_case(codings, "chunked"))) return std::nullopt;
+  if (lengths > 0) return malformed("Content-Length and Transfer-Encoding exclude each other. Send one of them.");
+  if (!http_1_1) return malformed("HTTP/1.0 has no Transfer-Encoding. Send Content-Length, or HTTP/1.1.");
+  return std::pair(std::string_view("not-supported"), "Transfer-Encoding is '" + codings.substr(0, 200) +
+                                                          "'; chunked, alone and once, is the only one read here.");
+}
+
+}  // namespace
 
 struct RequestParser::Impl {
   std::optional<http::request_parser<http::string_body>> parser;
@@ -56,6 +86,7 @@ std::size_t RequestParser::put(std::string_view bytes) {
     used = give(bytes);
     if (state_ == State::failed || !parser.is_header_done()) return used;
     take_header();
+    if (state_ == State::failed) return used;
     waits = parser.get().version() >= 11 &&  // HTTP/1.0 knows no 100 (RFC 9110, 10.1.1)
             boost::beast::iequals(parser.get()[http::field::expect], "100-continue");
   }
@@ -75,6 +106,8 @@ void RequestParser::take_header() {
   state_ = State::body;
   for (const auto& field : impl_->parser->get())
     headers_.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  if (auto wrong = wrong_framing(headers_, impl_->parser->get().version() >= 11))
+    return fail(wrong->first, wrong->second);
   impl_->parser->eager(true);
 }
 

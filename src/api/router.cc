@@ -42,7 +42,10 @@ std::string joined(const std::vector<std::string_view>& names) {
 }
 
 void call_route(const Context& context, const Route& route, Request request, const Respond& respond) {
-  for (const auto& [name, value] : request.query) {
+  for (auto at = request.query.begin(); at != request.query.end(); ++at) {
+    const std::string& name = at->first;
+    if (std::find_if(request.query.begin(), at, [&](const auto& before) { return before.first == name; }) != at)
+      return respond(problem("invalid-parameter", request.where() + ": '" + name + "' is given twice. Say it once."));
     if (std::ranges::find(route.query, name) != route.query.end()) continue;
     const std::string known = route.query.empty() ? "It takes none." : "It takes: " + joined(route.query) + ".";
     return respond(problem("invalid-parameter", request.where() + ": there is no parameter '" + name + "'. " + known));

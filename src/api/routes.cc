@@ -6,7 +6,11 @@ namespace baton::api {
 const std::vector<Route>& routes() {
   static const std::vector<Route> kRoutes = {
       {"POST", "/v1/events", "publishEvents", {}, handlers::publish},
-      {"GET", "/v1/events", "followEvents", {"type", "correlationid", "flow", "from", "after"}, handlers::follow},
+      {"GET",
+       "/v1/events",
+       "followEvents",
+       {"type", "correlationid", "flow", "from", "after", "until"},
+       handlers::follow},
       {"POST", "/v1/deployments", "deploy", {"strategy", "name"}, handlers::deploy},
       {"GET", "/v1/flows", "listFlows", {}, handlers::flows},
       {"GET", "/v1/flows/{namespace}/{name}/views", "projectFlow", {"version", "service"}, handlers::views},

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "api/openapi.h"
+#include "api/routes.h"
 #include "api/testing/fixture.h"
 
 namespace baton::api {
@@ -40,6 +41,32 @@ TEST_F(Routes, SaysWhatAPathTakes) {
   const RawResponse response = request("DELETE", "/v1/events");
   expect_problem(response, 405, "method-not-allowed");
   EXPECT_EQ(response.header("Allow"), "POST, GET, HEAD");
+}
+
+TEST_F(Routes, RefuseAParameterThatIsGivenTwice) {
+  for (const Route& route : routes()) {
+    std::string path(route.path);
+    for (const auto& [name, value] : {std::pair("{namespace}", "loans"), std::pair("{name}", "loan-request"),
+                                      std::pair("{id}", "L-1"), std::pair("{problem}", "conflict")}) {
+      if (const auto at = path.find(name); at != std::string::npos) path.replace(at, std::string(name).size(), value);
+    }
+    for (const std::string_view name : route.query) {
+      const std::string once = std::string(name) + "=1";
+      const RawResponse response = request(route.method, path + "?" + once + "&" + once);
+      expect_problem(response, 400, "invalid-parameter");
+      EXPECT_THAT(response.body, HasSubstr("'" + std::string(name) + "' is given twice")) << path;
+    }
+  }
+}
+
+TEST_F(Routes, RefuseAFieldThatMayStandOnceAndStandsTwice) {
+  for (const char* twice : {"Content-Type: application/json\r\ncontent-type: text/plain\r\n",
+                            "Last-Event-ID: 1\r\nLast-Event-ID: 2\r\n", "Origin: http://a\r\nOrigin: http://b\r\n"}) {
+    RawClient client(port());
+    const RawResponse response = client.request("GET", "/v1/flows", "", twice);
+    expect_problem(response, 400, "malformed-request");
+    EXPECT_TRUE(client.at_end());
+  }
 }
 
 TEST_F(Routes, AnswersHeadAsGetWithoutTheBody) {

@@ -154,6 +154,10 @@ std::uint16_t Server::port() const {
   return impl_->port;
 }
 
+bool Server::loopback() const {
+  return impl_->shared.loopback;
+}
+
 std::string Server::url() const {
   const std::string& host = impl_->options.host;
   const bool six = host.find(':') != std::string::npos;

@@ -44,6 +44,7 @@ class Server {
 
   std::uint16_t port() const;  ///< the bound one; 0 before start()
   std::string url() const;     ///< "http://127.0.0.1:8080"
+  bool loopback() const;       ///< nobody reaches it from another machine; false before start()
 
  private:
   struct Impl;

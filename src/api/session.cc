@@ -154,6 +154,7 @@ void Session::tick() {
   const Millis now = lane_.now();
   if (write_deadline_ != 0 && now >= write_deadline_) return close();
   beat();
+  look_for_end();
   if (read_deadline_ == 0 || now < read_deadline_) return;
   if (reading_ == Reading::lingering || parser_.state() == RequestParser::State::idle) return close();
   const bool header = parser_.state() == RequestParser::State::header;

@@ -65,6 +65,7 @@ class Session : public std::enable_shared_from_this<Session> {
   // session_stream.cc: events out
   void begin_stream(Slot& slot);
   void beat();
+  void look_for_end();
   void on_page(Result<FollowPage> page);
   void end_with(const Error& error);
   void send_page(FollowPage page);

@@ -14,7 +14,9 @@ void Session::begin_stream(Slot& slot) {
   following_->stream = *std::move(slot.stream);
   following_->chunked = !slot.http_1_0;
   send(sse_opening());
+  const bool silent = following_->stream.first.events.empty();
   send_page(std::move(following_->stream.first));
+  if (silent && !following_->over) send(sse_place(following_->stream.first.cursor));
 }
 
 void Session::send(const std::string& text) {
@@ -27,7 +29,8 @@ void Session::send_page(FollowPage page) {
   std::string text = page.gap ? sse_note("gap") : "";
   for (const std::string& what : page.lost) text += sse_lost(what);
   for (const Followed& event : page.events) text += sse_event(event);
-  f.over = f.stream.until_ended && page.ended && !page.more;
+  f.over = !page.more && (f.stream.until_now || (f.stream.until_ended && page.ended));
+  if (f.over && f.stream.until_now) text += sse_place(page.cursor);
   if (f.over) text += sse_note("end");
   if (!text.empty()) send(text);
   if (f.over && f.chunked) out_ += kLastChunk;
@@ -47,10 +50,16 @@ void Session::end_with(const Error& error) {
   write();
 }
 
+/// The monitor learns of an instance's end a moment after the event that ends it, and nothing wakes for that.
+void Session::look_for_end() {
+  if (!following_ || following_->over || !following_->stream.until_ended) return;
+  wake();
+}
+
 void Session::beat() {
   if (!following_ || following_->over || following_->polling || write_pending_ || lane_.now() < following_->beat)
     return;
-  send(sse_heartbeat());
+  send(sse_heartbeat(following_->stream.first.cursor));
   write();
 }
 

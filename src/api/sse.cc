@@ -34,8 +34,11 @@ std::string sse_lost(std::string_view what) {
 std::string sse_error(std::string_view problem_json) {
   return "event: error\ndata: " + one_line(problem_json) + "\n\n";
 }
-std::string sse_heartbeat() {
-  return ":\n\n";
+std::string sse_place(std::string_view cursor) {
+  return "id: " + one_line(cursor) + "\n\n";
+}
+std::string sse_heartbeat(std::string_view cursor) {
+  return ":\n" + sse_place(cursor);
 }
 
 std::string chunk(std::string_view text) {

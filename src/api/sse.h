@@ -17,8 +17,10 @@ std::string sse_note(std::string_view name);
 std::string sse_lost(std::string_view what);
 /// "error": the last words of a stream, an RFC 9457 problem as data. The client may come back with its last id.
 std::string sse_error(std::string_view problem_json);
-/// A comment: keeps proxies from closing a silent stream.
-std::string sse_heartbeat();
+/// No event, only its id: who comes back goes on there, also when none has come so far.
+std::string sse_place(std::string_view cursor);
+/// A comment, which keeps proxies from closing a silent stream, and the place: it moves on without events, too.
+std::string sse_heartbeat(std::string_view cursor);
 
 /// One chunk of Transfer-Encoding: chunked; `text` is not empty.
 std::string chunk(std::string_view text);

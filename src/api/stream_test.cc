@@ -90,6 +90,39 @@ TEST_F(Stream, GoesOnAfterTheLastEventSeen) {
   EXPECT_EQ(wrong.request("GET", "/v1/instances/L-1/events?after=elsewhere").status, 400);
 }
 
+// Who is cut off before anything has come must not begin at a later now.
+TEST_F(Stream, NamesItsPlaceBeforeTheFirstEvent) {
+  backend_.append("a.v1", "L-1", R"({"n":1})");
+  {
+    RawClient client(port());
+    open(client, "/v1/events");
+    EXPECT_THAT(client.read_until("\n\n"), HasSubstr("id: 1\n\n"));
+  }
+  backend_.append("a.v1", "L-1", R"({"n":2})");
+  RawClient again(port());
+  open(again, "/v1/events", "Last-Event-ID: 1\r\n");
+  EXPECT_THAT(again.read_until("\n\n"), HasSubstr("\"n\":2"));
+}
+
+TEST_F(Stream, EndsWhereThereIsNothingMoreIfThatIsAskedFor) {
+  for (int i = 1; i <= 600; ++i) backend_.append("a.v1", "L-1", "{\"n\":" + std::to_string(i) + "}");
+  const std::string body = request("GET", "/v1/events?from=start&until=now").body;
+  EXPECT_THAT(body, HasSubstr("\"n\":1}"));
+  EXPECT_TRUE(body.ends_with("data: {\"n\":600}\n\nid: 600\n\nevent: end\ndata: {}\n\n"))
+      << body.substr(body.size() - 200);
+  EXPECT_EQ(request("GET", "/v1/events?until=then").status, 400);
+}
+
+// No record is written when the monitor has seen the end, so nothing wakes the stream.
+TEST_F(Stream, NoticesTheEndOfAnInstanceThatNothingTellsItOf) {
+  backend_.append("a.v1", "L-1", R"({"n":1})");
+  RawClient client(port());
+  open(client, "/v1/instances/L-1/events");
+  client.read_until("\"n\":1}\n\n");
+  backend_.end("L-1", false);
+  EXPECT_NE(client.read_until("event: end\ndata: {}\n\n"), "");
+}
+
 TEST_F(Stream, SendsThousandsInPagesAndMissesNone) {
   for (int i = 1; i <= 2000; ++i) backend_.append("a.v1", "L-1", "{\"n\":" + std::to_string(i) + "}");
   RawClient client(port());
@@ -110,7 +143,7 @@ TEST_F(Stream, KeepsASilentConnectionAlive) {
   options_.idle_timeout_ms = 40;
   RawClient client(port());
   open(client, "/v1/events");
-  for (int i = 0; i < 4; ++i) EXPECT_NE(client.read_until(":\n\n"), "");
+  for (int i = 0; i < 4; ++i) EXPECT_NE(client.read_until(":\nid: 0\n\n"), "");
 }
 
 TEST_F(Stream, FollowsAnInstanceUntilItEnds) {

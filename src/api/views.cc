@@ -18,8 +18,9 @@ void put_unless_empty(json::Object& object, std::string_view key, const std::str
 }
 
 json::Value to_json(const Step& s) {
-  json::Object object{{"at", to_rfc3339(s.at)}, {"task", s.task},   {"name", s.name}, {"iteration", s.iteration},
-                      {"attempt", s.attempt},   {"phase", s.phase}, {"what", s.what}, {"by", s.by}};
+  json::Object object{{"kind", s.kind},   {"at", to_rfc3339(s.at)},   {"task", s.task},
+                      {"name", s.name},   {"iteration", s.iteration}, {"attempt", s.attempt},
+                      {"phase", s.phase}, {"what", s.what},           {"by", s.by}};
   if (!s.data.is_null()) object["data"] = s.data;
   return object;
 }
@@ -34,15 +35,17 @@ json::Value to_json(const Reason& r) {
 }
 
 json::Object summary_object(const InstanceSummary& s) {
-  return {{"id", s.id},
-          {"flow", s.flow},
-          {"version", s.version},
-          {"strategy", s.strategy},
-          {"status", s.status},
-          {"started", to_rfc3339(s.started)},
-          {"updated", to_rfc3339(s.updated)},
-          {"ended", time_or_null(s.ended)},
-          {"at", texts(s.at)}};
+  json::Object object{{"id", s.id},
+                      {"flow", s.flow},
+                      {"version", s.version},
+                      {"strategy", s.strategy},
+                      {"status", s.status},
+                      {"started", to_rfc3339(s.started)},
+                      {"updated", to_rfc3339(s.updated)},
+                      {"ended", time_or_null(s.ended)},
+                      {"at", texts(s.at)}};
+  put_unless_empty(object, "reason", s.reason);
+  return object;
 }
 
 }  // namespace
@@ -107,7 +110,8 @@ json::Value to_json(const InstanceDetail& d) {
 }
 
 json::Value to_json(const OrphanInfo& o) {
-  json::Object out{{"at", to_rfc3339(o.at)}, {"id", o.id}, {"source", o.source}, {"type", o.type}, {"reason", o.reason}};
+  json::Object out{
+      {"at", to_rfc3339(o.at)}, {"id", o.id}, {"source", o.source}, {"type", o.type}, {"reason", o.reason}};
   if (!o.correlationid.empty()) out.emplace("correlationid", o.correlationid);
   if (!o.flow.empty()) out.emplace("flow", o.flow);
   return json::Value(std::move(out));

@@ -30,11 +30,32 @@ void count(api::FlowInfo& info, engine::Status status, std::int64_t instances) {
   }
 }
 
+std::string kind_of(Kind kind) {
+  switch (kind) {
+    case Kind::event:
+      return "event";
+    case Kind::task:
+      return "task";
+    case Kind::command:
+      return "command";
+    case Kind::emit:
+      return "emit";
+    case Kind::timer:
+      return "timer";
+    case Kind::ended:
+      return "ended";
+    case Kind::gap:
+      return "gap";
+  }
+  return "";
+}
+
 std::string what_of(const role::TimelineEntry& e) {
   switch (e.kind) {
     case Kind::event:
       return e.event_type + (e.taken == "orphan" ? " (nobody waits for it)"
                              : e.taken == "kept" ? " (early, kept)"
+                             : e.taken == "full" ? " (early, and too many are kept)"
                                                  : "");
     case Kind::command:
       return (e.actor == "orchestrator" ? "command " : "performs ") + e.event_type;
@@ -45,7 +66,7 @@ std::string what_of(const role::TimelineEntry& e) {
     case Kind::ended:
       return "the flow has ended: " + e.phase;
     case Kind::task:
-      return e.phase;
+      return e.phase + (e.reason.empty() ? "" : ": " + e.reason);
     case Kind::gap:
       return std::to_string(e.left_out) + " earlier steps are left out";
   }
@@ -54,6 +75,7 @@ std::string what_of(const role::TimelineEntry& e) {
 
 api::Step step_of(const role::TimelineEntry& e) {
   api::Step step;
+  step.kind = kind_of(e.kind);
   step.at = e.time;
   step.task = e.task;
   step.name = e.name;
@@ -62,6 +84,7 @@ api::Step step_of(const role::TimelineEntry& e) {
   step.phase = e.phase;
   step.what = what_of(e);
   step.by = e.actor;
+  if (auto data = json::parse(e.data); data && !e.data.empty()) step.data = *std::move(data);
   return step;
 }
 
@@ -104,6 +127,7 @@ api::InstanceDetail detail_of_one(const role::Shown& shown) {
   detail.input = shown.input.value();
   (faulted ? detail.fault : detail.output) = shown.outcome.value();
   for (const role::TimelineEntry& e : shown.timeline) detail.timeline.push_back(step_of(e));
+  detail.cut = std::ranges::any_of(shown.timeline, [](const auto& e) { return e.kind == Kind::gap; });
   for (const role::WaitingFor& w : shown.waiting) detail.why.push_back(reason_of(w));
   return detail;
 }
@@ -143,8 +167,9 @@ api::ContractInfo contract_info(const flow::Contract& contract) {
 }
 
 api::InstanceSummary summary_of(const role::Summary& s) {
-  return {s.id,      s.flow,  s.version, name_of(s.strategy), std::string(engine::to_string(s.status)), s.started,
-          s.updated, s.ended, s.at};
+  return {
+      s.id,    s.flow, s.version, name_of(s.strategy), std::string(engine::to_string(s.status)), s.started, s.updated,
+      s.ended, s.at,   s.reason};
 }
 
 Result<api::InstanceDetail> detail_of(const std::vector<role::Shown>& all, const std::string& flow) {
@@ -168,7 +193,7 @@ Result<std::vector<engine::Status>> statuses_of(std::string_view name) {
     if (engine::to_string(s) == name) return std::vector<Status>{s};
   }
   return invalid("'" + std::string(name) +
-                 "' is no status: use running, waiting, suspended, completed, faulted or cancelled");
+                 "' is no status: use pending, running, waiting, suspended, completed, faulted or cancelled");
 }
 
 }  // namespace baton::app

@@ -85,8 +85,8 @@ class NodeBackend final : public api::Backend {
     later(std::move(done), [this, filter = std::move(filter)]() -> Result<std::vector<api::OrphanInfo>> {
       std::vector<api::OrphanInfo> out;
       for (role::Orphan& o : role::orphans(node_.log(), {filter.type, filter.flow, filter.limit})) {
-        out.push_back({o.time, std::move(o.event_id), std::move(o.source), std::move(o.event_type), std::move(o.correlation_id),
-                       std::move(o.flow), std::move(o.reason)});
+        out.push_back({o.time, std::move(o.event_id), std::move(o.source), std::move(o.event_type),
+                       std::move(o.correlation_id), std::move(o.flow), std::move(o.reason)});
       }
       return out;
     });
@@ -155,21 +155,18 @@ class NodeBackend final : public api::Backend {
   void poll(std::string cursor, api::FollowFilter filter, std::size_t max, api::Done<api::FollowPage> done) override {
     later(std::move(done),
           [this, cursor = std::move(cursor), filter = std::move(filter), max]() -> Result<api::FollowPage> {
-            const auto topics = node_.deployments().home_topics();
-            Cursor from;
-            if (cursor == api::kFollowFromNow) {
-              from = cursor_now(node_.log(), topics);
-            } else if (cursor != api::kFollowFromStart) {
-              BATON_TRY(from, Cursor::parse(cursor));
-            }
-            const bool ended =
-                has_ended(filter.correlationid);  // before reading: what it had published then is read below
-            BATON_TRY(FollowPage page, follow(node_.log(), topics, std::move(from),
+            const bool ended = has_ended(filter.correlationid);
+            if (ended) await_all_of(filter.correlationid);  // what it had published until then is read below
+            const log::Position until = node_.log().durable();
+            const auto topics = node_.deployments().event_topics();
+            BATON_TRY(Cursor from, cursor_of(cursor, topics, until));
+            BATON_TRY(FollowPage page, follow(node_.log(), topics, until, std::move(from),
                                               {filter.type, filter.correlationid, filter.flow}, max));
             api::FollowPage out;
             for (Followed& f : page.events)
               out.events.push_back({std::move(f.cursor), std::move(f.type), std::move(f.json)});
             out.next = page.next.text();
+            out.cursor = page.place.text();
             out.more = page.more;
             out.gap = page.gap;
             out.lost = std::move(page.lost);
@@ -231,6 +228,27 @@ class NodeBackend final : public api::Backend {
   template <class T, class Work>
   void later(api::Done<T> done, Work work) {
     requests_->submit([done = std::move(done), work = std::move(work)] { done(work()); });
+  }
+
+  /// What a client kept, or what the page before said.
+  Result<Cursor> cursor_of(const std::string& text, const std::set<std::string>& topics, log::Position until) const {
+    if (text == api::kFollowFromNow) return cursor_now(node_.log(), topics, until);
+    if (text == api::kFollowFromStart) return Cursor();
+    if (const auto place = Place::parse(text)) return cursor_at(node_.log(), topics, *place);
+    return Cursor::parse(text);
+  }
+
+  /// The monitor knows of events before they are durable.
+  void await_all_of(const std::string& id) const {
+    for (const std::string& name : node_.deployments().event_topics()) {
+      const auto topic = node_.log().find_topic(name);
+      if (!topic) continue;
+      const log::TopicPartition from{topic->id, log::partition_of(id, topic->spec.partitions)};
+      const log::Offset end = node_.log().end(from, log::Isolation::accepted);
+      if (end <= node_.log().end(from, log::Isolation::durable)) continue;
+      const auto last = node_.log().read(from, end.plus(-1), 1, log::Isolation::accepted);
+      if (last) node_.log().await(last->position);
+    }
   }
 
   bool has_ended(const std::string& id) const {

@@ -83,7 +83,8 @@ std::shared_ptr<const flow::Program> apart(std::shared_ptr<const flow::Program> 
 struct Deployments::Compiled {
   role::Registry registry;  // the former one and what this deployment adds
   DeployResult result;
-  bool adds = false;  // something that the former one has not
+  bool adds = false;                      // something that the former one has not
+  std::set<const SourceDocument*> known;  // flows that the former one has
 };
 
 Deployments::Deployments(log::Log& log, role::Catalog& catalog, const Clock& clock, std::int32_t partitions,
@@ -126,6 +127,7 @@ Result<Deployments::Compiled> Deployments::compile(const std::vector<SourceDocum
     former = compiled.registry.find(program->full_name(), program->version);
     if (former != nullptr) program = former->program;
     compiled.adds = compiled.adds || former == nullptr;
+    if (former != nullptr) compiled.known.insert(&d);
     role::Deployed deployed{program, {}};
     for (const std::string& service : analysis::services(*program)) {
       BATON_TRY(const analysis::View view, analysis::project(*program, service));
@@ -285,16 +287,33 @@ Result<void> Deployments::load() {
 }
 
 Result<DeployResult> Deployments::deploy(const std::vector<SourceDocument>& documents,
-                                         std::optional<flow::Strategy> strategy) {
+                                         std::optional<flow::Strategy> strategy, Known known) {
   const std::lock_guard lock(deploying_);
   BATON_TRY(Compiled compiled, compile(documents, strategy));
   if (!compiled.result.accepted() || deployed(compiled)) return std::move(compiled.result);
+  if (known == Known::stay && !compiled.known.empty()) {
+    if (!compiled.adds) return std::move(compiled.result);
+    std::vector<SourceDocument> others;  // the record has them only: who reads it activates all that it has
+    for (const SourceDocument& d : documents) {
+      if (!compiled.known.contains(&d)) others.push_back(d);
+    }
+    BATON_TRY(Compiled added, compile(others, strategy));
+    BATON_CHECK(record_and_activate(std::move(added), others, strategy));
+    return std::move(compiled.result);
+  }
+  DeployResult result = compiled.result;
+  BATON_CHECK(record_and_activate(std::move(compiled), documents, strategy));
+  return result;
+}
+
+Result<void> Deployments::record_and_activate(Compiled compiled, const std::vector<SourceDocument>& documents,
+                                              std::optional<flow::Strategy> strategy) {
   BATON_CHECK(open_topics(compiled));
   BATON_TRY(const log::Offset offset, record(documents, strategy));
   catalog_.replace(std::make_shared<const role::Registry>(std::move(compiled.registry)));
   BATON_CHECK(activate(compiled.result.flows, offset));
   set_active(compiled.result.flows);
-  return std::move(compiled.result);
+  return {};
 }
 
 std::string Deployments::active_version(std::string_view flow) const {

@@ -31,6 +31,12 @@ struct DeployResult {
   bool accepted() const { return !flow::has_errors(diagnostics); }
 };
 
+/// What becomes of versions that are deployed already when they are deployed again.
+enum class Known {
+  become_active,
+  stay,  ///< active or not, as they are
+};
+
 /// deploy() from any thread (one at a time; the others wait); the rest reads the catalog's snapshot, any thread.
 class Deployments {
  public:
@@ -46,9 +52,11 @@ class Deployments {
   Result<void> load();
 
   /// A flow whose version is deployed with the other strategy gets a version of its own, "4.0.0+orchestration"
-  /// (docs/decisions/0005). Durable and active when it returns accepted(). Where all of it is deployed and active
-  /// already, nothing is written. Errors other than diagnostics: out_of_space, busy, io.
-  Result<DeployResult> deploy(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy);
+  /// (docs/decisions/0005). Durable and active when it returns accepted(); of several versions of a flow the last is.
+  /// Where all of it is deployed and active already, nothing is written. Errors other than diagnostics: out_of_space,
+  /// busy, io.
+  Result<DeployResult> deploy(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy,
+                              Known known = Known::become_active);
 
   /// The version of the flow that new instances start with; "" for an unknown flow.
   std::string active_version(std::string_view flow) const;
@@ -73,6 +81,8 @@ class Deployments {
     Flows flows;
   };
   Result<Compiled> compile(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy) const;
+  Result<void> record_and_activate(Compiled compiled, const std::vector<SourceDocument>& documents,
+                                   std::optional<flow::Strategy> strategy);
   Result<void> open_topics(const Compiled& compiled);
   Result<log::Offset> record(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy);
   Result<std::vector<Loaded>> read_all(std::set<log::Offset>& activated);

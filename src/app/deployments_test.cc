@@ -136,6 +136,36 @@ TEST_F(DeploymentsTest, WhatIsDeployedAndActiveAlreadyIsSkipped) {
   EXPECT_EQ(announced("shop"), "1.0.0");
 }
 
+// A server's command names the first version for ever; what was deployed since is not to be undone by a restart.
+TEST_F(DeploymentsTest, AVersionThatIsDeployedAlreadyStaysAsItIsWhereThatIsAskedFor) {
+  const auto start = [&](std::vector<SourceDocument> documents) {
+    const auto result = deployments->deploy(documents, {}, Known::stay);
+    ASSERT_TRUE(result && result->accepted());
+    EXPECT_EQ(result->flows.size(), documents.size());
+  };
+  start({document("1.0.0")});
+  EXPECT_EQ(deployments->active_version("shop/buy"), "1.0.0");
+  deploy({}, "1.1.0");
+  const log::Offset before = end(Deployments::kTopic);
+  for (int i = 0; i < 2; ++i) {
+    restart();
+    start({document("1.0.0")});
+    EXPECT_EQ(deployments->active_version("shop/buy"), "1.1.0");
+  }
+  EXPECT_EQ(end(Deployments::kTopic), before);
+  start({document("1.0.0"), document("1.0.0", 1, "other")});
+  EXPECT_EQ(deployments->active_version("shop/buy"), "1.1.0");
+  EXPECT_EQ(deployments->active_version("other/buy"), "1.0.0");
+  restart();
+  EXPECT_EQ(deployments->active_version("shop/buy"), "1.1.0");
+  EXPECT_EQ(deployments->active_version("other/buy"), "1.0.0");
+  start({document("2.0.0"), document("1.0.0")});
+  EXPECT_EQ(deployments->active_version("shop/buy"), "2.0.0");
+  EXPECT_EQ(announced("shop"), "2.0.0");
+  deploy({}, "1.0.0");  // on purpose
+  EXPECT_EQ(deployments->active_version("shop/buy"), "1.0.0");
+}
+
 TEST_F(DeploymentsTest, ALogKeepsTheNumberOfPartitionsThatItBeganWith) {
   deploy({});
   restart(5);

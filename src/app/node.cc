@@ -240,10 +240,10 @@ void Node::place_processors() {
   }
 }
 
-Result<DeployResult> Node::deploy(const std::vector<SourceDocument>& documents,
-                                  std::optional<flow::Strategy> strategy) {
+Result<DeployResult> Node::deploy(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy,
+                                  Known known) {
   if (stopped()) return stopping();
-  BATON_TRY(DeployResult result, deployments_->deploy(documents, strategy));
+  BATON_TRY(DeployResult result, deployments_->deploy(documents, strategy, known));
   const std::lock_guard lock(placing_);
   // Who deploys flows has deployed their contracts.
   if (result.accepted()) tell_misfits(!result.flows.empty());

@@ -47,7 +47,8 @@ class Node {
   /// returns. Questions are answered still. A second call does nothing.
   void stop();
 
-  Result<DeployResult> deploy(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy);
+  Result<DeployResult> deploy(const std::vector<SourceDocument>& documents, std::optional<flow::Strategy> strategy,
+                              Known known = Known::become_active);
 
   log::Log& log() { return *log_; }
   /// nullptr when in memory.

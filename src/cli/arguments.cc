@@ -95,6 +95,7 @@ Result<Command> command_of(Grammar& g, const std::string& name) {
   if (name == "publish") return Command(g.publish);
   if (name == "flows") return Command(g.flows);
   if (name == "flow") return Command(g.flow);
+  if (name == "events") return Command(g.events);
   if (name == "orphans") return Command(g.orphans);
   if (name == "project") return Command(g.project);
   if (name == "check") return Command(g.check);

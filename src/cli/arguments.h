@@ -26,8 +26,13 @@ struct PublishArguments {
   std::optional<std::string> data;
   std::optional<std::string> correlation_id, source, subject, id;
 };
+struct EventsArguments {
+  bool follow = false;
+  std::optional<std::string> type, flow, id, after;
+};
 struct FlowsArguments {
   bool deployed = false;
+  bool watch = false;
   std::optional<std::string> flow, version, status, from, to, cursor;
   std::size_t limit = 50;
 };
@@ -37,6 +42,8 @@ struct OrphansArguments {
 };
 struct FlowArguments {
   std::string id;
+  bool all = false;                 ///< every step of the engine
+  bool follow = false;              ///< until it ends
   std::optional<std::string> flow;  ///< where several have an instance of this id
 };
 struct ProjectArguments {
@@ -62,9 +69,10 @@ struct Common {
   bool json = false;
   std::string color = "auto";
 };
-using Command = std::variant<ServeOptions, DemoOptions, BenchOptions, VerifyOptions, RepairOptions, DeployArguments,
-                             StartArguments, PublishArguments, FlowsArguments, FlowArguments, OrphansArguments,
-                             ProjectArguments, CheckArguments, CompletionArguments, VersionArguments, HelpArguments>;
+using Command =
+    std::variant<ServeOptions, DemoOptions, BenchOptions, VerifyOptions, RepairOptions, DeployArguments, StartArguments,
+                 PublishArguments, FlowsArguments, FlowArguments, EventsArguments, OrphansArguments, ProjectArguments,
+                 CheckArguments, CompletionArguments, VersionArguments, HelpArguments>;
 struct Arguments {
   Common common;
   Command command;

@@ -85,6 +85,14 @@ std::optional<std::string> Child::line(std::chrono::milliseconds most) {
   }
 }
 
+bool Child::runs() {
+  if (pid_ == 0) return false;
+  int status = 0;
+  if (waitpid(pid_, &status, WNOHANG) == 0) return true;
+  pid_ = 0;
+  return false;
+}
+
 void Child::kill() {
   if (pid_ == 0) return;
   ::kill(pid_, SIGKILL);

@@ -26,6 +26,8 @@ class Child {
   pid_t pid() const { return pid_; }
   /// The next line of its output; nothing when it has ended, or after `most`.
   std::optional<std::string> line(std::chrono::milliseconds most);
+  /// It has not ended.
+  bool runs();
   /// SIGKILL, and waits for its end.
   void kill();
   /// SIGTERM, and waits for its end; its exit code, or -1 when a signal ended it.

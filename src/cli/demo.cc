@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <memory>
 
 #include "cli/demo/run.h"
 #include "cli/demo/summary.h"
@@ -14,7 +15,8 @@ namespace fs = std::filesystem;
 
 struct Runs {
   std::vector<json::Object> reports;
-  std::string error;  ///< of the run that failed
+  std::unique_ptr<Run> kept;  ///< the last, whose server is still there
+  std::string error;          ///< of the run that failed
 };
 
 std::vector<std::string> strategies_of(const DemoOptions& options) {
@@ -24,15 +26,20 @@ std::vector<std::string> strategies_of(const DemoOptions& options) {
 
 Runs run_all(const DemoOptions& options, Screen& screen, Interruption& interruption, const fs::path& folder) {
   Runs runs;
-  for (const std::string& strategy : strategies_of(options)) {
-    auto report = Run(options, screen, interruption, strategy, folder / strategy).go();
+  const std::vector<std::string> strategies = strategies_of(options);
+  for (std::size_t i = 0; i < strategies.size(); ++i) {
+    const std::string& strategy = strategies[i];
+    const bool keeps = options.keep && i + 1 == strategies.size();
+    auto run = std::make_unique<Run>(options, screen, interruption, strategy, folder / strategy, keeps);
+    auto report = run->go();
     if (!report) {
       runs.error = strategy + ": " + report.error_text();
       return runs;
     }
     runs.reports.push_back(*std::move(report));
     std::error_code ignored;
-    if (!options.data) fs::remove_all(folder / strategy / "data", ignored);
+    if (keeps) runs.kept = std::move(run);
+    if (!keeps && !options.data) fs::remove_all(folder / strategy / "data", ignored);
   }
   return runs;
 }
@@ -83,7 +90,13 @@ int demo(const DemoOptions& options) {
   } else {
     print_summary(runs.reports, screen);
   }
-  return exact ? 0 : 1;
+  if (!runs.kept) return exact ? 0 : 1;
+  const auto kept = runs.kept->keep();
+  runs.kept.reset();
+  std::error_code ignored;
+  if (!options.data) fs::remove_all(folder / strategies_of(options).back() / "data", ignored);
+  if (!kept) fmt::print(stderr, "baton demo: {}\n", kept.error_text());
+  return exact && kept ? 0 : 1;
 }
 
 }  // namespace baton::cli

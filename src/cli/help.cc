@@ -21,7 +21,8 @@ The API is described at /openapi.json of the server. It ends on SIGINT or SIGTER
 acknowledged survives any end.)"},
     {"demo", R"(Examples:
   baton demo loan
-  baton demo loan --strategy choreography --requests 1000 --rate 0)"},
+  baton demo loan --strategy choreography --requests 1000 --rate 0
+  baton demo loan --keep)"},
     {"bench", R"(Examples:
   baton bench loan --strategy orchestration --seconds 30 --json
   baton bench loan --measure latency --rate 1000
@@ -68,9 +69,16 @@ It returns once the event is on disk.)"},
   baton flows
   baton flows --status waiting --from 2h
   baton flows --flow loans/loan-request --flow-version 4.0.0 --json
+  baton flows --status faulted --watch
   baton flows --deployed)"},
+    {"events", R"(Examples:
+  baton events --follow
+  baton events --follow --type com.example.credit.checked.v1 --json
+  baton events --correlation-id L-1)"},
     {"flow", R"(Examples:
   baton flow L-1
+  baton flow L-1 --follow
+  baton flow L-1 --all
   baton flow L-1 --json | jq .why)"},
     {"completion", R"(Examples:
   bash:  source <(baton completion bash)
@@ -106,7 +114,8 @@ Work with a server
   start        Start a flow
   publish      Publish an event
   flows        List flow instances, newest first
-  flow         Show an instance: its timeline, and why it is where it is
+  flow         Show an instance: what happened, and why it is where it is
+  events       List the events that are kept, oldest first, or follow them as they happen
   orphans      List events that no instance took, and why, newest first
 
 Other
@@ -121,7 +130,7 @@ Options for all
 
 Environment
   BATON_SERVER     URL of the server for deploy, project, start, publish, flows, flow,
-                   orphans
+                   events, orphans
   NO_COLOR         No colour when set
 
 Exit codes: 0 done; 1 it failed, stderr says why; 2 wrong arguments.

@@ -15,7 +15,8 @@ Result<void> add_loan_services(app::Node& node, const LoanSystemOptions& options
   return {};
 }
 
-Result<void> deploy_loan(app::Node& node, int version, const std::string& strategy, const std::string& flow) {
+Result<app::DeployResult> deploy_loan(app::Node& node, int version, const std::string& strategy,
+                                      const std::string& flow) {
   std::vector<app::SourceDocument> documents;
   for (const loan::File& file : loan::documents(version))
     documents.push_back({std::string(file.path), std::string(file.text)});
@@ -24,9 +25,9 @@ Result<void> deploy_loan(app::Node& node, int version, const std::string& strate
     if (!flow.empty() && document.name.starts_with(own)) document.text = flow;
   }
   const auto chosen = strategy == "orchestration" ? flow::Strategy::orchestration : flow::Strategy::choreography;
-  BATON_TRY(const app::DeployResult result, node.deploy(documents, chosen));
+  BATON_TRY(app::DeployResult result, node.deploy(documents, chosen, app::Known::stay));
   if (!result.accepted()) return invalid(flow::to_text(result.diagnostics.front()));
-  return {};
+  return result;
 }
 
 Result<std::unique_ptr<app::Node>> open_loan_system(const LoanSystemOptions& options) {

@@ -30,8 +30,9 @@ Result<std::unique_ptr<app::Node>> open_loan_system(const LoanSystemOptions& opt
 
 /// The services, not those of `without`.
 Result<void> add_loan_services(app::Node& node, const LoanSystemOptions& options);
-/// Deploys the version under the strategy (nothing happens when it is there already and active).
-Result<void> deploy_loan(app::Node& node, int version, const std::string& strategy, const std::string& flow = "");
+/// Deploys the version under the strategy. What is deployed already stays as it is; nothing else becomes inactive.
+Result<app::DeployResult> deploy_loan(app::Node& node, int version, const std::string& strategy,
+                                      const std::string& flow = "");
 
 /// The event that the loan-request service publishes for this loan.
 event::Event loan_requested(const loan::Loan& loan, Instant now);

@@ -25,6 +25,8 @@ struct ServeOptions {
   std::optional<std::string> outbox;    ///< of the example: where its e-mails go; absent: data/loan/outbox
   std::optional<std::string> smtp;      ///< of the example: URL of a server that real e-mails go to
   Retention retention = {};
+  std::string log_level = "info";   ///< "debug", "info", "warn", "error", "off"
+  std::string log_format = "text";  ///< "text", "json"
 };
 
 /// Of verify and repair.
@@ -45,6 +47,7 @@ struct DemoOptions {
   std::optional<std::string> data;      ///< a new folder; absent: a temporary one, of which the e-mails stay
   std::optional<std::string> outbox;    ///< where the e-mails go; absent: below the data folder
   std::optional<std::string> smtp;      ///< URL: send real e-mails there instead
+  bool keep = false;                    ///< the last server runs on until a signal comes
   bool json = false;
   bool colour = false;  ///< decided by the terminal, NO_COLOR and --color
   bool live = false;    ///< stdout is a terminal: draw; else plain lines

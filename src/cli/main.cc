@@ -1,8 +1,11 @@
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <thread>
 
 #include "cli/run.h"
 
@@ -23,6 +26,11 @@ void open_closed_streams() {
   }
 }
 
+winsize terminal_size() {
+  winsize size{};
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size : winsize{};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -37,7 +45,13 @@ int main(int argc, char** argv) {
                                 const char* value = std::getenv(name.c_str());
                                 return value == nullptr ? std::nullopt : std::optional<std::string>(value);
                               },
-                              clock};
+                              clock,
+                              terminal_size().ws_col,
+                              terminal_size().ws_row,
+                              [](baton::Millis ms) {
+                                std::this_thread::sleep_for(std::chrono::milliseconds(ms));
+                                return true;
+                              }};
   return baton::cli::run(
       argc, argv, streams,
       {baton::cli::serve, baton::cli::demo, baton::cli::bench, baton::cli::verify, baton::cli::repair});

@@ -56,6 +56,22 @@ Result<RemoteAnswer> Remote::get(const std::string& path, const Query& query) co
   return read(reply->status, reply->body);
 }
 
+Result<RemoteAnswer> Remote::follow(const std::string& path, const Query& query, SseReader& reader,
+                                    const std::function<bool()>& again) const {
+  HttpClient http;
+  for (;;) {
+    std::vector<std::string> headers = {"Accept: text/event-stream"};
+    if (!reader.last_id().empty()) headers.push_back("Last-Event-ID: " + reader.last_id());
+    reader.begin();
+    const auto reply = http.stream(address(path, query), headers, [&](std::string_view bytes) { reader.take(bytes); });
+    if (reply && (reply->status == 200 || reply->status == 204)) return RemoteAnswer{reply->status, nullptr};
+    const bool comes_back = !reply || reply->status == 503;
+    if (comes_back && !reader.last_id().empty() && again()) continue;
+    if (!reply) return unreachable(reply.error());
+    return read(reply->status, reply->body);
+  }
+}
+
 Result<RemoteAnswer> Remote::post(const std::string& path, const Query& query, const std::string& body,
                                   const std::string& content_type) const {
   HttpClient http;

@@ -1,11 +1,13 @@
 // A Baton server as the client commands see it: JSON in, JSON or a readable error out.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/result.h"
+#include "cli/sse.h"
 #include "json/data.h"
 
 namespace baton::cli {
@@ -28,6 +30,10 @@ class Remote {
   Result<RemoteAnswer> get(const std::string& path, const Query& query = {}) const;
   Result<RemoteAnswer> post(const std::string& path, const Query& query, const std::string& body,
                             const std::string& content_type) const;
+  /// Gives a stream of events to `reader` until it ends: then its status, 200 or 204; or the refusal. Where it is cut
+  /// off it is taken up again behind the last event, as long as `again` says so. Errors: io.
+  Result<RemoteAnswer> follow(const std::string& path, const Query& query, SseReader& reader,
+                              const std::function<bool()>& again) const;
 
  private:
   Result<RemoteAnswer> read(int status, const std::string& body) const;

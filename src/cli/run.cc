@@ -1,5 +1,6 @@
 #include "cli/run.h"
 
+#include <charconv>
 #include <ostream>
 
 #include "cli/commands/commands.h"
@@ -15,6 +16,15 @@ bool colour_on(const Common& common, const Streams& streams, bool terminal) {
   if (common.color != "auto") return common.color == "always";
   const auto no_color = streams.env("NO_COLOR");  // no-color.org: any value but an empty one
   return terminal && (!no_color || no_color->empty()) && streams.env("TERM") != std::optional<std::string>("dumb");
+}
+
+// A file or a pipe gets all of a table.
+std::size_t columns_on(const Streams& streams) {
+  if (!streams.out_is_terminal) return 0;
+  const std::string set = streams.env("COLUMNS").value_or("");
+  std::size_t columns = 0;
+  const auto [end, error] = std::from_chars(set.data(), set.data() + set.size(), columns);
+  return error == std::errc() && end == set.data() + set.size() && columns > 0 ? columns : streams.out_columns;
 }
 
 std::string server_of(const Common& common, const Streams& streams) {
@@ -45,6 +55,7 @@ struct Dispatch {
   int operator()(const PublishArguments& a) { return commands::publish(as("publish"), a); }
   int operator()(const FlowsArguments& a) { return commands::flows(as("flows"), a); }
   int operator()(const OrphansArguments& a) { return commands::orphans(as("orphans"), a); }
+  int operator()(const EventsArguments& a) { return commands::events(as("events"), a); }
   int operator()(const FlowArguments& a) { return commands::flow(as("flow"), a); }
   int operator()(const ProjectArguments& a) { return commands::project(as("project"), a); }
   int operator()(const CheckArguments& a) { return commands::check(as("check"), a); }
@@ -80,7 +91,8 @@ int run(int argc, const char* const* argv, Streams& streams, const LocalCommands
               common.json,
               colour_on(common, streams, streams.out_is_terminal),
               colour_on(common, streams, streams.err_is_terminal),
-              Remote(server_of(common, streams))};
+              Remote(server_of(common, streams)),
+              columns_on(streams)};
   const int code = std::visit(Dispatch{std::move(shell), local}, arguments->command);
   if (streams.out.flush()) return code;
   streams.err << "baton: can't write to the standard output\n";

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-
+#include "baton/log.h"
 #include "cli/units.h"
 
 namespace baton::cli {
@@ -82,7 +81,7 @@ void Starting::tell(const log::Progress& progress) {
     return;
   }
   impl_->told = now;
-  fmt::print(stderr, "baton serve: {}\n", text);
+  write_log(LogLevel::info, "baton", text);
 }
 
 std::uint16_t Starting::stop() {

@@ -10,7 +10,7 @@
 
 namespace baton::cli {
 
-/// Says how far it is: a line on standard error now and then, and after the first second a server on the address that
+/// Says how far it is: a log line now and then, and after the first second a server on the address that
 /// the real one will have, whose /readyz tells it (503) and which answers everything else with 503. Thread: one; the
 /// server's threads ask too.
 class Starting {

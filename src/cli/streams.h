@@ -18,6 +18,9 @@ struct Streams {
   bool err_is_terminal = false;
   std::function<std::optional<std::string>(const std::string& name)> env;
   const Clock& clock;
+  std::size_t out_columns = 0;  ///< of the terminal; 0: not known
+  std::size_t out_lines = 0;
+  std::function<bool(Millis)> pause = {};  ///< waits; false: go on no more
 };
 
 /// Exit codes, for scripts.

@@ -162,6 +162,18 @@ TEST_P(Conformance, ABatchSaysWhichCommitItCameFrom) {
   EXPECT_EQ(must(log().read(loans, Offset(1), 1000, Isolation::accepted)).position, second);
 }
 
+TEST_P(Conformance, ARecordSaysWhichCommitItCameFrom) {
+  const TopicPartition loans = topic("loans");
+  const Position first = append(loans, "0").position;
+  const Position second = submit({.appends = {record(loans, "1"), record(loans, "2")}}).position;
+  rig->sync();
+  const Batch batch = must(log().read(loans, Offset(0), 1000, Isolation::durable));
+  ASSERT_EQ(batch.records.size(), 3u);
+  EXPECT_EQ(batch.records[0].position, first);
+  EXPECT_EQ(batch.records[1].position, second);
+  EXPECT_EQ(batch.records[2].position, second);
+}
+
 TEST_P(Conformance, ARecordOverTheLimitIsRefusedAndNothingOfItsCommit) {
   const TopicPartition loans = topic("loans");
   Commit commit{.appends = {record(loans, "small"), record(loans, std::string(kRecordBytesMax, 'x'))}};

@@ -62,6 +62,7 @@ struct RecordView {
   std::string_view key;
   std::string_view headers;
   std::string_view value;
+  Position position = {};  ///< of its commit: within a partition it never falls from one offset to the next
 };
 
 /// Offsets whose records are gone though nobody removed them: a repair has set the damaged bytes aside.

@@ -25,6 +25,7 @@ struct Summary {
   Instant updated;
   std::optional<Instant> ended;
   std::vector<std::string> at;  ///< pointers of the tasks that wait; none once it has ended
+  std::string reason;           ///< why it has faulted; "" else
   std::uint32_t events = 0;     ///< of its log, taken or not
   std::uint32_t tasks = 0;      ///< completed task occurrences
   std::uint32_t faults = 0;     ///< task occurrences that faulted
@@ -32,14 +33,13 @@ struct Summary {
 };
 
 struct ListFilter {
-  std::string flow;     ///< "": any
-  std::string version;  ///< "": any
-  /// Empty: any. running and waiting are one: both mean that it is under way.
-  std::vector<engine::Status> statuses;
-  std::optional<Instant> from;  ///< started at or after …
-  std::optional<Instant> to;    ///< … and before
-  std::size_t limit = 50;       ///< at most 1,000
-  std::string cursor;           ///< ListPage::next of the page before; "": the newest
+  std::string flow;                      ///< "": any
+  std::string version;                   ///< "": any
+  std::vector<engine::Status> statuses;  ///< empty: any
+  std::optional<Instant> from;           ///< started at or after …
+  std::optional<Instant> to;             ///< … and before
+  std::size_t limit = 50;                ///< at most 1,000
+  std::string cursor;                    ///< ListPage::next of the page before; "": the newest
 };
 struct ListPage {
   std::vector<Summary> instances;  ///< newest first
@@ -56,6 +56,7 @@ struct TimelineEntry {
   std::string event_type;  ///< event, emit; command: its CloudEvents type
   std::string event_kind;  ///< event: "", "fault", "timer", "control", "start"
   std::string taken;       ///< event: "used", "kept", "full", "orphan"
+  std::string data;        ///< event: its data in brief, JSON text; "": none
   std::string task;        ///< pointer
   std::string name;        ///< the task's name
   std::uint32_t iteration = 0;
@@ -63,6 +64,7 @@ struct TimelineEntry {
   std::string phase;  ///< task: "started", "skipped", "waiting", "retried", "completed", "faulted", "cancelled"; ended:
                       ///< the status
   std::string actor;  ///< "orchestrator", a service, or ""
+  std::string reason;          ///< task: why it faulted
   std::optional<Instant> due;  ///< timer
   std::uint64_t left_out = 0;  ///< gap: so many older entries of a very long timeline
 };
@@ -89,7 +91,7 @@ struct Shown {
   Summary summary;
   std::vector<TimelineEntry> timeline;
   std::vector<WaitingFor> waiting;  ///< empty once it has ended
-  json::Data input;                 ///< under way: what it was started with; null otherwise
+  json::Data input;                 ///< what it was started with; null: not kept (it ended long ago)
   json::Data outcome;               ///< ended: output or problem details; null otherwise
 };
 /// All instances with this id (one per flow; nearly always one). Errors: not_found.
@@ -98,7 +100,7 @@ Result<std::vector<Shown>> show_instance(const log::Log& log, const Catalog& cat
 struct Count {
   std::string flow;
   std::string version;
-  engine::Status status = engine::Status::running;  ///< running stands for waiting too
+  engine::Status status = engine::Status::running;  ///< running stands for all that are under way but suspended
   std::int64_t instances = 0;
 };
 /// Of all instances that history still has, by flow, version and status. A few dozen keys are read: fit for a live

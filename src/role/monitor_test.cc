@@ -99,12 +99,49 @@ TEST(Monitor, SaysWhereAnInstanceStandsAndWhatItWasStartedWith) {
   world->publish(cart("done"));
   world->hold("order.place");
   world->publish(cart("open"));
-  const ListPage open = list(*world, {.statuses = {engine::Status::waiting}});
+  const ListPage open = list(*world, {.statuses = {engine::Status::running}});
   ASSERT_EQ(ids(open), "open");
   EXPECT_EQ(open.instances[0].at, std::vector<std::string>{"/do/0/place"});
   EXPECT_FALSE(world->show("open").input.is_null());
   EXPECT_TRUE(world->show("done").summary.at.empty());
-  EXPECT_TRUE(world->show("done").input.is_null());
+  EXPECT_EQ(world->show("done").input.text(), world->show("open").input.text());
+}
+
+TEST(Monitor, TellsWhatRunsFromWhatWaits) {
+  World world(flow::testing::shop_contracts());
+  world.deploy(
+      shop(Strategy::orchestration, "  - nap: { wait: PT10S }\n  - place: { call: 'order.place:1.0.0@default' }\n"));
+  world.publish(cart("waits"));
+  EXPECT_EQ(ids(list(world, {.statuses = {engine::Status::waiting}})), "waits");
+  EXPECT_EQ(ids(list(world, {.statuses = {engine::Status::running}})), "");
+  EXPECT_EQ(ids(list(world, {.statuses = {engine::Status::running, engine::Status::waiting}})), "waits");
+}
+
+TEST(Monitor, SaysWhyAFlowHasFaulted) {
+  auto world = world_of(Strategy::choreography);
+  world->fail("order.place", 1, false, "sold out");
+  world->publish(cart("C-1"));
+  const ListPage page = list(*world, {.statuses = {engine::Status::faulted}});
+  ASSERT_EQ(ids(page), "C-1");
+  EXPECT_EQ(page.instances[0].reason, "sold out");
+}
+
+TEST(Monitor, KeepsTheReasonOfAFaultThatIsCaught) {
+  World world(flow::testing::shop_contracts());
+  world.deploy(shop(Strategy::orchestration, R"(  - careful:
+      try: [{ place: { call: 'order.place:1.0.0@default' } }]
+      catch: { do: [{ say: { set: { refused: true } } }] }
+)"));
+  world.fail("order.place", 1, false, "sold out");
+  world.publish(cart("C-1"));
+  const Shown shown = world.show("C-1");
+  EXPECT_EQ(shown.summary.status, engine::Status::completed);
+  EXPECT_EQ(shown.summary.reason, "");
+  std::string reasons;
+  for (const TimelineEntry& entry : shown.timeline) {
+    if (!entry.reason.empty()) reasons += entry.name + " " + entry.phase + ": " + entry.reason + "\n";
+  }
+  EXPECT_EQ(reasons, "place faulted: sold out\n");
 }
 
 TEST(Monitor, RefusesACursorThatIsNoneOfItsOwn) {

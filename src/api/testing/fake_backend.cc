@@ -71,7 +71,8 @@ void FakeBackend::contracts(Done<std::vector<ContractInfo>> done) {
 }
 
 void FakeBackend::orphans(OrphanFilter asked, Done<std::vector<OrphanInfo>> done) {
-  std::vector<OrphanInfo> all = {{Instant(1'700'000'000'000), "e1", "/shop", "com.example.paid.v1", "L-9", "", "no instance has this id"}};
+  std::vector<OrphanInfo> all = {
+      {Instant(1'700'000'000'000), "e1", "/shop", "com.example.paid.v1", "L-9", "", "no instance has this id"}};
   std::erase_if(all, [&](const OrphanInfo& one) { return !asked.type.empty() && one.type != asked.type; });
   done(std::move(all));
 }
@@ -126,6 +127,7 @@ void FakeBackend::instance(std::string id, std::string flow, Done<InstanceDetail
 
 void FakeBackend::poll(std::string cursor, FollowFilter wanted, std::size_t max, Done<FollowPage> done) {
   const auto locked = lock();
+  ++polls_;
   std::size_t at = cursor == kFollowFromStart ? 0 : log_.size();
   if (cursor != kFollowFromStart && cursor != kFollowFromNow) {
     const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), at);
@@ -144,6 +146,7 @@ void FakeBackend::poll(std::string cursor, FollowFilter wanted, std::size_t max,
     page.events.push_back({std::to_string(at + 1), e.type, e.json});
   }
   page.next = std::to_string(at);
+  page.cursor = page.next;
   page.more = at < log_.size();
   page.ended = !page.more && ended_.contains(wanted.correlationid);
   done(std::move(page));
@@ -173,6 +176,11 @@ std::size_t FakeBackend::subscribers() {
   return wakes_.size();
 }
 
+std::size_t FakeBackend::polls() {
+  const auto locked = lock();
+  return polls_;
+}
+
 void FakeBackend::release() {
   std::vector<std::function<void()>> answers;
   {
@@ -195,12 +203,12 @@ void FakeBackend::append(std::string type, std::string correlationid, std::strin
   wake();
 }
 
-void FakeBackend::end(const std::string& id) {
+void FakeBackend::end(const std::string& id, bool wakes) {
   {
     const auto locked = lock();
     ended_.insert(id);
   }
-  wake();
+  if (wakes) wake();
 }
 
 InstanceDetail waiting_loan(const std::string& id) {
@@ -214,12 +222,15 @@ InstanceDetail waiting_loan(const std::string& id) {
                     start,
                     start + 12,
                     std::nullopt,
-                    {"/do/0/process/fork/branches/0/credit"}};
+                    {"/do/0/process/fork/branches/0/credit"},
+                    ""};
   detail.input = json::Object{{"amount", 5000}};
   const auto step = [&](Millis after, const char* name, const char* phase, const char* what, const char* by) {
-    detail.timeline.push_back({start + after, std::string("/do/0/") + name, name, 0, 0, phase, what, by, nullptr});
+    detail.timeline.push_back(
+        {"task", start + after, std::string("/do/0/") + name, name, 0, 0, phase, what, by, nullptr});
   };
-  detail.timeline.push_back({start, "", "", 0, 0, "", "com.example.loan.requested.v1", "", nullptr});
+  detail.timeline.push_back(
+      {"event", start, "", "", 0, 0, "", "com.example.loan.requested.v1", "", json::Object{{"amount", 5000}}});
   step(2, "credit", "started", "call credit.check", "credit");
   step(12, "criminalActivity", "completed", "com.example.criminal-activity.checked.v1", "criminal-activity");
   Reason reason;

@@ -53,10 +53,11 @@ class FakeBackend : public Backend {
   std::vector<StartRequest> starts;
   InstanceFilter filter;
   std::size_t subscribers();
+  std::size_t polls();
 
   void release();                                                              ///< answers what is held
   void append(std::string type, std::string correlationid, std::string json);  ///< an event for followers
-  void end(const std::string& id);                                             ///< the instance has ended
+  void end(const std::string& id, bool wakes = true);                          ///< the instance has ended
   void gap() { gap_ = true; }
 
  private:
@@ -71,6 +72,7 @@ class FakeBackend : public Backend {
   std::vector<Entry> log_;
   std::set<std::string> ended_;
   bool gap_ = false;
+  std::size_t polls_ = 0;
   std::vector<std::function<void()>*> wakes_;
 };
 

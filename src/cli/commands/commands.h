@@ -16,6 +16,7 @@ struct Shell {
   bool colour = false;      ///< on stdout
   bool err_colour = false;  ///< on stderr
   Remote remote;
+  std::size_t columns = 0;  ///< that a table on stdout may take; 0: as many as it likes
 };
 
 namespace commands {
@@ -26,8 +27,17 @@ int start(Shell& shell, const StartArguments& arguments);
 int publish(Shell& shell, const PublishArguments& arguments);
 int flows(Shell& shell, const FlowsArguments& arguments);
 int flow(Shell& shell, const FlowArguments& arguments);
+int events(Shell& shell, const EventsArguments& arguments);
 int orphans(Shell& shell, const OrphansArguments& arguments);
 }  // namespace commands
+
+/// Prints the events of the stream until it ends, and tells of what is missing in it, and of a server that is away,
+/// which is waited for. The exit code; `place`: where it ended, to go on behind.
+int follow(Shell& shell, const std::string& path, const Remote::Query& query, std::string& place);
+/// One event on one line: time, instance, type, data.
+void print_event(Shell& shell, const json::Value& event);
+/// At most so many bytes of it as JSON, on one line.
+std::string shortened(const json::Value& value, std::size_t most, const char* more = " …");
 
 /// "baton start: text" on stderr; kFailed, unless another code is given.
 int fail(Shell& shell, std::string_view text, int code = kFailed);

@@ -6,15 +6,7 @@
 namespace baton::cli::commands {
 namespace {
 
-// A line or two; --json has it whole.
-std::string shortened(const json::Value& value) {
-  constexpr std::size_t kMost = 240;
-  std::string text = harmless(json::print(value));
-  if (text.size() <= kMost) return text;
-  std::size_t end = kMost;
-  while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not inside a character
-  return text.substr(0, end) + " … (--json shows all)";
-}
+constexpr std::size_t kShown = 240;  // a line or two
 
 void print_head(Shell& shell, const json::Value& d, Instant now) {
   const std::string status = text_at(d, "/status");
@@ -30,7 +22,8 @@ void print_head(Shell& shell, const json::Value& d, Instant now) {
   for (const auto& [label, pointer] : {std::pair("  input     ", "/input"), std::pair("  output    ", "/output"),
                                        std::pair("  fault     ", "/fault")}) {
     const json::Value* value = json::find(d, pointer);
-    if (value != nullptr && !value->is_null()) out << label << shortened(*value) << "\n";
+    if (value != nullptr && !value->is_null())
+      out << label << shortened(*value, kShown, " … (--json shows all)") << "\n";
   }
 }
 
@@ -57,12 +50,40 @@ Colour colour_of_phase(const std::string& phase) {
   return phase == "skipped" ? Colour::dim : Colour::none;
 }
 
+// What came from outside or from a service, and what went wrong; not how the engine went from task to task.
+bool matters(const json::Value& step) {
+  const std::string kind = text_at(step, "/kind"), phase = text_at(step, "/phase");
+  if (kind == "task") return phase == "faulted" || phase == "retried";
+  return kind != "command" && kind != "timer" && kind != "ended";
+}
+
+// "credit", or the task that it is about.
+std::string who_of(const json::Value& step) {
+  const std::string by = text_at(step, "/by");
+  return by.empty() || text_at(step, "/kind") != "event" ? task_of(step) : by;
+}
+
+void print_what_happened(Shell& shell, const json::Value& d) {
+  std::vector<std::vector<Cell>> rows{{{"TIME"}, {"AFTER"}, {"WHO"}, {"WHAT"}, {"DATA"}}};
+  std::optional<Instant> before;
+  for (const json::Value& step : array_at(d, "/timeline")) {
+    if (!matters(step)) continue;
+    const auto at = time_at(step, "/at");
+    const json::Value* data = json::find(step, "/data");
+    rows.push_back({{at ? time_of_day(*at) : ""},
+                    {at && before ? "+" + duration(*at - *before) : "", Colour::dim},
+                    {who_of(step), Colour::cyan},
+                    {what_of(step), colour_of_phase(text_at(step, "/phase"))},
+                    {data == nullptr ? "" : shortened(*data, kShown), Colour::dim}});
+    if (at) before = at;
+  }
+  if (rows.size() == 1) return;
+  shell.streams.out << "\n" << table(rows, shell.colour, "", shell.columns);
+}
+
 void print_timeline(Shell& shell, const json::Value& d) {
   const json::Array& steps = array_at(d, "/timeline");
   if (steps.empty()) return;
-  const json::Value* cut = json::find(d, "/timelineCut");
-  if (cut != nullptr && cut->is_bool() && cut->get_bool())
-    shell.streams.out << "(the oldest steps are no longer kept)\n";
   std::vector<std::vector<Cell>> rows{{{"TIME"}, {"AFTER"}, {"TASK"}, {"WHAT"}, {"BY"}}};
   std::optional<Instant> before;
   for (const json::Value& step : steps) {
@@ -75,7 +96,7 @@ void print_timeline(Shell& shell, const json::Value& d) {
                     {text_at(step, "/by")}});
     before = at;
   }
-  shell.streams.out << "\n" << table(rows, shell.colour);
+  shell.streams.out << "\n" << table(rows, shell.colour, "", shell.columns);
 }
 
 void print_why(Shell& shell, const json::Value& d, Instant now) {
@@ -115,6 +136,36 @@ void print_others(Shell& shell, const json::Value& d) {
 
 }  // namespace
 
+namespace {
+
+Result<json::Value> ask(Shell& shell, const std::string& id, const std::string& of_flow) {
+  BATON_TRY(const RemoteAnswer answer,
+            shell.remote.get("/v1/instances/" + api::percent_encode(id), {{"flow", of_flow}}));
+  if (answer.status == 404 && of_flow.empty())
+    return not_found("there is no instance '" + id + "'. baton flows lists them");
+  if (!answer.ok()) return Error{Code::io, answer.problem()};
+  return answer.body;
+}
+
+/// Its events, then how it ended.
+int follow_flow(Shell& shell, const std::string& id, const std::string& of_flow) {
+  std::string place;
+  const int code = follow(shell, "/v1/instances/" + api::percent_encode(id) + "/events", {}, place);
+  if (code != kDone) return code;
+  const auto end = ask(shell, id, of_flow);
+  if (!end) return fail(shell, end.error_text());
+  if (!shell.json) {
+    shell.streams.out << "\n";
+    print_head(shell, *end, shell.streams.clock.now());
+  }
+  const std::string status = text_at(*end, "/status"), reason = text_at(*end, "/reason");
+  if (status == "completed") return kDone;
+  return fail(shell, "it has " + std::string(status == "cancelled" ? "been " : "") + harmless(status) +
+                         (reason.empty() ? "" : ": " + harmless(reason)));
+}
+
+}  // namespace
+
 int flow(Shell& shell, const FlowArguments& arguments) {
   if (arguments.id.empty()) return fail(shell, "ID is empty. baton flows lists the instances", kUsage);
   std::string of_flow;
@@ -123,20 +174,23 @@ int flow(Shell& shell, const FlowArguments& arguments) {
     if (!resolved) return fail(shell, resolved.error_text());
     of_flow = *std::move(resolved);
   }
-  const auto answer = shell.remote.get("/v1/instances/" + api::percent_encode(arguments.id), {{"flow", of_flow}});
-  if (!answer) return fail(shell, answer.error_text());
-  if (answer->status == 404 && of_flow.empty())
-    return fail(shell, "there is no instance '" + arguments.id + "'. baton flows lists them");
-  if (!answer->ok()) return fail(shell, answer->problem());
+  const auto shown = ask(shell, arguments.id, of_flow);
+  if (!shown) return fail(shell, shown.error_text());
+  const Instant now = shell.streams.clock.now();
+  if (arguments.follow) {
+    if (!shell.json) print_head(shell, *shown, now);
+    if (!shell.json) shell.streams.out << "\n";
+    return follow_flow(shell, arguments.id, of_flow);
+  }
   if (shell.json) {
-    print_json(shell, answer->body);
+    print_json(shell, *shown);
     return kDone;
   }
-  const Instant now = shell.streams.clock.now();
-  print_head(shell, answer->body, now);
-  print_timeline(shell, answer->body);
-  print_why(shell, answer->body, now);
-  print_others(shell, answer->body);
+  print_head(shell, *shown, now);
+  if (arguments.all) print_timeline(shell, *shown);
+  if (!arguments.all) print_what_happened(shell, *shown);
+  print_why(shell, *shown, now);
+  print_others(shell, *shown);
   return kDone;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <sstream>
 
 #include "cli/commands/commands.h"
 
@@ -27,7 +28,7 @@ int deployed(Shell& shell) {
     return kDone;
   }
   std::vector<std::vector<Cell>> rows{
-      {{"FLOW"}, {"VERSION"}, {"STRATEGY"}, {"ACTIVE"}, {"RUNNING"}, {"COMPLETED"}, {"FAULTED"}, {"CANCELLED"}}};
+      {{"FLOW"}, {"VERSION"}, {"STRATEGY"}, {"ACTIVE"}, {"UNDER WAY"}, {"COMPLETED"}, {"FAULTED"}, {"CANCELLED"}}};
   for (const json::Value& f : flows) {
     const json::Value* active = json::find(f, "/active");
     const std::string faulted = number_at(f, "/instances/faulted");
@@ -40,7 +41,7 @@ int deployed(Shell& shell) {
                     {faulted, faulted == "0" ? Colour::none : Colour::red},
                     {number_at(f, "/instances/cancelled")}});
   }
-  shell.streams.out << table(rows, shell.colour);
+  shell.streams.out << table(rows, shell.colour, "", shell.columns);
   return kDone;
 }
 
@@ -97,8 +98,9 @@ Result<RemoteAnswer> fill_page(Shell& shell, RemoteAnswer answer, Remote::Query 
 
 }  // namespace
 
-int flows(Shell& shell, const FlowsArguments& a) {
-  if (a.deployed) return deployed(shell);
+namespace {
+
+int list(Shell& shell, const FlowsArguments& a, json::Array& instances) {
   const Instant now = shell.streams.clock.now();
   const auto from = when(a.from, "--from", now), to = when(a.to, "--to", now);
   if (!from) return fail(shell, from.error_text(), kUsage);
@@ -116,11 +118,11 @@ int flows(Shell& shell, const FlowsArguments& a) {
   if (answer && answer->ok() && !shell.json) answer = fill_page(shell, *std::move(answer), query, a.limit);
   if (!answer) return fail(shell, answer.error_text());
   if (!answer->ok()) return fail(shell, answer->problem());
+  instances = array_at(answer->body, "/instances");
   if (shell.json) {
     print_json(shell, answer->body);
     return kDone;
   }
-  const json::Array& instances = array_at(answer->body, "/instances");
   if (instances.empty()) {
     if (!flow.empty() && !is_deployed(shell, flow)) return fail(shell, unknown_flow(shell, flow));
     const bool filtered = a.flow || a.version || a.status || a.from || a.to;
@@ -131,13 +133,59 @@ int flows(Shell& shell, const FlowsArguments& a) {
   std::vector<std::vector<Cell>> rows{
       {{"ID"}, {"FLOW"}, {"VERSION"}, {"STRATEGY"}, {"STATUS"}, {"STARTED"}, {"TOOK"}, {"AT"}}};
   for (const json::Value& instance : instances) rows.push_back(row_of(instance, now));
-  shell.streams.out << table(rows, shell.colour);
+  const auto reason = [](const json::Value& instance) { return text_at(instance, "/reason"); };
+  if (std::ranges::any_of(instances, [&](const json::Value& one) { return !reason(one).empty(); })) {
+    rows.front().push_back({"WHY"});
+    for (std::size_t i = 0; i < instances.size(); ++i) rows[i + 1].push_back({reason(instances[i])});
+  }
+  const bool narrow = shell.columns > 0 && shell.columns < 100;
+  for (auto& row : rows) {
+    if (narrow) row.erase(row.begin() + 2, row.begin() + 4);  // version and strategy
+  }
+  shell.streams.out << table(rows, shell.colour, "", shell.columns);
   if (const std::string next = text_at(answer->body, "/next"); !next.empty()) {
     shell.streams.out << paint("More: the same command with --cursor '" + harmless(next) + "'", Colour::dim,
                                shell.colour)
                       << "\n";
   }
   return kDone;
+}
+
+constexpr Millis kWatchMs = 1000;
+
+/// On a terminal in place; into a file or a pipe anew, and only what differs.
+int watch(Shell& shell, FlowsArguments a) {
+  const bool terminal = shell.streams.out_is_terminal;
+  if (terminal && shell.streams.out_lines > 3) a.limit = std::min(a.limit, shell.streams.out_lines - 3);
+  json::Array shown;
+  for (bool first = true;; first = false) {
+    std::ostringstream text;
+    Streams streams{shell.streams.in,
+                    text,
+                    shell.streams.err,
+                    terminal,
+                    shell.streams.err_is_terminal,
+                    shell.streams.env,
+                    shell.streams.clock,
+                    shell.columns};
+    Shell once{streams, shell.name, shell.json, shell.colour, shell.err_colour, shell.remote, shell.columns};
+    json::Array instances;
+    const int code = list(once, a, instances);
+    if (code != kDone && first) return code;
+    if (terminal && !shell.json) shell.streams.out << "\x1b[H\x1b[2J" << text.str();
+    if ((!terminal || shell.json) && (first || instances != shown)) shell.streams.out << text.str();
+    if (!shell.streams.out.flush()) return kFailed;
+    shown = std::move(instances);
+    if (!shell.streams.pause || !shell.streams.pause(kWatchMs)) return kDone;
+  }
+}
+
+}  // namespace
+
+int flows(Shell& shell, const FlowsArguments& a) {
+  if (a.deployed) return deployed(shell);
+  json::Array instances;
+  return a.watch ? watch(shell, a) : list(shell, a, instances);
 }
 
 }  // namespace baton::cli::commands

@@ -7,7 +7,8 @@ namespace baton::cli::commands {
 
 int orphans(Shell& shell, const OrphansArguments& a) {
   const auto answer = shell.remote.get(
-      "/v1/orphans", {{"type", a.type.value_or("")}, {"flow", a.flow.value_or("")}, {"limit", std::to_string(a.limit)}});
+      "/v1/orphans",
+      {{"type", a.type.value_or("")}, {"flow", a.flow.value_or("")}, {"limit", std::to_string(a.limit)}});
   if (!answer) return fail(shell, answer.error_text());
   if (!answer->ok()) return fail(shell, answer->problem());
   if (shell.json) {
@@ -16,7 +17,8 @@ int orphans(Shell& shell, const OrphansArguments& a) {
   }
   const json::Array& found = array_at(answer->body, "/orphans");
   if (found.empty()) {
-    shell.streams.out << (a.type || a.flow ? "No orphan fits.\n" : "No orphans: every event was taken, or is kept for who may come.\n");
+    shell.streams.out << (a.type || a.flow ? "No orphan fits.\n"
+                                           : "No orphans: every event was taken, or is kept for who may come.\n");
     return kDone;
   }
   const Instant now = shell.streams.clock.now();
@@ -31,7 +33,7 @@ int orphans(Shell& shell, const OrphansArguments& a) {
                     {text_at(one, "/flow")},
                     {text_at(one, "/reason")}});
   }
-  shell.streams.out << table(rows, shell.colour);
+  shell.streams.out << table(rows, shell.colour, "", shell.columns);
   return kDone;
 }
 

@@ -17,6 +17,14 @@ int fail(Shell& shell, std::string_view text, int code) {
   return code;
 }
 
+std::string shortened(const json::Value& value, std::size_t most, const char* more) {
+  std::string text = harmless(json::print(value));
+  if (text.size() <= most) return text;
+  std::size_t end = most;
+  while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not inside a character
+  return text.substr(0, end) + more;
+}
+
 void print_json(Shell& shell, const json::Value& value) {
   shell.streams.out << json::print(value) << "\n";
 }

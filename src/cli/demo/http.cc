@@ -8,6 +8,7 @@ namespace baton::cli {
 namespace {
 
 constexpr long kTimeoutMs = 10'000;
+constexpr long kSilentSeconds = 60;  // a stream says something every 15
 constexpr long kStreamPollMs = 200;  // how soon a stream notices that it is to stop
 
 std::size_t append(char* bytes, std::size_t size, std::size_t count, void* body) {
@@ -49,6 +50,46 @@ Result<HttpReply> HttpClient::post(const std::string& url, const std::string& bo
   return run(url, headers, &body);
 }
 
+namespace {
+
+struct Sink {
+  CURL* curl;
+  const std::function<void(std::string_view)>& on_bytes;
+  HttpReply reply;
+  static std::size_t take(char* bytes, std::size_t size, std::size_t count, void* self) {
+    Sink& sink = *static_cast<Sink*>(self);
+    long status = 0;
+    curl_easy_getinfo(sink.curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status == 200) sink.on_bytes({bytes, size * count});
+    if (status != 200) sink.reply.body.append(bytes, size * count);
+    return size * count;
+  }
+};
+
+}  // namespace
+
+Result<HttpReply> HttpClient::stream(const std::string& url, const std::vector<std::string>& lines,
+                                     const std::function<void(std::string_view)>& on_bytes) {
+  const Headers headers(lines);
+  Sink sink{curl_, on_bytes, {}};
+  curl_easy_reset(curl_);
+  curl_easy_setopt(curl_, CURLOPT_URL, url.c_str());
+  ask_directly_on_loopback(curl_, url);
+  curl_easy_setopt(curl_, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl_, CURLOPT_CONNECTTIMEOUT_MS, kTimeoutMs);
+  curl_easy_setopt(curl_, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(curl_, CURLOPT_LOW_SPEED_TIME, kSilentSeconds);
+  curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, headers.list);
+  curl_easy_setopt(curl_, CURLOPT_WRITEFUNCTION, Sink::take);
+  curl_easy_setopt(curl_, CURLOPT_WRITEDATA, &sink);
+  const CURLcode code = curl_easy_perform(curl_);
+  if (code != CURLE_OK) return Error{Code::io, url + ": " + curl_easy_strerror(code)};
+  long status = 0;
+  curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);
+  sink.reply.status = static_cast<int>(status);
+  return std::move(sink.reply);
+}
+
 Result<HttpReply> HttpClient::run(const std::string& url, const std::vector<std::string>& lines,
                                   const std::string* body) {
   const Headers headers(lines);
@@ -78,6 +119,9 @@ EventStream::EventStream(std::string url, std::string last_event_id,
     : url_(std::move(url)),
       last_event_id_(std::move(last_event_id)),
       on_event_(std::move(on_event)),
+      reader_([this](const SseEvent& event) {
+        if (event.name.empty()) on_event_(reader_.last_id(), event.data);
+      }),
       thread_([this] { run(); }) {}
 
 EventStream::~EventStream() {
@@ -86,7 +130,7 @@ EventStream::~EventStream() {
 }
 
 std::size_t EventStream::on_bytes(char* bytes, std::size_t size, std::size_t count, void* self) {
-  static_cast<EventStream*>(self)->take({bytes, size * count});
+  static_cast<EventStream*>(self)->reader_.take({bytes, size * count});
   return size * count;
 }
 
@@ -111,34 +155,6 @@ void EventStream::run() {
   curl_multi_remove_handle(multi, curl);
   curl_multi_cleanup(multi);
   curl_easy_cleanup(curl);
-}
-
-void EventStream::take(std::string_view chunk) {
-  pending_.append(chunk);
-  std::size_t begin = 0;
-  for (std::size_t end = 0; (end = pending_.find('\n', begin)) != std::string::npos; begin = end + 1) {
-    std::string_view text(pending_.data() + begin, end - begin);
-    if (text.ends_with('\r')) text.remove_suffix(1);
-    line(text);
-  }
-  pending_.erase(0, begin);
-}
-
-void EventStream::line(std::string_view text) {
-  const auto value_of = [&](std::string_view field) {
-    std::string_view value = text.substr(field.size());
-    if (value.starts_with(' ')) value.remove_prefix(1);
-    return value;
-  };
-  if (text.starts_with("id:")) {
-    id_ = value_of("id:");
-  } else if (text.starts_with("data:")) {
-    if (!data_.empty()) data_ += '\n';
-    data_ += value_of("data:");
-  } else if (text.empty() && !data_.empty()) {
-    on_event_(id_, data_);
-    data_.clear();
-  }
 }
 
 }  // namespace baton::cli

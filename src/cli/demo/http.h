@@ -1,4 +1,4 @@
-// HTTP as the demo needs it: requests on one kept-alive connection, and an event stream.
+// HTTP as commands and the demo need it: requests on one kept-alive connection, and an event stream.
 #pragma once
 
 #include <atomic>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cli/sse.h"
 
 namespace baton::cli {
 
@@ -28,6 +29,10 @@ class HttpClient {
   /// Errors: io (nobody answers); an HTTP status is no error.
   Result<HttpReply> get(const std::string& url);
   Result<HttpReply> post(const std::string& url, const std::string& body, const std::vector<std::string>& headers);
+  /// GET of what may go on for ever: the body of a 200 goes to `on_bytes` as it comes. Errors: io (also: cut off, or
+  /// silent for a minute).
+  Result<HttpReply> stream(const std::string& url, const std::vector<std::string>& headers,
+                           const std::function<void(std::string_view)>& on_bytes);
 
  private:
   Result<HttpReply> run(const std::string& url, const std::vector<std::string>& headers, const std::string* body);
@@ -47,16 +52,12 @@ class EventStream {
 
  private:
   void run();
-  void take(std::string_view chunk);
-  void line(std::string_view text);
   static std::size_t on_bytes(char* bytes, std::size_t size, std::size_t count, void* self);
 
   std::string url_;
   std::string last_event_id_;
   std::function<void(const std::string&, const std::string&)> on_event_;
-  std::string pending_;
-  std::string id_;
-  std::string data_;
+  SseReader reader_;
   std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };

@@ -41,13 +41,15 @@ std::string form_of(const loan::Loan& loan) {
 
 }  // namespace
 
-Run::Run(const DemoOptions& options, Screen& screen, Interruption& interruption, std::string strategy, fs::path folder)
+Run::Run(const DemoOptions& options, Screen& screen, Interruption& interruption, std::string strategy, fs::path folder,
+         bool keeps)
     : options_(options),
       screen_(screen),
       interruption_(interruption),
       strategy_(std::move(strategy)),
       folder_(std::move(folder)),
-      story_(screen, std::stoi(options.version), users_to_watch(options.requests, std::stoi(options.version))) {}
+      story_(screen, std::stoi(options.version), users_to_watch(options.requests, std::stoi(options.version))),
+      keeps_(keeps) {}
 
 Result<json::Object> Run::go() {
   screen_.headline(strategy_ == "orchestration" ? "Orchestrated: an orchestrator sends commands to the services"
@@ -62,9 +64,32 @@ Result<json::Object> Run::go() {
   if (!watched) return watched.error();
   if (refused_) return Error{Code::io, refusal_};
   BATON_CHECK(tell_one_timeline());
+  BATON_CHECK(tell_who_knows_what());
   stream_.reset();
+  json::Object out = report();
+  if (!keeps_) server_->process.stop();
+  return out;
+}
+
+Result<void> Run::keep() {
+  const std::string& url = server_->url;
+  const auto at = [&](std::string_view what, const std::string& how) {
+    screen_.say(fmt::format("  {:<20}{}", what, how));
+  };
+  screen_.headline("The server stays, " + strategy_ + ", until Ctrl-C");
+  at("ask for a loan", fmt::format("curl -s {}/loans -H 'Content-Type: application/json' -d '{}'", url,
+                                   form_of(loan::generated(options_.requests))));
+  at("its flows", fmt::format("baton flows --server {}", url));
+  at("one of them", fmt::format("baton flow --server {} {}", url, example_));
+  at("events, live", fmt::format("baton events --follow --server {}", url));
+  at("the API", url + "/openapi.json");
+  at("e-mails", outbox().string());
+  while (interruption_.signal() == 0) {
+    if (!server_->process.runs()) return Error{Code::io, "the server has ended by itself"};
+    (void)server_->process.line(kProgressEvery);
+  }
   server_->process.stop();
-  return report();
+  return {};
 }
 
 fs::path Run::outbox() const {
@@ -131,9 +156,8 @@ void Run::send_all() {
 Result<void> Run::kill_and_restart() {
   story_.await_under_way(kUnderWayMost);
   const pid_t pid = server_->process.pid();
-  const Tally before = story_.tally();
+  const std::uint64_t cut = story_.cut(SystemClock().now());
   server_->process.kill();
-  const std::uint64_t cut = before.requested - before.ended;
   screen_.say(screen_.red(fmt::format("  SIGKILL to process {}: {} flow{} under way", pid, cut, cut == 1 ? "" : "s")));
   BATON_CHECK(start_server());
   back_after_ms_ = server_->start_ms;
@@ -163,16 +187,38 @@ Result<void> Run::watch() {
   }
 }
 
-// How one loan went, from the monitor: the same answer as `baton flow ID`.
+// How one loan went, from the monitor: the same answer as `baton flow ID --all`; and what that took.
 Result<void> Run::tell_one_timeline() {
   const auto watched = story_.watched();
-  if (watched.empty() || options_.json) return {};
-  const auto& [outcome, id] = *watched.rbegin();
+  if (watched.empty()) return {};
+  const auto approved = watched.find("approved");
+  const auto& [outcome, id] = approved == watched.end() ? *watched.rbegin() : *approved;
   HttpClient http;
   BATON_TRY(const HttpReply reply, http.get(server_->url + "/v1/instances/" + id));
   BATON_TRY(const json::Value detail, json::parse(reply.body));
+  example_ = id;
+  traffic_ = traffic_of(detail);
+  if (options_.json) return {};
   screen_.say(fmt::format("\n  How {} went ({}), by the monitor:", id.substr(0, 10), outcome));
   for (const std::string& line : timeline_lines(detail)) screen_.say_row("", "  " + line);
+  return {};
+}
+
+// Orchestrated, one knows the flow and the services know their own operation; choreographed, each knows its own rules,
+// which are all that it runs.
+Result<void> Run::tell_who_knows_what() {
+  HttpClient http;
+  BATON_TRY(const HttpReply reply, http.get(server_->url + "/v1/flows/loans/loan-request/views"));
+  BATON_TRY(const json::Value answer, json::parse(reply.body));
+  const std::vector<std::string> rules = rule_lines(answer);
+  rules_ = rules.size();
+  if (options_.json) return {};
+  if (strategy_ == "orchestration") {
+    screen_.say("\n  Who knows what: the orchestrator the whole flow, each service its own operation");
+    return {};
+  }
+  screen_.say("\n  Who knows what: nobody the whole flow, each service these rules (baton project prints them)");
+  for (const std::string& line : rules) screen_.say_row("", "  " + line);
   return {};
 }
 
@@ -185,12 +231,23 @@ json::Object Run::report() const {
   for (const auto& [outcome, count] : tally.outcomes) outcomes.emplace(outcome, count);
   const bool exact = tally.ended == options_.requests && tally.requested == options_.requests && tally.twice == 0 &&
                      (options_.smtp.has_value() || std::stoi(options_.version) < 2 || files == tally.emails);
-  return json::Object{
-      {"strategy", strategy_},  {"requests", options_.requests},         {"acknowledged", acknowledged_.load()},
-      {"ended", tally.ended},   {"outcomes", std::move(outcomes)},       {"emails", tally.emails},
-      {"email_files", files},   {"repeated_requests", repeated_.load()}, {"back_after_kill_ms", back_after_ms_},
-      {"p50_ms", tally.p50_ms}, {"slowest_ms", tally.slowest_ms},        {"outbox", outbox().string()},
-      {"exactly_once", exact}};
+  return json::Object{{"strategy", strategy_},
+                      {"requests", options_.requests},
+                      {"acknowledged", acknowledged_.load()},
+                      {"ended", tally.ended},
+                      {"outcomes", std::move(outcomes)},
+                      {"emails", tally.emails},
+                      {"email_files", files},
+                      {"repeated_requests", repeated_.load()},
+                      {"back_after_kill_ms", back_after_ms_},
+                      {"p50_ms", tally.p50_ms},
+                      {"slowest_ms", tally.slowest_ms},
+                      {"outbox", outbox().string()},
+                      {"exactly_once", exact},
+                      {"messages_a_flow", traffic_.messages},
+                      {"commands_a_flow", traffic_.commands},
+                      {"hops", traffic_.hops},
+                      {"rules", rules_}};
 }
 
 }  // namespace baton::cli

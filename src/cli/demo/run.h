@@ -15,6 +15,7 @@
 #include "cli/demo/interruption.h"
 #include "cli/demo/screen.h"
 #include "cli/demo/story.h"
+#include "cli/demo/timeline.h"
 #include "cli/local_commands.h"
 
 namespace baton::cli {
@@ -40,10 +41,12 @@ class Run {
  public:
   /// `folder`: its data and, unless told otherwise, its e-mails.
   Run(const DemoOptions& options, Screen& screen, Interruption& interruption, std::string strategy,
-      std::filesystem::path folder);
+      std::filesystem::path folder, bool keeps);
 
   /// What print_summary() reads. Errors: io; also when a signal has come.
   Result<json::Object> go();
+  /// Lets the server of go() run on, and says what can be done with it, until a signal comes. Errors: io.
+  Result<void> keep();
 
  private:
   std::filesystem::path outbox() const;
@@ -54,6 +57,7 @@ class Run {
   Result<void> watch();
   Result<void> kill_and_restart();
   Result<void> tell_one_timeline();
+  Result<void> tell_who_knows_what();
   json::Object report() const;
 
   const DemoOptions& options_;
@@ -70,6 +74,10 @@ class Run {
   std::string refusal_;  ///< of a loan request; read when refused_ is set
   std::atomic<bool> refused_ = false;
   double back_after_ms_ = 0;
+  const bool keeps_;     ///< the server, for keep()
+  std::string example_;  ///< id of the flow that was told
+  Traffic traffic_;      ///< of that flow
+  std::size_t rules_ = 0;
 };
 
 }  // namespace baton::cli

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "base/clock.h"
-
 namespace baton::cli {
 namespace {
 
@@ -54,6 +52,7 @@ void Story::on_event(const std::string& cursor, const std::string& json) {
     const auto chosen = watched_users_.find(text_at(*parsed, "/data/applicant/user"));
     if (chosen != watched_users_.end()) watched_.emplace(id, chosen->second);
   }
+  if (cut_.contains(id)) tell_resumed(id, type, *parsed);
   if (watched_.contains(id)) tell(id, loan, type, *parsed);
   changed_.notify_all();
 }
@@ -82,6 +81,24 @@ void Story::tell(const std::string& id, const Loan& loan, const std::string& typ
   screen_.say_row(fmt::format("  {}  {:>7}  {:<26} ", id.substr(0, 10),
                               loan.requested_ms == 0 ? "" : fmt::format("+{:.0f} ms", after), type),
                   type == "loan.processed" ? loan.outcome : facts(event));
+}
+
+// What the stream brings only now may have happened before the kill.
+void Story::tell_resumed(const std::string& id, const std::string& type, const json::Value& event) {
+  const double after = time_of(event) - cut_ms_;
+  if (after <= 0) return;
+  cut_.clear();
+  screen_.say(screen_.green(
+      fmt::format("  the first to go on: {}, {:.0f} ms after the kill, with {}", id.substr(0, 10), after, type)));
+}
+
+std::uint64_t Story::cut(Instant at) {
+  const std::lock_guard lock(mutex_);
+  cut_ms_ = static_cast<double>(at.value);
+  for (const auto& [id, loan] : loans_) {
+    if (loan.requested_ms > 0 && !ended(loan)) cut_.insert(id);
+  }
+  return cut_.size();
 }
 
 std::string Story::cursor() const {

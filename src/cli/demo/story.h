@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "cli/demo/screen.h"
 #include "json/data.h"
 
@@ -39,6 +40,8 @@ class Story {
   bool await_ended(std::uint64_t loans, std::chrono::milliseconds most);
   /// Waits until some loan has begun and not ended.
   bool await_under_way(std::chrono::milliseconds most);
+  /// The server is killed at this time: the first loan that was under way and goes on is told. How many are under way.
+  std::uint64_t cut(Instant at);
   /// The watched loans that were seen: outcome they were chosen for -> id.
   std::map<std::string, std::string> watched() const;
 
@@ -52,6 +55,7 @@ class Story {
   };
   bool ended(const Loan& loan) const;
   void fold(Loan& loan, const std::string& type, const json::Value& event);
+  void tell_resumed(const std::string& id, const std::string& type, const json::Value& event);
   void tell(const std::string& id, const Loan& loan, const std::string& type, const json::Value& event);
 
   Screen& screen_;
@@ -64,6 +68,8 @@ class Story {
   std::map<std::string, Loan> loans_;
   std::uint64_t requested_ = 0, ended_ = 0;     // of loans_
   std::map<std::string, std::string> watched_;  // id -> what it was chosen for
+  std::set<std::string> cut_;                   // ids that were under way at the kill, until one has gone on
+  double cut_ms_ = 0;
 };
 
 }  // namespace baton::cli

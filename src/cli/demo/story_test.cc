@@ -76,6 +76,48 @@ TEST_F(LoanStory, TellsTheStepsOfThoseThatAreWatched) {
   EXPECT_EQ(story_.watched(), (std::map<std::string, std::string>{{"denied: suspect", "L-1"}}));
 }
 
+TEST_F(LoanStory, TellsTheFirstThatGoesOnAfterTheKill) {
+  story_.on_event("c", R"({"id":"x","correlationid":"L-2","type":"com.example.loan.requested.v1",)"
+                       R"("time":"2026-01-31T09:00:00.001Z"})");
+  EXPECT_EQ(story_.cut(*parse_rfc3339("2026-01-31T09:00:00.100Z")), 1u);
+  out_.take();
+  const auto credit = [&](const char* id, const char* loan, const char* time) {
+    story_.on_event("c", fmt::format(R"({{"id":"{}","correlationid":"{}","type":"com.example.credit.checked.v1",)"
+                                     R"("time":"2026-01-31T09:00:00.{}Z"}})",
+                                     id, loan, time));
+  };
+  credit("y", "L-2", "099");  // from before: the stream brings it late
+  credit("z", "L-3", "300");  // was not under way
+  EXPECT_EQ(out_.take(), "");
+  credit("w", "L-2", "400");
+  credit("v", "L-2", "500");
+  EXPECT_EQ(out_.take(), "  the first to go on: L-2, 300 ms after the kill, with credit.checked\n");
+}
+
+TEST(Timeline, CountsMessagesCommandsAndHops) {
+  const auto traffic = [](const std::string& verb) {
+    const std::string act = R"({"kind":"command","what":")" + verb + "\"}";
+    const std::string event = R"({"kind":"event","what":"e"})";
+    std::string all = event;
+    for (const std::string& step : {act, act, event, event, act, event}) all += "," + step;
+    const Traffic t = traffic_of(*json::parse(R"({"timeline":[)" + all + "]}"));
+    return fmt::format("{} {} {}", t.messages, t.commands, t.hops);
+  };
+  EXPECT_EQ(traffic("command c.v1"), "7 3 5");
+  EXPECT_EQ(traffic("performs c.v1"), "4 0 3");
+  EXPECT_EQ(traffic_of(nullptr).messages, 0u);
+}
+
+TEST(Timeline, TellsTheRulesOfViews) {
+  const auto answer = json::parse(R"({"views":[{"service":"offer","view":{"acts":[
+    {"when":["com.example.a.v1","com.example.b.v1"],"if":null,"do":"determine","then":["com.example.c.v1"]},
+    {"when":["com.example.c.v1"],"if":".x","do":"tell","then":[]}]}}]})");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(rule_lines(*answer), (std::vector<std::string>{"offer              when a and b do determine then c",
+                                                           "offer              when c if .x do tell"}));
+  EXPECT_TRUE(rule_lines(nullptr).empty());
+}
+
 TEST(Timeline, ShowsEventsAndWhatServicesWereAsked) {
   const auto detail = json::parse(R"({"timeline":[
     {"at":"2026-01-31T09:00:00.250Z","what":"com.example.loan.requested.v1"},

@@ -66,17 +66,32 @@ void Grammar::instance_commands() {
   within(c->add_option("--limit", flows.limit, "How many, 1 to 1000")->capture_default_str(), CLI::Range(1, 1000))
       ->type_name("N");
   c->add_option("--cursor", flows.cursor, "Go on after the page that named it")->type_name("CURSOR");
-  for (const char* filter : {"--flow", "--flow-version", "--status", "--from", "--to", "--limit", "--cursor"})
+  c->add_flag("--watch", flows.watch, "Show it again whenever it has changed, until interrupted");
+  for (const char* filter :
+       {"--watch", "--flow", "--flow-version", "--status", "--from", "--to", "--limit", "--cursor"})
     c->get_option(filter)->excludes(deployed);
   client(c);
   json(c);
 
-  c = command("flow", "Show an instance: its timeline, and why it is where it is");
+  c = command("flow", "Show an instance: what happened, and why it is where it is");
   c->add_option("ID", flow.id, "Of the instance")->type_name("")->required();
   c->add_option("--flow", flow.flow, "Where several flows have an instance of this id: of this one, namespace/name")
       ->type_name("FLOW");
+  c->add_flag("--all", flow.all, "Every step of the engine, not only what happened");
+  c->add_flag("--follow", flow.follow,
+              "Show its events as they happen, until it ends; exit code 1 if it did not complete")
+      ->excludes("--all");
   client(c);
   json(c);
+
+  c = command("events", "List the events that are kept, oldest first, or follow them as they happen");
+  c->add_flag("--follow", events.follow, "From now on, until interrupted");
+  c->add_option("--type", events.type, "Only of this type")->type_name("TYPE");
+  c->add_option("--flow", events.flow, "Only of this flow, namespace/name")->type_name("FLOW");
+  c->add_option("--correlation-id", events.id, "Only of this flow instance")->type_name("ID");
+  c->add_option("--after", events.after, "Go on behind the place that the end named")->type_name("CURSOR");
+  client(c);
+  json(c, common.json, "One JSON event a line, for scripts");
 
   c = command("orphans", "List events that no instance took, and why, newest first");
   c->add_option("--type", orphans.type, "Only of this type")->type_name("TYPE");

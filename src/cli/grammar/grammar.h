@@ -36,6 +36,7 @@ struct Grammar {
   PublishArguments publish;
   FlowsArguments flows;
   FlowArguments flow;
+  EventsArguments events;
   OrphansArguments orphans;
   ProjectArguments project;
   CheckArguments check;

@@ -21,7 +21,9 @@ void Grammar::local_commands() {
   c->add_option("--retention-size", retention_size, "Most that a topic's records may take: 500MB, 10GB; 0: no bound")
       ->capture_default_str()
       ->type_name("SIZE");
-  c->add_option("--flow", serve.documents, "Flows and contracts to deploy before serving")->type_name("FILE");
+  c->add_option("--flow", serve.documents,
+                "Flows and contracts to deploy before serving, but for versions deployed already")
+      ->type_name("FILE");
   strategy(c->add_option("--strategy", serve.strategy, "Of --flow and --example: orchestration or choreography"))
       ->type_name("S");
   CLI::Option* example = c->add_option("--example", serve.example,
@@ -38,6 +40,14 @@ void Grammar::local_commands() {
   c->add_option("--smtp", serve.smtp, "Of the example: send real e-mails through this server, smtp://host:port")
       ->needs(example)
       ->type_name("URL");
+  one_of(c->add_option("--log-level", serve.log_level, "Least that is logged: debug, info, warn, error or off")
+             ->capture_default_str(),
+         {"debug", "info", "warn", "error", "off"})
+      ->type_name("LEVEL");
+  one_of(c->add_option("--log-format", serve.log_format, "text, or json: one object a line, all on stderr")
+             ->capture_default_str(),
+         {"text", "json"})
+      ->type_name("FORMAT");
 
   c = command("demo", "Watch the loan system run, both ways, through a crash");
   one_of(c->add_option("EXAMPLE", demo.example, "Which; default: loan")->type_name(""), {"loan"});
@@ -57,7 +67,9 @@ void Grammar::local_commands() {
       ->type_name("DIR");
   c->add_option("--outbox", demo.outbox, "Folder for the e-mails")->type_name("DIR");
   c->add_option("--smtp", demo.smtp, "Send real e-mails through this server, smtp://host:port")->type_name("URL");
+  CLI::Option* keep = c->add_flag("--keep", demo.keep, "Let the last server run on, and print its doors, until Ctrl-C");
   json(c, demo.json);
+  c->get_option("--json")->excludes(keep);
 
   c = command("bench", "Measure this machine: flows per second, latency, memory, recovery");
   one_of(c->add_option("EXAMPLE", bench.example, "Which; default: loan")->type_name(""), {"loan"});

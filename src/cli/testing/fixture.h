@@ -49,7 +49,7 @@ class CliTest : public ::testing::Test {
     const auto env = [this](const std::string& name) {
       return env_.contains(name) ? std::optional(env_.at(name)) : std::nullopt;
     };
-    Streams streams{in, out, err, terminal_, terminal_, env, now_};
+    Streams streams{in, out, err, terminal_, terminal_, env, now_, 0, 0, pause_};
     const LocalCommands local{[](const ServeOptions& o) { return served = o, 0; },
                               [](const DemoOptions& o) { return shown = o, 0; }, [](const BenchOptions&) { return 1; }};
     const int code = cli::run(static_cast<int>(argv.size()), argv.data(), streams, local);
@@ -69,6 +69,7 @@ class CliTest : public ::testing::Test {
   std::optional<api::Server> server_;
   std::string url_;
   bool terminal_ = false;
+  std::function<bool(Millis)> pause_ = [](Millis) { return false; };
   std::map<std::string, std::string> env_;
 };
 

@@ -74,18 +74,46 @@ std::string clip(std::string_view text, std::size_t columns) {
   return std::string(text.substr(0, end)) + "…";
 }
 
-std::string table(const std::vector<std::vector<Cell>>& rows, bool colour, std::string_view indent) {
+namespace {
+
+// Takes from the widest column until all fit: first from those wider than their heading, then from any but the first,
+// then from that too.
+void narrow(std::vector<std::size_t>& widths, const std::vector<Cell>& heading, std::size_t columns) {
+  constexpr std::size_t kLeast = 4;
+  const auto least = [&](std::size_t i, int round) {
+    return round == 0 ? std::max<std::size_t>(columns_of(heading[i].text), 2 * kLeast) : kLeast;
+  };
+  std::size_t all = 2 * (widths.size() - 1);
+  for (const std::size_t width : widths) all += width;
+  for (int round = 0; round < 3; ++round) {
+    while (all > columns) {
+      std::size_t widest = widths.size();
+      for (std::size_t i = round < 2 ? 1 : 0; i < widths.size(); ++i) {
+        if (widths[i] > least(i, round) && (widest == widths.size() || widths[i] > widths[widest])) widest = i;
+      }
+      if (widest == widths.size()) break;
+      --widths[widest];
+      --all;
+    }
+  }
+}
+
+}  // namespace
+
+std::string table(const std::vector<std::vector<Cell>>& rows, bool colour, std::string_view indent,
+                  std::size_t columns) {
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns_of(row[i].text));
   }
+  if (columns > 0 && !rows.empty()) narrow(widths, rows.front(), columns - std::min(columns, columns_of(indent)));
   std::string out;
   for (std::size_t r = 0; r < rows.size(); ++r) {
     std::string line(indent);
     std::size_t blanks = 0;
     for (std::size_t i = 0; i < rows[r].size(); ++i) {
-      const std::string text = harmless(rows[r][i].text);
+      const std::string text = clip(harmless(rows[r][i].text), widths[i]);
       if (!text.empty())
         line +=
             std::string(std::exchange(blanks, 0), ' ') + paint(text, r == 0 ? Colour::bold : rows[r][i].colour, colour);

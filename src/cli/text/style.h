@@ -24,8 +24,11 @@ struct Cell {
   std::string text;
   Colour colour = Colour::none;
 };
-/// Columns two blanks apart; the last is not padded; an empty table prints nothing. The first row is the heading.
-std::string table(const std::vector<std::vector<Cell>>& rows, bool colour, std::string_view indent = "");
+/// Columns two blanks apart; the last is not padded; an empty table prints nothing. The first row is the heading. One
+/// that takes more than `columns` (0: any number) is made to fit: the widest columns are cut first, headings later, and
+/// last of all the first column, by which people name things.
+std::string table(const std::vector<std::vector<Cell>>& rows, bool colour, std::string_view indent = "",
+                  std::size_t columns = 0);
 
 Colour colour_of_status(std::string_view status);
 

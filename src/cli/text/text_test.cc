@@ -22,6 +22,21 @@ TEST(Suggest, CountsASwapAsOneEdit) {
   EXPECT_EQ(distance("", "abc"), 3u);
 }
 
+TEST(Text, ATableFitsEverywhereAndKeepsItsFirstColumnLongest) {
+  const std::vector<std::vector<Cell>> rows{{{"ID"}, {"HEADING-OF-18-LONG"}, {"WHY"}},
+                                            {{"L-01234567"}, {"x"}, {std::string(100, 'y')}}};
+  for (std::size_t columns = 24; columns < 140; ++columns) {
+    const std::string out = table(rows, false, "", columns);
+    for (std::size_t at = 0; at < out.size();) {
+      const std::string line = out.substr(at, out.find('\n', at) - at);
+      EXPECT_LE(columns_of(line), columns) << line;
+      at += line.size() + 1;
+    }
+    EXPECT_NE(out.find("L-01234567"), std::string::npos) << out;
+    EXPECT_EQ(out.find("HEADING-OF-18-LONG") != std::string::npos, columns >= 40) << out;
+  }
+}
+
 TEST(Style, AlignsColumnsByWhatIsSeen) {
   EXPECT_EQ(table({{{"A"}, {"B"}}, {{"é1", Colour::red}, {"x"}}, {{"long"}, {""}}}, false), "A     B\né1    x\nlong\n");
   EXPECT_EQ(table({{{"A"}, {"B"}}, {{"é", Colour::red}, {"x"}}}, true),

@@ -46,6 +46,7 @@ class Collector {
     full_ = record.offset >= plan_.until || (!batch_.records.empty() && bytes_ + bytes > bytes_max_);
     if (full_) return;
     batch_.records.push_back(record);
+    batch_.records.back().position = position;
     batch_.next = record.offset.next();
     batch_.position = position;
     bytes_ += bytes;

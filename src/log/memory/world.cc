@@ -93,7 +93,7 @@ Batch read(const Partition& partition, Offset from, std::size_t bytes_max) {
     const auto& kept = partition.records[static_cast<std::size_t>(batch.next.value - partition.first.value)];
     const Record& r = kept->record;
     if (!batch.records.empty() && bytes + bytes_of(r) > bytes_max) break;
-    batch.records.push_back({batch.next, r.time, r.key, r.headers, r.value});
+    batch.records.push_back({batch.next, r.time, r.key, r.headers, r.value, kept->position});
     batch.backing.push_back(kept);
     batch.position = kept->position;
     bytes += bytes_of(r);

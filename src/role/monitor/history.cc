@@ -1,11 +1,13 @@
 #include "role/monitor/history.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/assert.h"
 #include "base/bytes.h"
 #include "base/overloaded.h"
 #include "event/routed.h"
+#include "json/number.h"
 #include "role/keys.h"
 
 namespace baton::role {
@@ -14,6 +16,7 @@ namespace {
 constexpr std::size_t kTimeAt = 16;
 constexpr std::size_t kClassAt = 24;
 constexpr std::size_t kHead = 25;
+constexpr std::uint8_t kRemainsFormat = 1;
 enum Count : std::size_t { kEvents, kTasks, kFaults, kOrphans };
 
 template <class T>
@@ -37,6 +40,9 @@ std::uint8_t number_of_kind(std::string_view kind) {
   return i;
 }
 
+constexpr std::uint8_t kWithMore = 128;  // a reason of a fault, data of an event
+constexpr std::size_t kBriefMemberMax = 80;
+
 constexpr std::string_view kTaken[] = {"used", "kept", "full", "orphan"};
 constexpr std::string_view kPhases[] = {"started",   "skipped", "waiting",  "retried",
                                         "completed", "faulted", "cancelled"};
@@ -44,6 +50,15 @@ constexpr std::string_view kPhases[] = {"started",   "skipped", "waiting",  "ret
 template <std::size_t n>
 std::string text_of(const std::string_view (&names)[n], std::uint8_t number) {
   return number < n ? std::string(names[number]) : std::string();
+}
+
+/// The service whose operation the event answers; "": it answers none.
+std::string replier(const flow::Program* program, std::string_view type) {
+  for (const flow::Task& task : program == nullptr ? std::vector<flow::Task>{} : program->tasks) {
+    const auto* call = std::get_if<flow::Call>(&task.body);
+    if (call != nullptr && std::ranges::find(call->reply_types, type) != call->reply_types.end()) return call->service;
+  }
+  return {};
 }
 
 std::string actor_of(const flow::Task& task) {
@@ -74,6 +89,18 @@ void read_timer(Reader& r, const flow::Program* program, TimelineEntry& entry) {
   entry.due = Instant(r.zigzag());
 }
 
+void read_taken(Reader& r, TimelineEntry& entry) {
+  const std::uint8_t taken = r.u8();
+  entry.taken = text_of(kTaken, taken & ~kWithMore);
+  if ((taken & kWithMore) != 0) entry.data = r.string();
+}
+
+void read_phase(Reader& r, TimelineEntry& entry) {
+  const std::uint8_t phase = r.u8();
+  entry.phase = text_of(kPhases, phase & ~kWithMore);
+  if ((phase & kWithMore) != 0) entry.reason = r.string();
+}
+
 /// `before`: the time of the entry before.
 TimelineEntry read_entry(Reader& r, const flow::Program* program, Instant before) {
   TimelineEntry entry;
@@ -84,11 +111,12 @@ TimelineEntry read_entry(Reader& r, const flow::Program* program, Instant before
       entry.event_id = r.string();
       entry.event_type = r.string();
       entry.event_kind = text_of(kKinds, r.u8());
-      entry.taken = text_of(kTaken, r.u8());
+      read_taken(r, entry);
+      entry.actor = entry.event_kind.empty() ? replier(program, entry.event_type) : std::string();
       break;
     case TimelineEntry::Kind::task:
       read_task(r, program, entry);
-      entry.phase = text_of(kPhases, r.u8());
+      read_phase(r, entry);
       break;
     case TimelineEntry::Kind::command:
       read_task(r, program, entry);
@@ -209,7 +237,10 @@ void NoteWriter::add_event(const event::Event& event, engine::Taken taken) {
   w.string(event.id);
   w.string(event.type);
   w.u8(number_of_kind(event.kind));
-  w.u8(static_cast<std::uint8_t>(taken));
+  const bool happened = event.kind.empty() || event.kind == event::kDelivered;
+  const std::string data = happened ? brief(event.data) : std::string();
+  w.u8(static_cast<std::uint8_t>(static_cast<std::uint8_t>(taken) | (data.empty() ? 0 : kWithMore)));
+  if (!data.empty()) w.string(data);
 }
 
 void NoteWriter::add_effect(const engine::Effect& effect, Instant now) {
@@ -217,39 +248,75 @@ void NoteWriter::add_effect(const engine::Effect& effect, Instant now) {
     begin_entry(kind, now);
     add_task(of.task, of.occurrence);
   };
-  std::visit(Overloaded{
-                 [&](const engine::Moved& moved) {
-                   if (moved.phase == engine::Moved::Phase::completed) count(kTasks);
-                   if (moved.phase == engine::Moved::Phase::faulted) count(kFaults);
-                   act(TimelineEntry::Kind::task, moved);
-                   Writer(notes_).u8(static_cast<std::uint8_t>(moved.phase));
-                 },
-                 [&](const engine::Perform& perform) { act(TimelineEntry::Kind::command, perform); },
-                 [&](const engine::Emit& emit) {
-                   act(TimelineEntry::Kind::emit, emit);
-                   Writer w(notes_);
-                   w.string(emit.event.id);
-                   w.string(emit.event.type);
-                 },
-                 [&](const engine::Arm& arm) {
-                   begin_entry(TimelineEntry::Kind::timer, now);
-                   Writer w(notes_);
-                   w.varint(arm.task.value);
-                   w.zigzag(arm.due.value);
-                 },
-                 [&](const engine::Ended& over) {
-                   begin_entry(TimelineEntry::Kind::ended, now);
-                   Writer(notes_).u8(static_cast<std::uint8_t>(over.status));
-                 },
-                 // Told by the events that they become.
-                 [](const engine::Refuse&) {},
-                 [](const engine::Abandon&) {},
-                 // Of no interest to who looks at the flow.
-                 [](const engine::Disarm&) {},
-                 [](const engine::Subscribe&) {},
-                 [](const engine::Unsubscribe&) {},
-             },
-             effect);
+  std::visit(
+      Overloaded{
+          [&](const engine::Moved& moved) {
+            if (moved.phase == engine::Moved::Phase::completed) count(kTasks);
+            if (moved.phase == engine::Moved::Phase::faulted) count(kFaults);
+            act(TimelineEntry::Kind::task, moved);
+            const bool faulted = moved.phase == engine::Moved::Phase::faulted;
+            const std::string reason = faulted ? reason_of(moved.data.value()) : std::string();
+            Writer w(notes_);
+            w.u8(static_cast<std::uint8_t>(static_cast<std::uint8_t>(moved.phase) | (reason.empty() ? 0 : kWithMore)));
+            if (!reason.empty()) w.string(reason);
+          },
+          [&](const engine::Perform& perform) { act(TimelineEntry::Kind::command, perform); },
+          [&](const engine::Emit& emit) {
+            act(TimelineEntry::Kind::emit, emit);
+            Writer w(notes_);
+            w.string(emit.event.id);
+            w.string(emit.event.type);
+          },
+          [&](const engine::Arm& arm) {
+            begin_entry(TimelineEntry::Kind::timer, now);
+            Writer w(notes_);
+            w.varint(arm.task.value);
+            w.zigzag(arm.due.value);
+          },
+          [&](const engine::Ended& over) {
+            begin_entry(TimelineEntry::Kind::ended, now);
+            Writer(notes_).u8(static_cast<std::uint8_t>(over.status));
+          },
+          // Told by the events that they become.
+          [](const engine::Refuse&) {},
+          [](const engine::Abandon&) {},
+          // Of no interest to who looks at the flow.
+          [](const engine::Disarm&) {},
+          [](const engine::Subscribe&) {},
+          [](const engine::Unsubscribe&) {},
+      },
+      effect);
+}
+
+std::string reason_of(const json::Value& problem) {
+  for (const char* member : {"/detail", "/title", "/type"}) {
+    const json::Value* text = json::find(problem, member);
+    if (text == nullptr || !json::is_string(*text) || text->get_string().empty()) continue;
+    std::string_view reason = text->get_string();
+    if (reason.size() <= kReasonBytesMax) return std::string(reason);
+    std::size_t end = kReasonBytesMax - 3;
+    while ((static_cast<unsigned char>(reason[end]) & 0xc0) == 0x80) --end;  // not inside a character
+    return std::string(reason.substr(0, end)) + "…";
+  }
+  return {};
+}
+
+std::string brief(const json::Data& data) {
+  if (data.is_null()) return {};
+  const std::string_view text = data.text();
+  if (text.size() <= kBriefBytesMax) return std::string(text);
+  const json::Object* object = data.value().if_object();
+  if (object == nullptr) return {};
+  json::Object some;
+  std::size_t bytes = 2;
+  for (const auto& [name, value] : *object) {
+    if (value.is_object() || value.is_array()) continue;
+    const std::size_t more = name.size() + json::print(value).size() + 4;
+    if (more > kBriefMemberMax || bytes + more > kBriefBytesMax) continue;
+    bytes += more;
+    some.emplace(name, value);
+  }
+  return some.empty() ? std::string() : json::print(some);
 }
 
 NoteCounts read_counts(std::string_view notes) {
@@ -274,14 +341,18 @@ std::vector<TimelineEntry> read_timeline(std::string_view notes, const flow::Pro
 std::string encode_remains(const engine::Instance& instance, flow::Strategy strategy, std::string_view notes) {
   std::string bytes;
   const std::string_view outcome = instance.outcome.text();
-  bytes.reserve(notes.size() + outcome.size() + 64);
+  const std::string_view input = instance.workflow_input.text();
+  bytes.reserve(notes.size() + outcome.size() + input.size() + 64);
   Writer w(bytes);
+  w.u8(0);
+  w.u8(kRemainsFormat);
   w.string(instance.version);
   w.zigzag(instance.started_at.value);
   w.zigzag(instance.updated_at.value);
   w.u8(static_cast<std::uint8_t>(instance.status));
   w.u8(static_cast<std::uint8_t>(strategy));
   w.string(outcome);
+  w.string(input);
   return bytes += notes;
 }
 
@@ -296,12 +367,15 @@ std::string with_late_event(std::string_view remains, const event::Event& event)
 Remains decode_remains(std::string_view bytes) {
   Remains out;
   Reader r(bytes);
+  const bool with_input = bytes.starts_with(std::string_view("\0\1", 2));  // else a version, which is never empty
+  if (with_input) r.u8(), r.u8();
   out.version = r.string();
   out.started = Instant(r.zigzag());
   out.updated = Instant(r.zigzag());
   out.status = static_cast<engine::Status>(r.u8());
   out.strategy = static_cast<flow::Strategy>(r.u8());
   out.outcome = r.string();
+  if (with_input) out.input = r.string();
   out.notes = r.rest();
   return out;
 }

@@ -3,11 +3,14 @@
 //
 //   notes    counts (4 x u32), time of the last entry (u64), class (u8), entries
 //   entry    kind (u8), milliseconds since the entry before (zigzag), and by kind:
-//            event: id, type, event kind (u8), taken (u8)     emit: task, iteration, attempt, id, type
-//            task: task, iteration, attempt, phase (u8)       command: task, iteration, attempt
+//            event: id, type, event kind (u8), taken (u8; 128 more: brief data follows)
+//            emit: task, iteration, attempt, id, type
+//            task: task, iteration, attempt, phase (u8; 128 more: a reason follows)
+//            command: task, iteration, attempt
 //            timer: task, due (zigzag)                        ended: status (u8)
 //            gap: how many older entries were left out
-//   remains  version, started, updated, status (u8), strategy (u8), outcome, notes: of an instance that has ended
+//   remains  0 (u8), 1 (u8), version, started, updated, status (u8), strategy (u8), outcome, input, notes: of an
+//            instance that has ended. Without the first two bytes: an older one, which has no input
 #pragma once
 
 #include <string>
@@ -50,6 +53,15 @@ class NoteWriter {
 /// A flow may loop for years: above this, the older half of the entries is left out. (One event adds what it adds.)
 inline constexpr std::size_t kNotesBytesMax = 256U << 10U;
 
+/// What is told of a fault: its detail, else its title, else its type; at most so many bytes.
+inline constexpr std::size_t kReasonBytesMax = 512;
+std::string reason_of(const json::Value& problem);
+
+/// What is told of an event's data, as JSON text: all of it, or of an object the short members as far as they fit; "":
+/// none.
+inline constexpr std::size_t kBriefBytesMax = 240;
+std::string brief(const json::Data& data);
+
 NoteCounts read_counts(std::string_view notes);
 /// `program` gives tasks their names and actors; nullptr (not deployed any more): they are left out.
 std::vector<TimelineEntry> read_timeline(std::string_view notes, const flow::Program* program);
@@ -60,6 +72,7 @@ struct Remains {
   engine::Status status = engine::Status::completed;
   flow::Strategy strategy = flow::Strategy::orchestration;
   std::string_view outcome;  ///< JSON text
+  std::string_view input;    ///< JSON text; "": not kept
   std::string_view notes;
 };
 std::string encode_remains(const engine::Instance& instance, flow::Strategy strategy, std::string_view notes);

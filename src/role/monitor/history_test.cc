@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/bytes.h"
+
 namespace baton::role {
 namespace {
 
@@ -31,6 +33,56 @@ TEST(History, OfAFlowThatLoopsForYearsKeepsWhatCameLastAndSaysHowMuchIsLeftOut) 
     ASSERT_EQ(timeline[i].event_id, expected.id);
     ASSERT_EQ(timeline[i].time, expected.time);
   }
+}
+
+TEST(History, OfBeforeInputsWereKeptIsReadAsItIs) {
+  std::string old;
+  Writer w(old);
+  w.string("1.0.0");
+  w.zigzag(kBegin.value);
+  w.zigzag(kBegin.value + 5);
+  w.u8(static_cast<std::uint8_t>(engine::Status::completed));
+  w.u8(0);
+  w.string("{}");
+  const Remains remains = decode_remains(old + "notes");
+  EXPECT_EQ(remains.version, "1.0.0");
+  EXPECT_EQ(remains.updated, kBegin + 5);
+  EXPECT_EQ(remains.outcome, "{}");
+  EXPECT_EQ(remains.input, "");
+  EXPECT_EQ(remains.notes, "notes");
+}
+
+TEST(History, TellsAnEventsDataInBrief) {
+  EXPECT_EQ(brief(json::Data::from_text(R"({"approved":true})")), R"({"approved":true})");
+  const std::string long_text(500, 'x');
+  const json::Data much = json::Data::from_value({{"approved", true},
+                                                  {"letter", std::string_view(long_text)},
+                                                  {"applicant", {{"name", "Ann"}}},
+                                                  {"amount", 5000}});
+  EXPECT_EQ(brief(much), R"({"approved":true,"amount":5000})");
+  EXPECT_EQ(brief(json::Data::from_text('"' + long_text + '"')), "");
+  EXPECT_EQ(brief({}), "");
+  json::Object many;
+  for (int i = 0; i < 100; ++i) many["member-" + std::to_string(i)] = i;
+  EXPECT_LE(brief(json::Data::from_value(many)).size(), kBriefBytesMax);
+  event::Event e = tick(1);
+  e.data = json::Data::from_text("{\"n\":1}");
+  std::string notes;
+  NoteWriter(notes).add_event(e, engine::Taken::kept);
+  const auto timeline = read_timeline(notes, nullptr);
+  ASSERT_EQ(timeline.size(), 1U);
+  EXPECT_EQ(timeline[0].taken, "kept");
+  EXPECT_EQ(timeline[0].data, "{\"n\":1}");
+}
+
+TEST(History, TellsAReasonInAsManyBytesAsItMay) {
+  std::string umlauts;
+  for (int i = 0; i < 400; ++i) umlauts += "ü";
+  const std::string reason = reason_of(json::Object{{"title", "Runtime error"}, {"detail", std::string_view(umlauts)}});
+  EXPECT_LE(reason.size(), kReasonBytesMax);
+  EXPECT_TRUE(reason.ends_with("ü…"));
+  EXPECT_EQ(reason_of(json::Object{{"type", "t"}, {"detail", ""}}), "t");
+  EXPECT_EQ(reason_of(nullptr), "");
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kLimitMax = 1'000;
 constexpr std::size_t kExaminedMax = 50'000;  ///< entries looked at for one page
+constexpr std::size_t kReadMax = 5'000;       ///< of which so many are read, to see whether they fit
 constexpr std::size_t kPage = 128;
 constexpr std::size_t kCountsMax = 100'000;
 constexpr std::size_t kTimeLength = 8;
@@ -110,12 +111,13 @@ Result<ListPage> list_instances(const log::Log& log, const Catalog& catalog, con
   const std::size_t limit = std::clamp<std::size_t>(filter.limit, 1, kLimitMax);
   ListPage page;
   std::string last;
+  std::size_t read = 0;
   for (std::size_t examined = 0;; ++examined) {
     Entries* next = newest(all);
     if (next == nullptr) return page;
     const std::string_view place = next->place();
     if (filter.from && read_time_inverted(place) < *filter.from) return page;
-    if (page.instances.size() == limit || examined == kExaminedMax) {
+    if (page.instances.size() == limit || examined == kExaminedMax || read == kReadMax) {
       page.next = to_hex(last);
       return page;
     }
@@ -124,9 +126,14 @@ Result<ListPage> list_instances(const log::Log& log, const Catalog& catalog, con
     const bool wanted = (filter.flow.empty() || parse_instance(name).flow == filter.flow) &&
                         (filter.version.empty() || next->version() == filter.version);
     if (wanted) {
+      ++read;
       const auto bytes = next->store().get(key_of(kInstanceKey, name));
       auto record = bytes ? read_record(name, *bytes, *registry) : std::nullopt;
-      if (record) page.instances.push_back(std::move(record->summary));
+      // One list has all that are under way: the record says whether it runs or waits.
+      const bool has_status =
+          record && (filter.statuses.empty() ||
+                     std::ranges::find(filter.statuses, record->summary.status) != filter.statuses.end());
+      if (has_status) page.instances.push_back(std::move(record->summary));
     }
     next->pop();
   }

@@ -25,6 +25,7 @@ Result<std::vector<Shown>> show_instance(const log::Log& log, const Catalog& cat
       one.timeline = read_timeline(record->notes, record->program.get());
       if (!record->outcome.empty()) one.outcome = json::Data::from_text(record->outcome);
       if (record->instance) one.input = record->instance->workflow_input;
+      if (!record->input.empty()) one.input = json::Data::from_text(record->input);
       one.summary = std::move(record->summary);
       found.push_back(std::move(one));
     }

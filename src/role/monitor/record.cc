@@ -18,10 +18,17 @@ void read_running(std::string_view bytes, MonitorRecord& out) {
   out.instance = *std::move(instance);
 }
 
+std::string reason_of_text(std::string_view problem) {
+  const auto value = json::parse(problem);
+  return value ? reason_of(*value) : std::string();
+}
+
 void read_ended(std::string_view bytes, MonitorRecord& out) {
   const Remains remains = decode_remains(bytes);
   out.notes = remains.notes;
   out.outcome = remains.outcome;
+  out.input = remains.input;
+  if (remains.status == engine::Status::faulted) out.summary.reason = reason_of_text(remains.outcome);
   out.summary.version = remains.version;
   out.summary.strategy = remains.strategy;
   out.summary.status = remains.status;

@@ -14,6 +14,7 @@ struct MonitorRecord {
   Summary summary;
   std::optional<engine::Instance> instance;  ///< while it runs
   std::string outcome;                       ///< JSON text; ended only
+  std::string input;                         ///< JSON text; ended only; "": not kept
   std::string notes;
   std::shared_ptr<const flow::Program> program;  ///< nullptr: not deployed any more
 };
