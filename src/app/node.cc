@@ -6,6 +6,7 @@
 #include "app/misfits.h"
 #include "baton/log.h"
 #include "log/memory/memory.h"
+#include "role/monitor_query.h"
 
 namespace baton::app {
 namespace {
@@ -73,6 +74,9 @@ Result<std::unique_ptr<Node>> Node::open(const NodeOptions& options) {
     node->log_ = std::move(log);
   }
   node->start_clock();
+  node->catalog_.set_over([&node = *node](const engine::InstanceId& instance) {
+    return role::has_ended(*node.log_, node.catalog_, instance).value_or(node.caught_up_.load());
+  });
   node->acks_ = std::make_unique<Acks>(*node->log_);
   node->deployments_ =
       std::make_unique<Deployments>(*node->log_, node->catalog_, node->clock_, options.partitions, options.retention);

@@ -270,15 +270,16 @@ void Fold::expire(const std::string& key, stream::Context& context) {
   context.erase(key);
 }
 
-// A view's instance that still runs: it goes if nothing has moved it for long. Once it has ended, it has a tombstone
-// that goes in its own time.
+// A view's instance that still runs: it goes if nothing has moved it for long, and the flow as a whole is over. Once it
+// has ended, it has a tombstone that goes in its own time.
 void Fold::look_after(std::string key, stream::Context& context) {
   const std::optional<std::string> record = context.get(key);
   if (!record || record->empty() || record->front() != kRunningRecord) return;
   const Live* live = in_memory(key);
   if (live == nullptr) live = load(key, std::string_view(*record).substr(1)).value_or(nullptr);
-  const bool abandoned =
+  const bool idle =
       live != nullptr && live->program->slice && last_due(live->instance) + options_.abandoned_ms < context.clock();
+  const bool abandoned = idle && programs_.catalog().over(live->instance.id);
   if (!abandoned) return expiry_.add(key_of(kWatchedKey, key.substr(1)));
   folder_.closing(*live, context);
   drop(*by_key_.find(key)->second);

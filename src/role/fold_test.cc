@@ -161,17 +161,25 @@ TEST_F(FoldTest, ForgetsWhoHasEndedAfterADay) {
   EXPECT_EQ(context.scan("b", "", 100).size(), 1u);
 }
 
-TEST_F(FoldTest, LetsAnAbandonedViewGo) {
+TEST_F(FoldTest, LetsAViewGoOnceItsFlowIsOver) {
   flow::Program slice = *shop(Strategy::choreography, kTwo);
   slice.slice = flow::Program::Slice{"email", {"com.example.order.placed.v1", "com.example.cart.filled.v1"}, true};
   use(std::make_shared<const flow::Program>(slice));
+  bool over = false;
+  catalog.set_over([&](const engine::InstanceId& instance) { return over && instance.correlation == "C-1"; });
   read(cart("C-1"));
   fold().flush(context);
   EXPECT_EQ(instances(), 1u);
-  for (int day = 0; day < 32; ++day) {
-    context.time = context.time + kDay + 61'000;
-    fold().flush(context);
-  }
+  const auto days = [&](int count) {
+    for (int day = 0; day < count; ++day) {
+      context.time = context.time + kDay + 61'000;
+      fold().flush(context);
+    }
+  };
+  days(400);
+  EXPECT_EQ(instances(), 1u) << "age alone is no evidence";
+  over = true;
+  days(2);
   EXPECT_EQ(instances(), 0u);
 }
 
@@ -179,6 +187,7 @@ TEST_F(FoldTest, KeepsAViewThatATimerWillWake) {
   flow::Program slice = *shop(Strategy::choreography, "  - nap: { wait: P50D }\n" + kTwo);
   slice.slice = flow::Program::Slice{"order", {"com.example.order.placed.v1", "com.example.cart.filled.v1"}, true};
   use(std::make_shared<const flow::Program>(slice));
+  catalog.set_over([](const engine::InstanceId&) { return true; });
   read(cart("C-1"));
   for (int day = 0; day < 79; ++day) {
     fold().flush(context);

@@ -94,6 +94,9 @@ struct Shown {
   json::Data input;                 ///< what it was started with; null: not kept (it ended long ago)
   json::Data outcome;               ///< ended: output or problem details; null otherwise
 };
+/// Has the instance ended? Nothing: the monitor knows of none.
+std::optional<bool> has_ended(const log::Log& log, const Catalog& catalog, const engine::InstanceId& instance);
+
 /// All instances with this id (one per flow; nearly always one). Errors: not_found.
 Result<std::vector<Shown>> show_instance(const log::Log& log, const Catalog& catalog, std::string_view id);
 

@@ -31,6 +31,7 @@ class Programs {
  public:
   Programs(const Catalog& catalog, Choose choose) : catalog_(catalog), choose_(std::move(choose)) {}
 
+  const Catalog& catalog() const { return catalog_; }
   /// Looks at the catalog again. Once a round, at every deploy event (whose version the catalog has before it is
   /// appended), and before anything is refused as unknown. True: there was something new.
   bool refresh();

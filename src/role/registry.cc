@@ -28,4 +28,16 @@ bool Catalog::runs(std::string_view service) const {
   return running_.contains(service);
 }
 
+void Catalog::set_over(std::function<bool(const engine::InstanceId&)> over) {
+  const std::lock_guard lock(mutex_);
+  over_ = std::move(over);
+}
+
+bool Catalog::over(const engine::InstanceId& instance) const {
+  std::unique_lock lock(mutex_);
+  const auto over = over_;
+  lock.unlock();
+  return over && over(instance);
+}
+
 }  // namespace baton::role

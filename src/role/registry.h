@@ -6,6 +6,7 @@
 // before its deploy event is appended.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "base/held.h"
+#include "engine/instance_id.h"
 #include "flow/contract.h"
 #include "flow/program.h"
 
@@ -43,10 +45,17 @@ class Catalog {
   void set_running(std::set<std::string, std::less<>> services);
   bool runs(std::string_view service) const;
 
+  /// Who knows whether an instance has ended, seen as a whole (the monitor). It is asked before a view is let go that
+  /// nothing has moved for long: a view sees a part only, and age is no evidence. Nobody: no instance is over. The
+  /// function is called on any thread.
+  void set_over(std::function<bool(const engine::InstanceId&)> over);
+  bool over(const engine::InstanceId& instance) const;
+
  private:
   mutable std::mutex mutex_;
   std::shared_ptr<const Registry> registry_ = std::make_shared<const Registry>();
   std::set<std::string, std::less<>> running_;
+  std::function<bool(const engine::InstanceId&)> over_;
 };
 
 }  // namespace baton::role

@@ -12,6 +12,17 @@ constexpr std::size_t kFlowsMax = 64;  ///< instances of one id
 
 }  // namespace
 
+std::optional<bool> has_ended(const log::Log& log, const Catalog& catalog, const engine::InstanceId& instance) {
+  const auto registry = catalog.snapshot();
+  const std::string key = instance_key(instance);
+  for (const auto& [partition, store] : stores_of(log, "monitor")) {
+    const auto bytes = store.get(key);
+    const auto record = bytes ? read_record(std::string_view(key).substr(1), *bytes, *registry) : std::nullopt;
+    if (record) return engine::ended(record->summary.status);
+  }
+  return std::nullopt;
+}
+
 Result<std::vector<Shown>> show_instance(const log::Log& log, const Catalog& catalog, std::string_view id) {
   const auto registry = catalog.snapshot();
   std::vector<Shown> found;
