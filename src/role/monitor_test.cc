@@ -104,7 +104,7 @@ TEST(Monitor, SaysWhereAnInstanceStandsAndWhatItWasStartedWith) {
   EXPECT_EQ(open.instances[0].at, std::vector<std::string>{"/do/0/place"});
   EXPECT_FALSE(world->show("open").input.is_null());
   EXPECT_TRUE(world->show("done").summary.at.empty());
-  EXPECT_EQ(world->show("done").input.text(), world->show("open").input.text());
+  EXPECT_NE(world->show("done").input.text().find(R"("data":{"items":1})"), std::string_view::npos);
 }
 
 TEST(Monitor, TellsWhatRunsFromWhatWaits) {
@@ -141,7 +141,7 @@ TEST(Monitor, KeepsTheReasonOfAFaultThatIsCaught) {
   for (const TimelineEntry& entry : shown.timeline) {
     if (!entry.reason.empty()) reasons += entry.name + " " + entry.phase + ": " + entry.reason + "\n";
   }
-  EXPECT_EQ(reasons, "place faulted: sold out\n");
+  EXPECT_EQ(reasons, "place faulted: sold out\ntry faulted: sold out\n");  // the list inside, too
 }
 
 TEST(Monitor, RefusesACursorThatIsNoneOfItsOwn) {

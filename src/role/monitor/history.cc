@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 
 #include "base/assert.h"
 #include "base/bytes.h"
@@ -52,13 +53,15 @@ std::string text_of(const std::string_view (&names)[n], std::uint8_t number) {
   return number < n ? std::string(names[number]) : std::string();
 }
 
-/// The service whose operation the event answers; "": it answers none.
-std::string replier(const flow::Program* program, std::string_view type) {
-  for (const flow::Task& task : program == nullptr ? std::vector<flow::Task>{} : program->tasks) {
+/// Type of a reply -> the service whose operation it answers.
+std::map<std::string_view, std::string_view> repliers(const flow::Program& program) {
+  std::map<std::string_view, std::string_view> out;
+  for (const flow::Task& task : program.tasks) {
     const auto* call = std::get_if<flow::Call>(&task.body);
-    if (call != nullptr && std::ranges::find(call->reply_types, type) != call->reply_types.end()) return call->service;
+    if (call == nullptr) continue;
+    for (const std::string& type : call->reply_types) out.emplace(type, call->service);
   }
-  return {};
+  return out;
 }
 
 std::string actor_of(const flow::Task& task) {
@@ -112,7 +115,6 @@ TimelineEntry read_entry(Reader& r, const flow::Program* program, Instant before
       entry.event_type = r.string();
       entry.event_kind = text_of(kKinds, r.u8());
       read_taken(r, entry);
-      entry.actor = entry.event_kind.empty() ? replier(program, entry.event_type) : std::string();
       break;
     case TimelineEntry::Kind::task:
       read_task(r, program, entry);
@@ -328,11 +330,14 @@ NoteCounts read_counts(std::string_view notes) {
 std::vector<TimelineEntry> read_timeline(std::string_view notes, const flow::Program* program) {
   std::vector<TimelineEntry> timeline;
   if (notes.size() < kHead) return timeline;
+  const auto known = program == nullptr ? std::map<std::string_view, std::string_view>() : repliers(*program);
   Reader r(notes.substr(kHead));
   Instant time;
   while (r.ok() && !r.done()) {
     TimelineEntry entry = read_entry(r, program, time);
     time = entry.time;
+    const bool happened = entry.kind == TimelineEntry::Kind::event && entry.event_kind.empty();
+    if (const auto by = known.find(entry.event_type); happened && by != known.end()) entry.actor = by->second;
     if (r.ok()) timeline.push_back(std::move(entry));
   }
   return timeline;

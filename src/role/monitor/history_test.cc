@@ -44,7 +44,8 @@ TEST(History, OfBeforeInputsWereKeptIsReadAsItIs) {
   w.u8(static_cast<std::uint8_t>(engine::Status::completed));
   w.u8(0);
   w.string("{}");
-  const Remains remains = decode_remains(old + "notes");
+  old += "notes";
+  const Remains remains = decode_remains(old);
   EXPECT_EQ(remains.version, "1.0.0");
   EXPECT_EQ(remains.updated, kBegin + 5);
   EXPECT_EQ(remains.outcome, "{}");
