@@ -101,6 +101,7 @@ TEST_F(Following, TellsThatRetentionHasTakenWhatAClientHadNotSeen) {
   const std::string seen = follow_from({}).events.back().cursor;
   EXPECT_FALSE(cursor_of(seen).gap);
   for (int i = 3; i < 100; ++i) append(std::to_string(i), "a", "x", "short");
+  log_->maintain();
   ASSERT_GT(log_->first({log_->find_topic("short")->id, log::PartitionId(0)}).value, 2);
   EXPECT_TRUE(follow_from(cursor_of(seen)).gap);
   const std::string later = follow_from({}).events.front().cursor;  // of "loans", which stands before all that is gone
