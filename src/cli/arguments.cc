@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <tuple>
 
 #include "cli/grammar/grammar.h"
@@ -71,6 +72,8 @@ Error usage(Grammar& grammar, const CLI::ParseError& error, const std::string& n
     text = unexpected(grammar, *grammar.app.get_subcommand(name), std::move(text), argc, argv);
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ConversionError))
     text = text.substr(text.find(": ") == std::string::npos ? 0 : text.find(": ") + 2) + ": this must be a number";
+  if (const auto at = text.find(": At Most 1 required"); at != std::string::npos)
+    text = text.substr(0, at) + " is given twice. Say it once";
   return invalid("baton " + name + ": " + text + "\n  baton help " + name + "    shows its options and examples");
 }
 
@@ -86,7 +89,14 @@ Result<Command> command_of(Grammar& g, const std::string& name) {
     g.serve.retention = retention_of(*age, *size);
     return Command(g.serve);
   }
-  if (name == "demo") return Command(g.demo);
+  if (name == "demo") {
+    std::set<std::string> strategies;
+    for (const std::string& strategy : g.demo.strategies) {
+      if (!strategies.insert(strategy).second)
+        return invalid("baton demo: --strategy " + strategy + " is given twice. Say it once");
+    }
+    return Command(g.demo);
+  }
   if (name == "bench") return Command(g.bench);
   if (name == "verify") return Command(g.verify);
   if (name == "repair") return Command(g.repair);

@@ -63,6 +63,10 @@ TEST(Arguments, AreRefusedWithWhatToDo) {
   EXPECT_THAT(error({"deploy", "a", "--strategy", "choreografy"}), HasSubstr("Did you mean 'choreography'?"));
   EXPECT_THAT(error({"flows", "--limit", "0"}), HasSubstr("--limit: Value 0 not in range 1 to 1000"));
   EXPECT_THAT(error({"serve"}), HasSubstr("--data"));
+  EXPECT_THAT(error({"flows", "--limit", "5", "--limit", "6"}), HasSubstr("--limit is given twice. Say it once\n"));
+  EXPECT_THAT(error({"demo", "loan", "--strategy", "choreography", "--strategy", "choreography"}),
+              HasSubstr("--strategy choreography is given twice"));
+  EXPECT_THAT(error({"demo", "loan", "--keep", "--json"}), HasSubstr("--keep"));
   EXPECT_THAT(error({"help", "flws"}), HasSubstr("Did you mean 'flows'?"));
   EXPECT_THAT(error({"start", "f", "--wat", "--color", "never"}), HasSubstr("there is no option --wat."));
   EXPECT_THAT(error({"flow", "L-1", "L-2"}), HasSubstr("L-2"));
