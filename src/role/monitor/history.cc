@@ -43,6 +43,7 @@ std::uint8_t number_of_kind(std::string_view kind) {
 
 constexpr std::uint8_t kWithMore = 128;  // a reason of a fault, data of an event
 constexpr std::size_t kBriefMemberMax = 80;
+constexpr std::size_t kBriefFromMax = 64U << 10U;  // of what is larger nothing is told: it would be read for that alone
 
 constexpr std::string_view kTaken[] = {"used", "kept", "full", "orphan"};
 constexpr std::string_view kPhases[] = {"started",   "skipped", "waiting",  "retried",
@@ -307,12 +308,15 @@ std::string brief(const json::Data& data) {
   if (data.is_null()) return {};
   const std::string_view text = data.text();
   if (text.size() <= kBriefBytesMax) return std::string(text);
+  if (text.size() > kBriefFromMax) return {};
   const json::Object* object = data.value().if_object();
   if (object == nullptr) return {};
   json::Object some;
   std::size_t bytes = 2;
   for (const auto& [name, value] : *object) {
-    if (value.is_object() || value.is_array()) continue;
+    if (value.is_object() || value.is_array() ||
+        (json::is_string(value) && value.get_string().size() > kBriefMemberMax))
+      continue;
     const std::size_t more = name.size() + json::print(value).size() + 4;
     if (more > kBriefMemberMax || bytes + more > kBriefBytesMax) continue;
     bytes += more;
