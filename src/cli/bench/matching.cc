@@ -60,6 +60,15 @@ Result<void> publish(app::Node& node, const char* type, std::uint64_t first, std
   return {};
 }
 
+/// The monitor is not the last to read: until nobody has anything left to.
+void await_quiet(app::Node& node) {
+  std::uint64_t before = 0;
+  for (std::uint64_t now = node.shards().stats().events; now != before; now = node.shards().stats().events) {
+    before = now;
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  }
+}
+
 Result<double> events_per_second(app::Node& node, std::uint64_t first) {
   const std::uint64_t before = ended(node).completed;
   const SteadyTime began = std::chrono::steady_clock::now();
@@ -83,10 +92,12 @@ Result<json::Object> measure_matching(const BenchOptions& options) {
   if (!deployed.accepted()) return invalid("the bench's own flow does not compile");
   const std::uint64_t all = std::max(options.waiting, 2 * kEvents);
   BATON_CHECK(publish(*node, "com.example.begin.v1", 0, all, true, [&] { return ended(*node).under_way; }));
+  await_quiet(*node);
   BATON_TRY(const double among_waiting, events_per_second(*node, 0));
   const std::uint64_t records = node->shards().stats().events;
   BATON_CHECK(publish(*node, "com.example.called.v1", 1'000'000'000, kEarly, false,
                       [&] { return std::min(kEarly, (node->shards().stats().events - records) / 2); }));
+  await_quiet(*node);
   BATON_TRY(const double among_early, events_per_second(*node, kEvents));
   return json::Object{{"waiting", all},
                       {"events_per_second", among_waiting},
