@@ -346,7 +346,13 @@ class Reading {
     Array read;
     std::optional<Value> correlated;
     std::optional<Instant> last;
-    for (const Event& event : offered(filters, t)) {
+    const std::vector<Event> there = offered(filters, t);
+    // Of two that come at one time over different ways none is known to be first.
+    const auto heard = [&](const Event& one) { return first_open(filters, {}, one, {}) < filters.size(); };
+    const bool echoed = std::ranges::any_of(
+        there, [&](const Event& one) { return one.at == t && one.id.starts_with("echo ") && heard(one); });
+    unsure_ = unsure_ || (echoed && std::ranges::count_if(there, heard) > 1 && filters.size() > 1);
+    for (const Event& event : there) {
       if (taken(pointer, event.id)) continue;
       const std::size_t filter = first_open(filters, satisfied, event, correlated);
       if (filter == filters.size()) continue;
@@ -369,6 +375,7 @@ class Reading {
     const auto rank = [&](const Event& event) {
       const bool own = !event.id.starts_with("outside ") && !event.id.starts_with("echo ");
       if (event.at > t) return filters.size() + 2;
+      if (event.at == t && event.id.starts_with("echo ")) return filters.size() + 1;  // on its way by another flow
       std::size_t filter = 0;
       while (filter < filters.size() && text(filters[filter].at("with").at("type")) != event.type) ++filter;
       return own ? 0 : filter + 1;
