@@ -84,8 +84,7 @@ bool Programs::refresh() {
 
 bool is_reply(const flow::Program& program, std::string_view type) {
   return std::ranges::any_of(program.tasks, [&](const flow::Task& task) {
-    const flow::Nature n = flow::nature(task);
-    return n.hears == nullptr && std::ranges::find(n.evidence, type) != n.evidence.end();
+    return flow::heard(task) == nullptr && std::ranges::find(task.evidence, type) != task.evidence.end();
   });
 }
 
