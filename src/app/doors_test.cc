@@ -166,6 +166,7 @@ class Doors : public ::testing::TestWithParam<const char*> {
   /// A request is answered: never with a fault of ours, and never not at all. (A connection may be closed on what is
   /// too large, which the client that still sends sees as an end.)
   static void expect_answer(const RawResponse& response, const std::string& what) {
+    EXPECT_NE(response.status, 0) << what << ": no answer";
     EXPECT_NE(response.status / 100, 5) << what << ": " << response.body.substr(0, 500);
   }
 
